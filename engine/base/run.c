@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "config.h"
+#include "base/run.h"
+#include <glib/gi18n-lib.h>
+#include "base/error.h"
+
+PctPool *
+pct_run_get_pool(const PctRun *run)
+{
+  return run ? run->pool : NULL;
+}
+
+gboolean
+pct_run_report(const PctRun *run, const PctProgress *progress, GError **error)
+{
+  if (!run || !run->func || run->func(progress, run->data))
+    return TRUE;
+  g_set_error_literal(error, PCT_ERROR, PCT_ERROR_CANCELLED, _("Stopped."));
+  return FALSE;
+}
+
+gboolean
+pct_run_step(const PctRun *run, double step, double total, GError **error)
+{
+  PctProgress progress = { .step = step, .total = total };
+  return pct_run_report(run, &progress, error);
+}

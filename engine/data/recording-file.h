@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Opening and saving recordings: the one door that hides which layout a file has (npz, file tree as folder or zip).
+#pragma once
+#include "base/run.h"
+#include "data/recording.h"
+
+// NULL with PCT_ERROR_IO, _FORMAT, _SHAPE, _MEMORY, _UNSUPPORTED or _CANCELLED, one sentence.
+PctRecording *pct_recording_open(const char *path, const PctRun *run, GError **error);
+// Writes the npz layout, atomically.
+gboolean pct_recording_save(PctRecording *recording, const char *path, const PctRun *run, GError **error);

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A recording: K images, N trials (which image each showed, in which tier), and the responses of M neurons to each
+// trial, in the recording's own units. Immutable once built and shared between threads by reference count.
+// Responses are held as the file had them, float16 or float32, never as double; images as bytes where they are whole
+// grey levels, else as float32. Trials keep the file's order.
+#pragma once
+#include <glib.h>
+
+typedef struct _PctRecording PctRecording;
+
+typedef enum {
+  PCT_TIER_TRAIN,
+  PCT_TIER_VALIDATION,
+  PCT_TIER_TEST,
+} PctTier;
+#define PCT_N_TIERS 3
+
+// "train", "validation", "test": as in files. Not translated.
+const char *pct_tier_get_name(PctTier tier);
+// FALSE if name is none of them.
+gboolean pct_tier_from_name(const char *name, PctTier *tier);
+
+PctRecording *pct_recording_ref(PctRecording *recording);
+void pct_recording_unref(PctRecording *recording);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PctRecording, pct_recording_unref)
+
+// What a reader found. Everything is copied or consumed by pct_recording_new_take; pointers may be NULL where said so.
+// Arrays are g_malloc'ed, row-major.
+typedef struct {
+  char *name;                 // shown to a person, e.g. the file's base name
+  int n_images, height, width;
+  guint8 *image_bytes;        // (K,H,W) grey levels, or NULL: then
+  float *image_floats;        // (K,H,W) grey levels 0..255
+  int n_trials, n_neurons;
+  guint16 *responses_half;    // (N,M) IEEE float16, or NULL: then
+  float *responses_float;     // (N,M)
+  gint32 *image_index;        // (N,) 0 <= i < K; NULL: trial i showed image i
+  guint8 *tiers;              // (N,) PctTier
+  gint64 *unit_ids;           // (M,) or NULL
+  float *cell_positions;      // (M, position_dimensions) micrometres, or NULL
+  int position_dimensions;    // 2 or 3
+  gint32 *trial_repeat;       // (N,) or NULL
+  gboolean averaged;          // the responses are means over repeats, not single trials
+} PctRecordingData;
+
+void pct_recording_data_clear(PctRecordingData *data);
+
+// Checks everything (indices in range, a train trial there, no NaN or Inf in responses: the sentence names trial and
+// neuron) and consumes data in any case. NULL with PCT_ERROR_SHAPE or PCT_ERROR_FORMAT.
+PctRecording *pct_recording_new_take(PctRecordingData *data, GError **error);
+
+const char *pct_recording_get_name(const PctRecording *recording);
+// Hash over the arrays' values (images, responses, image index, tiers), so that folder, zip and npz of one recording
+// share it. 64 hex digits. Computed at the first call, thread-safe.
+const char *pct_recording_get_fingerprint(PctRecording *recording);
+int pct_recording_get_n_images(const PctRecording *recording);
+int pct_recording_get_height(const PctRecording *recording);
+int pct_recording_get_width(const PctRecording *recording);
+int pct_recording_get_n_trials(const PctRecording *recording);
+int pct_recording_get_n_neurons(const PctRecording *recording);
+gboolean pct_recording_is_averaged(const PctRecording *recording);
+// (M, dimensions) or NULL.
+const float *pct_recording_get_cell_positions(const PctRecording *recording, int *dimensions);
+// The file's own id of a neuron; its number where the file has none.
+gint64 pct_recording_get_unit_id(const PctRecording *recording, int neuron);
+
+int pct_recording_get_trial_image(const PctRecording *recording, int trial);
+PctTier pct_recording_get_trial_tier(const PctRecording *recording, int trial);
+
+// The trials of a tier in the file's order. Borrowed (n,) indices.
+const int *pct_recording_get_tier_trials(const PctRecording *recording, PctTier tier, int *n_trials);
+// The images that a tier's trials showed, in order of first appearance. Borrowed.
+const int *pct_recording_get_tier_images(const PctRecording *recording, PctTier tier, int *n_images);
+// The trials that showed an image, in the file's order; empty for an image no trial showed. Borrowed.
+const int *pct_recording_get_image_trials(const PctRecording *recording, int image, int *n_trials);
+// The tier of an image: that of its first trial. FALSE if no trial showed it.
+gboolean pct_recording_get_image_tier(const PctRecording *recording, int image, PctTier *tier);
+
+// out (H,W) grey levels.
+void pct_recording_read_image(const PctRecording *recording, int image, float *out);
+// out (n,H,W).
+void pct_recording_read_images(const PctRecording *recording, const int *images, int n, float *out);
+// out (M,) in the recording's units.
+void pct_recording_read_responses(const PctRecording *recording, int trial, float *out);
+// out (n,M).
+void pct_recording_read_trials(const PctRecording *recording, const int *trials, int n, float *out);
+// Mean over an image's trials; out (M,). Returns how many trials there were (0: out is zeros).
+int pct_recording_read_mean_responses(const PctRecording *recording, int image, float *out);
