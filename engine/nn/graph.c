@@ -18,11 +18,18 @@ clear_parameter(gpointer item)
   g_free(((PctParameter *)item)->name);
 }
 
+static void
+clear_node(gpointer node)
+{
+  pct_taps_free(((PctNode *)node)->taps);
+}
+
 PctGraph *
 pct_graph_new(void)
 {
   PctGraph *graph = g_new0(PctGraph, 1);
   graph->nodes = g_array_new(FALSE, TRUE, sizeof(PctNode));
+  g_array_set_clear_func(graph->nodes, clear_node);
   graph->outputs = g_array_new(FALSE, TRUE, sizeof(gboolean));
   graph->items = g_array_new(FALSE, TRUE, sizeof(PctParameter));
   g_array_set_clear_func(graph->items, clear_parameter);

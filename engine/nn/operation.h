@@ -5,6 +5,7 @@
 #pragma once
 #include "base/parallel.h"
 #include "nn/graph.h"
+#include "nn/taps.h"
 
 #define PCT_MAX_INPUTS 2
 #define PCT_MAX_PARAMETERS 4
@@ -57,6 +58,7 @@ struct _PctNode {
   PctShape in_shape[PCT_MAX_INPUTS], shape;
   float number[2];                // options of simple operations (slope, probability ...)
   PctConv2d conv;                 // of convolutions
+  PctTaps *taps;                  // of convolutions; the graph owns it
 };
 
 // The template's operation, inputs, n_inputs, shape and options are given; ids and in_shape are filled in here.
