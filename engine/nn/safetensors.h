@@ -29,6 +29,10 @@ void pct_tensors_add_vector(PctTensors *tensors, const char *name, const float *
 // Short text kept in the file's __metadata__.
 void pct_tensors_set_metadata(PctTensors *tensors, const char *key, const char *value);
 const char *pct_tensors_get_metadata(const PctTensors *tensors, const char *key);
+// The keys, sorted, ended by NULL. Free with g_strfreev.
+char **pct_tensors_dup_metadata_keys(const PctTensors *tensors);
+// What messages call the file they came from; loading sets it.
+void pct_tensors_set_source(PctTensors *tensors, const char *name);
 
 guint pct_tensors_get_n(const PctTensors *tensors);
 const PctTensor *pct_tensors_get(const PctTensors *tensors, guint i);
