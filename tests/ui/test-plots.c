@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Figures drawn onto an image surface, and looked at pixel by pixel: what a reader relies on (a crisp pixel, a symmetric
+// scale, a marked value where it belongs) must be there whatever the size and the theme.
+#include <gio/gio.h>
+#include <glib/gstdio.h>
+#include <math.h>
+#include <string.h>
+#include "plots/bars.h"
+#include "plots/curves.h"
+#include "plots/difference.h"
+#include "plots/export.h"
+#include "plots/histogram.h"
+#include "plots/picture.h"
+#include "plots/ticks.h"
+
+static cairo_surface_t *
+draw(PctPlotDrawFunc func, gconstpointer figure, const PctPlotTheme *theme, int width, int height)
+{
+  cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height);
+  cairo_t *cr = cairo_create(surface);
+  pct_plot_set_colour(cr, theme->background, 1);
+  cairo_paint(cr);
+  func(figure, theme, cr, width, height);
+  g_assert_cmpint(cairo_status(cr), ==, CAIRO_STATUS_SUCCESS);
+  cairo_destroy(cr);
+  cairo_surface_flush(surface);
+  return surface;
+}
+
+static guint32
+pixel(cairo_surface_t *surface, int x, int y)
+{
+  g_assert_true(x >= 0 && x < cairo_image_surface_get_width(surface));
+  g_assert_true(y >= 0 && y < cairo_image_surface_get_height(surface));
+  const guint8 *bytes = cairo_image_surface_get_data(surface);
+  guint32 value;
+  memcpy(&value, bytes + (gsize)y * cairo_image_surface_get_stride(surface) + 4 * (gsize)x, 4);
+  return value & 0xffffff;
+}
+
+static guint32
+packed(PctColour c)
+{
+  return (guint32)(c.red * 255 + 0.5) << 16 | (guint32)(c.green * 255 + 0.5) << 8 | (guint32)(c.blue * 255 + 0.5);
+}
+
+// The columns in which a colour occurs.
+static int
+find_colour(cairo_surface_t *surface, guint32 colour, int *first, int *last)
+{
+  int n = 0;
+  *first = *last = -1;
+  for (int x = 0; x < cairo_image_surface_get_width(surface); x++)
+    for (int y = 0; y < cairo_image_surface_get_height(surface); y++)
+      if (pixel(surface, x, y) == colour) {
+        *first = *first < 0 ? x : *first;
+        *last = x;
+        n++;
+      }
+  return n;
+}
+
+static void
+test_ticks(void)
+{
+  static const struct {
+    double minimum, maximum;
+    int most;
+    gboolean logarithmic;
+    int n;
+    double first, second;
+    const char *label;
+  } cases[] = {
+    { 0, 1, 6, FALSE, 6, 0, 0.2, "0.2" },
+    { -21, 21, 5, FALSE, 5, -20, -10, "−10" },
+    { 0, 30, 4, FALSE, 4, 0, 10, "10" },
+    { 0.352, 0.471, 4, FALSE, 2, 0.4, 0.45, "0.45" },
+    { 0.01, 1000, 6, TRUE, 6, 0.01, 0.1, "0.1" },
+    { 1, 100, 12, TRUE, 7, 1, 2, "2" },
+    { 3000, 3407, 3, FALSE, 3, 3000, 3200, "3200" },
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    PctTicks ticks = pct_ticks(cases[i].minimum, cases[i].maximum, cases[i].most, cases[i].logarithmic);
+    g_autofree char *label = pct_ticks_dup_label(&ticks, 1);
+    g_assert_cmpint(ticks.n, ==, cases[i].n);
+    g_assert_cmpfloat_with_epsilon(ticks.at[0], cases[i].first, 1e-9);
+    g_assert_cmpfloat_with_epsilon(ticks.at[1], cases[i].second, 1e-9);
+    g_assert_cmpstr(label, ==, cases[i].label);
+  }
+  g_assert_cmpint(pct_ticks(1, 1, 5, FALSE).n, ==, 0);
+  g_assert_cmpint(pct_ticks(NAN, 1, 5, FALSE).n, ==, 0);
+  g_assert_cmpint(pct_ticks(0, 1, 5, TRUE).n, ==, 0);
+}
+
+static void
+test_ticks_inside(void)
+{
+  for (int i = 0; i < 2000; i++) {
+    double minimum = (i % 41 - 20) * pow(10, i % 7 - 3), maximum = minimum + (1 + i % 97) * pow(10, i % 5 - 2);
+    int most = 2 + i % 9;
+    PctTicks ticks = pct_ticks(minimum, maximum, most, FALSE);
+    g_assert_cmpint(ticks.n, <=, most);
+    for (int t = 0; t < ticks.n; t++) {
+      double slack = 1e-6 * (maximum - minimum);
+      g_assert_true(ticks.at[t] >= minimum - slack && ticks.at[t] <= maximum + slack);
+    }
+  }
+}
+
+static void
+test_picture_is_crisp(void)
+{
+  // 2 x 3 pixels, 20 times as large; beyond 0..255 is clipped.
+  const float pixels[] = { 0, 100, 255, -40, 300, 17.4f };
+  const guint32 expected[] = { 0, 100, 255, 0, 255, 17 };
+  PctPicturePlot plot = { pixels, 2, 3 };
+  cairo_surface_t *surface = draw(pct_picture_plot_draw, &plot, &pct_plot_theme_light, 60, 40);
+  for (int y = 0; y < 40; y++)
+    for (int x = 0; x < 60; x++)
+      g_assert_cmphex(pixel(surface, x, y), ==, expected[y / 20 * 3 + x / 20] * 0x010101);
+  cairo_surface_destroy(surface);
+  // Another shape of rectangle: in proportion, centred, the rest left alone.
+  surface = draw(pct_picture_plot_draw, &plot, &pct_plot_theme_light, 60, 100);
+  g_assert_cmphex(pixel(surface, 30, 10), ==, packed(pct_plot_theme_light.background));
+  g_assert_cmphex(pixel(surface, 50, 31), ==, 0xffffff);
+  g_assert_cmphex(pixel(surface, 5, 31), ==, 0);
+  cairo_surface_destroy(surface);
+}
+
+static void
+test_difference_is_symmetric(void)
+{
+  float values[7 * 9], negated[7 * 9];
+  for (int i = 0; i < 63; i++) {
+    values[i] = (float)((i * 37) % 63 - 31);
+    negated[i] = -values[i];
+  }
+  g_assert_cmpfloat(pct_difference_limit(values, 63), ==, 31);
+  g_assert_cmpfloat(pct_difference_limit(values, 0), ==, 1);
+  PctDifferencePlot a = { values, 7, 9, NAN, FALSE }, b = { negated, 7, 9, NAN, FALSE };
+  cairo_surface_t *sa = draw(pct_difference_plot_draw, &a, &pct_plot_theme_dark, 90, 70);
+  cairo_surface_t *sb = draw(pct_difference_plot_draw, &b, &pct_plot_theme_dark, 90, 70);
+  for (int y = 0; y < 70; y++)
+    for (int x = 0; x < 90; x++) {
+      guint32 p = pixel(sa, x, y), q = pixel(sb, x, y);
+      g_assert_cmphex((p & 255) << 16 | (p & 0xff00) | p >> 16, ==, q);
+      float value = values[y / 10 * 9 + x / 10];
+      if (value == 0)
+        g_assert_cmphex(p, ==, 0xffffff);
+      if (value == 31)
+        g_assert_cmphex(p, ==, 0xff0000);
+      if (value == -31)
+        g_assert_cmphex(p, ==, 0x0000ff);
+    }
+  cairo_surface_destroy(sa);
+  cairo_surface_destroy(sb);
+}
+
+static void
+test_histogram_marks(void)
+{
+  float values[200];
+  for (int i = 0; i < 200; i++)
+    values[i] = (float)i / 199;
+  values[3] = NAN;
+  PctHistogramPlot plot = { .values = values, .n = 200, .minimum = 0, .maximum = 1, .n_bins = 20, .marked = 0.75 };
+  const PctPlotTheme *themes[] = { &pct_plot_theme_light, &pct_plot_theme_dark };
+  for (int t = 0; t < 2; t++)
+    for (int bare = 0; bare < 2; bare++) {
+      plot.bare = bare;
+      cairo_surface_t *surface = draw(pct_histogram_plot_draw, &plot, themes[t], 200, 60);
+      g_assert_cmphex(pixel(surface, 150, 3), ==, packed(themes[t]->text));
+      g_assert_cmphex(pixel(surface, 140, 1), ==, packed(themes[t]->background));
+      cairo_surface_destroy(surface);
+    }
+  // Nothing to show is not a crash.
+  plot = (PctHistogramPlot){ .minimum = NAN, .maximum = NAN, .marked = NAN };
+  cairo_surface_destroy(draw(pct_histogram_plot_draw, &plot, &pct_plot_theme_light, 50, 30));
+}
+
+static void
+test_bars(void)
+{
+  const float values[] = { 4, 2, 1, -2 };
+  PctBarsPlot plot = { values, 4, G_MAXSIZE, NAN };
+  cairo_surface_t *surface = draw(pct_bars_plot_draw, &plot, &pct_plot_theme_light, 40, 61);
+  guint32 ground = packed(pct_plot_theme_light.background);
+  g_assert_cmphex(pixel(surface, 4, 2), !=, ground);    // the strongest reaches the top
+  g_assert_cmphex(pixel(surface, 14, 15), ==, ground);  // half as strong, half as high
+  g_assert_cmphex(pixel(surface, 14, 25), !=, ground);
+  g_assert_cmphex(pixel(surface, 34, 30), ==, ground);  // negative hangs below zero
+  g_assert_cmphex(pixel(surface, 34, 50), !=, ground);
+  cairo_surface_destroy(surface);
+  g_assert_cmpuint(pct_bars_plot_find(&plot, 40, 25), ==, 2);
+  g_assert_cmpuint(pct_bars_plot_find(&plot, 40, 41), ==, G_MAXSIZE);
+  g_assert_cmpuint(pct_bars_plot_get_n_drawn(&plot, 6), ==, 2);
+}
+
+static void
+test_curves(void)
+{
+  double x[50], up[50], down[50];
+  for (int i = 0; i < 50; i++) {
+    x[i] = i;
+    up[i] = 0.01 * i;
+    down[i] = i == 20 ? NAN : exp(-0.1 * i);
+  }
+  PctCurve curves[] = { { "rising", x, up, 50, FALSE }, { "falling", x, down, 50, FALSE }, { NULL, x, up, 50, TRUE } };
+  PctCurvesPlot plot = PCT_CURVES_PLOT_DEFAULT;
+  plot.curves = curves;
+  plot.n_curves = 1;
+  plot.x_maximum = 100;  // half the axis is still ahead
+  plot.x_minimum = 0;
+  cairo_surface_t *surface = draw(pct_curves_plot_draw, &plot, &pct_plot_theme_light, 300, 150);
+  int first, last;
+  g_assert_cmpint(find_colour(surface, packed(pct_plot_theme_light.series[0]), &first, &last), >, 20);
+  g_assert_cmpint(last, >, 120);
+  g_assert_cmpint(last, <, 180);
+  g_assert_cmpint(find_colour(surface, packed(pct_plot_theme_light.series[1]), &first, &last), ==, 0);
+  cairo_surface_destroy(surface);
+
+  plot.n_curves = 3;
+  plot.logarithmic = TRUE;
+  plot.reference = 0.3;
+  plot.reference_title = "ridge";
+  plot.marked_x = 49;
+  surface = draw(pct_curves_plot_draw, &plot, &pct_plot_theme_dark, 300, 150);
+  g_assert_cmpint(find_colour(surface, packed(pct_plot_theme_dark.series[1]), &first, &last), >, 20);
+  cairo_surface_destroy(surface);
+
+  plot = PCT_CURVES_PLOT_DEFAULT;  // no curve yet, and no room either
+  cairo_surface_destroy(draw(pct_curves_plot_draw, &plot, &pct_plot_theme_light, 300, 150));
+  cairo_surface_destroy(draw(pct_curves_plot_draw, &plot, &pct_plot_theme_light, 3, 3));
+}
+
+static void
+test_export(void)
+{
+  g_autoptr(GError) error = NULL;
+  g_autofree char *folder = g_dir_make_tmp("percept-plots-XXXXXX", &error);
+  g_assert_no_error(error);
+  const float values[] = { 1, 2, 3, -4 };
+  PctDifferencePlot plot = { values, 2, 2, 4, TRUE };
+  static const struct {
+    const char *name, *magic;
+  } kinds[] = { { "a.png", "\x89PNG" }, { "a.svg", "<?xml" }, { "A.PDF", "%PDF" } };
+  for (guint i = 0; i < G_N_ELEMENTS(kinds); i++) {
+    g_autofree char *path = g_build_filename(folder, kinds[i].name, NULL), *content = NULL;
+    g_assert_true(pct_plot_export(pct_difference_plot_draw, &plot, &pct_plot_theme_light, 100, 120, path, &error));
+    g_assert_no_error(error);
+    g_assert_true(g_file_get_contents(path, &content, NULL, NULL));
+    g_assert_true(g_str_has_prefix(content, kinds[i].magic));
+    if (i == 0) {
+      cairo_surface_t *surface = cairo_image_surface_create_from_png(path);
+      g_assert_cmpint(cairo_image_surface_get_width(surface), ==, 200);
+      cairo_surface_destroy(surface);
+    }
+    g_assert_cmpint(g_unlink(path), ==, 0);
+  }
+  g_autofree char *odd = g_build_filename(folder, "a.gif", NULL);
+  g_assert_false(pct_plot_export(pct_difference_plot_draw, &plot, &pct_plot_theme_light, 100, 120, odd, &error));
+  g_assert_error(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED);
+  g_clear_error(&error);
+  g_autofree char *nowhere = g_build_filename(folder, "none", "a.png", NULL);
+  g_assert_false(pct_plot_export(pct_difference_plot_draw, &plot, &pct_plot_theme_light, 100, 120, nowhere, &error));
+  g_assert_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
+  g_rmdir(folder);
+}
+
+int
+main(int argc, char **argv)
+{
+  g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/plots/ticks", test_ticks);
+  g_test_add_func("/plots/ticks-inside", test_ticks_inside);
+  g_test_add_func("/plots/picture-is-crisp", test_picture_is_crisp);
+  g_test_add_func("/plots/difference-is-symmetric", test_difference_is_symmetric);
+  g_test_add_func("/plots/histogram-marks", test_histogram_marks);
+  g_test_add_func("/plots/bars", test_bars);
+  g_test_add_func("/plots/curves", test_curves);
+  g_test_add_func("/plots/export", test_export);
+  return g_test_run();
+}

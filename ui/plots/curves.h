@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Line curves over one x axis: losses, validation scores. A value that is not finite is a gap. The legend stands above
+// the axes, so that it never covers a line.
+#pragma once
+#include "plots/plot.h"
+
+typedef struct {
+  const char *title;    // in the legend; NULL: not there
+  const double *x, *y;  // (n,)
+  gsize n;
+  gboolean dim;         // grey, behind the others: an earlier run
+} PctCurve;
+
+typedef struct {
+  const PctCurve *curves;
+  guint n_curves;
+  const char *x_title;          // "epoch"; NULL: none
+  double reference;             // a dashed line at this y; NAN: none
+  const char *reference_title;  // in the legend; NULL: not there
+  double x_minimum, x_maximum, y_minimum, y_maximum;  // NAN: as the data have it
+  gboolean logarithmic;         // the y axis; values <= 0 are gaps
+  double marked_x;              // a dot on the first curve, e.g. the best epoch; NAN: none
+} PctCurvesPlot;
+
+#define PCT_CURVES_PLOT_DEFAULT \
+  ((PctCurvesPlot){ .reference = NAN, .x_minimum = NAN, .x_maximum = NAN, .y_minimum = NAN, .y_maximum = NAN, \
+                    .marked_x = NAN })
+
+// A PctPlotDrawFunc.
+void pct_curves_plot_draw(gconstpointer plot, const PctPlotTheme *theme, cairo_t *cr, double width, double height);
