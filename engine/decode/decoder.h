@@ -21,6 +21,11 @@ typedef struct {
   guint64 seed;
   const char *folder;              // for checkpoints and curves.csv; NULL: keep none
   gboolean resume;                 // go on from the folder's checkpoint, exactly
+  // Held-out responses (n_preview,M), each the mean of preview_averaged trials, that an iterative kind decodes now and
+  // then for PctProgress.preview (n_preview pictures, same order). For the eye alone: nothing may depend on them.
+  const float *preview_responses;
+  int n_preview;
+  double preview_averaged;
 } PctFit;
 
 struct _PctDecoderClass {
