@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A card with curves that grow while a model trains: losses, or a validation score with a line to beat. It keeps the
+// points; whoever owns it says which run they belong to.
+#pragma once
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+#define PCT_TYPE_CURVES_CARD (pct_curves_card_get_type())
+G_DECLARE_FINAL_TYPE(PctCurvesCard, pct_curves_card, PCT, CURVES_CARD, GtkWidget)
+
+// Translated. x_title may be NULL.
+void pct_curves_card_set_title(PctCurvesCard *self, const char *title, const char *x_title);
+// Stands dim beside the title; NULL: nothing.
+void pct_curves_card_set_note(PctCurvesCard *self, const char *note);
+// Forgets every curve, the reference line and the mark.
+void pct_curves_card_clear(PctCurvesCard *self);
+// Adds a point to the curve called title (translated), which is made at its first point. dim: an earlier run.
+void pct_curves_card_append(PctCurvesCard *self, const char *title, gboolean dim, double x, double y);
+// A dashed line at y; NAN: none.
+void pct_curves_card_set_reference(PctCurvesCard *self, double y, const char *title);
+// A dot on the first curve at x; NAN: none.
+void pct_curves_card_set_mark(PctCurvesCard *self, double x);
+gboolean pct_curves_card_is_empty(PctCurvesCard *self);
+
+G_END_DECLS
