@@ -45,7 +45,8 @@ struct _PctDecoderClass {
   void (*save)(const PctDecoder *decoder, PctTensors *tensors);
   PctDecoder *(*load)(const PctTensors *tensors, const PctOptionValues *options, GError **error);
   void (*free)(PctDecoder *decoder);
-  // A live session; NULL: the generic one, which calls reconstruct for every picture.
+  // A live session; NULL: the generic one, which calls reconstruct for every picture. Its decoder field is filled in
+  // (with a reference) and released by the public functions.
   PctDecoderSession *(*session_new)(const PctDecoder *decoder, PctPool *pool);
   // out (M,) = J^T v for cotangent v (H,W) at the given responses and z; NULL: not differentiable.
   gboolean (*pullback)(const PctDecoder *decoder, const float *responses, double n_averaged, const float *z,
@@ -58,6 +59,9 @@ struct _PctDecoder {
   gatomicrefcount references;
   int n_neurons, height, width;
 };
+
+// For a kind's fit and load: fills in a new decoder's own part, with one reference.
+void pct_decoder_init(PctDecoder *decoder, const PctDecoderClass *klass, int n_neurons, int height, int width);
 
 // All kinds, in the order they are shown. *n of them.
 const PctDecoderClass *const *pct_decoder_get_classes(guint *n);
