@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "config.h"
+#include "data/archive.h"
+#include <errno.h>
+#include <glib/gi18n-lib.h>
+#include <string.h>
+#include <zip.h>
+#include "base/error.h"
+
+// Bytes between two reports.
+#define PIECE ((gsize)4 << 20)
+// Deflate cannot shrink by more than 1032 to 1; an entry that claims to is lying about its size.
+#define MAX_DEFLATE_RATIO 1032
+
+struct _PctArchive {
+  char *shown;
+  char *folder;  // NULL: zip
+  zip_t *zip;
+  const PctRun *run;
+  double n_read, n_total;  // bytes; total 0: unknown
+};
+
+static PctArchive *
+open_zip(PctArchive *archive, zip_source_t *source, zip_error_t *reason, GError **error)
+{
+  archive->zip = source ? zip_open_from_source(source, ZIP_RDONLY, reason) : NULL;
+  if (!archive->zip) {
+    g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT,
+                _("“%s” is cut short or damaged: expected a whole zip file, found one that does not open (%s)."),
+                archive->shown, zip_error_strerror(reason));
+    if (source)
+      zip_source_free(source);
+    zip_error_fini(reason);
+    pct_archive_free(archive);
+    return NULL;
+  }
+  zip_error_fini(reason);
+  zip_int64_t n = zip_get_num_entries(archive->zip, 0);
+  for (zip_int64_t i = 0; i < n; i++) {
+    zip_stat_t stat;
+    if (zip_stat_index(archive->zip, (zip_uint64_t)i, 0, &stat) == 0 && stat.valid & ZIP_STAT_SIZE)
+      archive->n_total += (double)stat.size;
+  }
+  return archive;
+}
+
+PctArchive *
+pct_archive_open_memory(GBytes *bytes, const char *shown, const PctRun *run, GError **error)
+{
+  PctArchive *archive = g_new0(PctArchive, 1);
+  archive->shown = g_strdup(shown);
+  archive->run = run;
+  zip_error_t reason;
+  zip_error_init(&reason);
+  return open_zip(archive, zip_source_buffer_create(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), 0, &reason),
+                  &reason, error);
+}
+
+PctArchive *
+pct_archive_open(const char *path, const PctRun *run, GError **error)
+{
+  PctArchive *archive = g_new0(PctArchive, 1);
+  archive->shown = g_filename_display_basename(path);
+  archive->run = run;
+  if (g_file_test(path, G_FILE_TEST_IS_DIR)) {
+    archive->folder = g_strdup(path);
+    return archive;
+  }
+  zip_error_t reason;
+  zip_error_init(&reason);
+  return open_zip(archive, zip_source_file_create(path, 0, 0, &reason), &reason, error);
+}
+
+void
+pct_archive_free(PctArchive *archive)
+{
+  if (!archive)
+    return;
+  if (archive->zip)
+    zip_discard(archive->zip);
+  g_free(archive->folder);
+  g_free(archive->shown);
+  g_free(archive);
+}
+
+const char *
+pct_archive_get_shown(const PctArchive *archive)
+{
+  return archive->shown;
+}
+
+char *
+pct_archive_dup_shown(const PctArchive *archive, const char *name)
+{
+  return g_strdup_printf("%s/%s", archive->shown, name);
+}
+
+gboolean
+pct_archive_has(const PctArchive *archive, const char *name)
+{
+  if (archive->zip)
+    return zip_name_locate(archive->zip, name, 0) >= 0;
+  g_autofree char *path = g_build_filename(archive->folder, name, NULL);
+  return g_file_test(path, G_FILE_TEST_IS_REGULAR);
+}
+
+static int
+compare_names(gconstpointer a, gconstpointer b)
+{
+  return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+GPtrArray *
+pct_archive_list(const PctArchive *archive, const char *folder)
+{
+  g_autoptr(GHashTable) names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  if (archive->zip) {
+    gsize n_prefix = strlen(folder);
+    zip_int64_t n = zip_get_num_entries(archive->zip, 0);
+    for (zip_int64_t i = 0; i < n; i++) {
+      const char *name = zip_get_name(archive->zip, (zip_uint64_t)i, 0);
+      if (!name || strncmp(name, folder, n_prefix) != 0 || (n_prefix && name[n_prefix] != '/'))
+        continue;
+      name += n_prefix ? n_prefix + 1 : 0;
+      gsize length = strcspn(name, "/");
+      if (length > 0)
+        g_hash_table_add(names, g_strndup(name, length));
+    }
+  } else {
+    g_autofree char *path = g_build_filename(archive->folder, folder, NULL);
+    g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
+    for (const char *name; dir && (name = g_dir_read_name(dir));)
+      g_hash_table_add(names, g_strdup(name));
+  }
+  GPtrArray *list = g_ptr_array_new_full(g_hash_table_size(names), g_free);
+  GHashTableIter iter;
+  gpointer name;
+  g_hash_table_iter_init(&iter, names);
+  while (g_hash_table_iter_next(&iter, &name, NULL)) {
+    g_hash_table_iter_steal(&iter);
+    g_ptr_array_add(list, name);
+  }
+  g_ptr_array_sort(list, compare_names);
+  return list;
+}
+
+typedef struct {
+  PctArchive *archive;
+  zip_file_t *file;
+  const char *shown;
+} Entry;
+
+static gboolean
+damaged(const Entry *entry, const char *reason, GError **error)
+{
+  g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT, _("“%s” is cut short or damaged (%s)."), entry->shown, reason);
+  return FALSE;
+}
+
+static gboolean
+read_from_entry(gpointer source, gpointer out, gsize n, GError **error)
+{
+  Entry *entry = source;
+  PctArchive *archive = entry->archive;
+  for (guint8 *at = out; n > 0;) {
+    zip_int64_t got = zip_fread(entry->file, at, MIN(n, PIECE));
+    if (got <= 0)
+      return damaged(entry, got < 0 ? zip_file_strerror(entry->file) : _("it ends too early"), error);
+    at += got;
+    n -= (gsize)got;
+    archive->n_read += (double)got;
+    if ((gsize)got == PIECE && !pct_run_step(archive->run, archive->n_read, archive->n_total, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static PctNpyArray *
+read_zip(PctArchive *archive, const char *name, const char *shown, GError **error)
+{
+  Entry entry = { archive, NULL, shown };
+  zip_stat_t stat;
+  zip_uint64_t wanted = ZIP_STAT_INDEX | ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE;
+  if (zip_stat(archive->zip, name, 0, &stat) != 0 || (stat.valid & wanted) != wanted) {
+    damaged(&entry, zip_strerror(archive->zip), error);
+    return NULL;
+  }
+  if (stat.size / MAX_DEFLATE_RATIO > stat.comp_size) {
+    damaged(&entry, _("it claims to be larger than its packed bytes can hold"), error);
+    return NULL;
+  }
+  entry.file = zip_fopen_index(archive->zip, stat.index, 0);
+  if (!entry.file) {
+    damaged(&entry, zip_strerror(archive->zip), error);
+    return NULL;
+  }
+  g_autoptr(PctNpyArray) array = pct_npy_read(read_from_entry, &entry, stat.size, shown, error);
+  // The checksum is compared when the end is met.
+  guint8 more;
+  zip_int64_t got = array ? zip_fread(entry.file, &more, 1) : 0;
+  if (got != 0) {
+    damaged(&entry, got < 0 ? zip_file_strerror(entry.file) : _("it is longer than it says"), error);
+    g_clear_pointer(&array, pct_npy_array_free);
+  }
+  zip_fclose(entry.file);
+  return g_steal_pointer(&array);
+}
+
+PctNpyArray *
+pct_archive_read(PctArchive *archive, const char *name, GError **error)
+{
+  g_autofree char *shown = pct_archive_dup_shown(archive, name);
+  if (!pct_archive_has(archive, name)) {
+    g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT, _("“%s” is missing: “%s” is not a whole recording."), shown,
+                archive->shown);
+    return NULL;
+  }
+  if (archive->zip)
+    return read_zip(archive, name, shown, error);
+  g_autofree char *path = g_build_filename(archive->folder, name, NULL);
+  return pct_npy_load(path, shown, error);
+}
