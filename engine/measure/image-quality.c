@@ -10,8 +10,9 @@
 #define MAPS 5  // a, b, a^2, b^2, a b
 
 // The loops over a row are compiled for wider registers too and chosen when the program starts. No variant fuses a
-// multiplication with an addition, so all give the same bits.
-#if defined(__x86_64__) && defined(__gnu_linux__)
+// multiplication with an addition, so all give the same bits. (Clang's and the thread sanitizer's start-up do not get
+// along with functions chosen then.)
+#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && !defined(__SANITIZE_THREAD__)
 #define WIDE __attribute__((target_clones("avx2", "default")))
 #else
 #define WIDE

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "config.h"
+#include "decode/evaluate.h"
+#include <glib/gi18n-lib.h>
+#include "base/blas.h"
+#include "base/error.h"
+
+#define BATCH 128
+
+// A decoder reports its progress through one batch; the listener hears of it as part of the whole.
+typedef struct {
+  const PctRun *run;
+  double done, rows, total;
+} Part;
+
+static gboolean
+report_part(const PctProgress *progress, gpointer data)
+{
+  const Part *part = data;
+  double share = progress->total > 0 ? CLAMP(progress->step / progress->total, 0, 1) : 0;
+  return pct_run_step(part->run, part->done + share * part->rows, part->total, NULL);
+}
+
+gboolean
+pct_decoder_reconstruct_set(const PctDecoder *decoder, const PctScoreSet *set, float *images, const PctRun *run,
+                            GError **error)
+{
+  g_return_val_if_fail(decoder && set && (images || set->n == 0), FALSE);
+  if (decoder->n_neurons != set->n_neurons || decoder->height != set->height || decoder->width != set->width) {
+    g_set_error(error, PCT_ERROR, PCT_ERROR_SHAPE,
+                _("The model decodes %d neurons to %d × %d pixels; the recording has %d neurons and %d × %d pixels."),
+                decoder->n_neurons, decoder->width, decoder->height, set->n_neurons, set->width, set->height);
+    return FALSE;
+  }
+  gsize m = (gsize)set->n_neurons, p = (gsize)set->height * (gsize)set->width;
+  for (int first = 0, end; first < set->n; first = end) {
+    // A batch shares the number of trials averaged.
+    for (end = first + 1; end < set->n && end - first < BATCH && set->repeats[end] == set->repeats[first]; end++)
+      ;
+    Part part = { run, first, end - first, set->n };
+    PctRun inner = { report_part, &part, pct_run_get_pool(run) };
+    if (!pct_decoder_reconstruct(decoder, set->responses + (gsize)first * m, (gsize)(end - first),
+                                 MAX(set->repeats[first], 1), NULL, images + (gsize)first * p, &inner, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+PctScore *
+pct_decoder_score(const PctDecoder *decoder, const PctScoreSet *set, float *images, const PctRun *run, GError **error)
+{
+  g_autoptr(PctFloats) own = NULL;
+  if (!images) {
+    own = pct_aligned_new((gsize)set->n * (gsize)set->height * (gsize)set->width, error);
+    if (!own)
+      return NULL;
+    images = own;
+  }
+  return pct_decoder_reconstruct_set(decoder, set, images, run, error) ? pct_score_new(set, images, run, error) : NULL;
+}
