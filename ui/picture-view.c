@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The picture is kept as a cairo surface of one pixel each; a draw is one enlarged copy of it.
+#include "config.h"
+#include "picture-view.h"
+#include "plots/difference.h"
+#include "plots/picture.h"
+
+#define RADIUS 6.0
+
+struct _PctPictureView {
+  GtkWidget parent_instance;
+  cairo_surface_t *surface;  // NULL: nothing to show
+  int height, width;         // of the picture, also while there is none
+  int least_width, natural_width;
+  gboolean follow_width, marked;
+  GdkRectangle rectangle;
+  guint serial;
+};
+
+G_DEFINE_FINAL_TYPE(PctPictureView, pct_picture_view, GTK_TYPE_WIDGET)
+
+static void
+pct_picture_view_snapshot(GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  PctPictureView *self = PCT_PICTURE_VIEW(widget);
+  PctPlotRectangle at = pct_picture_fit(self->height, self->width, gtk_widget_get_width(widget),
+                                        gtk_widget_get_height(widget));
+  if (at.width < 1 || at.height < 1)
+    return;
+  graphene_rect_t bounds = GRAPHENE_RECT_INIT((float)at.x, (float)at.y, (float)at.width, (float)at.height);
+  cairo_t *cr = gtk_snapshot_append_cairo(snapshot, &bounds);
+  if (self->surface)
+    pct_picture_surface_paint(cr, self->surface, at, RADIUS);
+  else {
+    GdkRGBA colour;
+    gtk_style_context_get_color(gtk_widget_get_style_context(widget), &colour);
+    pct_plot_rounded_rectangle(cr, at.x, at.y, at.width, at.height, RADIUS);
+    cairo_set_source_rgba(cr, colour.red, colour.green, colour.blue, 0.08);
+    cairo_fill(cr);
+  }
+  if (self->surface && self->marked) {
+    double scale = at.width / self->width;
+    pct_plot_rounded_rectangle(cr, at.x + self->rectangle.x * scale, at.y + self->rectangle.y * scale,
+                               self->rectangle.width * scale, self->rectangle.height * scale, 2);
+    cairo_set_source_rgb(cr, 1, 0.75, 0.44);
+    cairo_set_line_width(cr, 2);
+    cairo_stroke(cr);
+  }
+  cairo_destroy(cr);
+}
+
+static GtkSizeRequestMode
+pct_picture_view_get_request_mode(GtkWidget *widget)
+{
+  return PCT_PICTURE_VIEW(widget)->follow_width ? GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH : GTK_SIZE_REQUEST_CONSTANT_SIZE;
+}
+
+static void
+pct_picture_view_measure(GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural,
+                         int *minimum_baseline, int *natural_baseline)
+{
+  PctPictureView *self = PCT_PICTURE_VIEW(widget);
+  if (orientation == GTK_ORIENTATION_HORIZONTAL) {
+    *minimum = self->least_width;
+    *natural = MAX(self->least_width, self->natural_width);
+  } else if (self->follow_width && for_size > 0)
+    *minimum = *natural = MAX(1, for_size * self->height / self->width);
+  else {
+    *minimum = MAX(1, self->least_width * self->height / self->width);
+    *natural = MAX(1, MAX(self->least_width, self->natural_width) * self->height / self->width);
+  }
+}
+
+static void
+pct_picture_view_finalize(GObject *object)
+{
+  g_clear_pointer(&PCT_PICTURE_VIEW(object)->surface, cairo_surface_destroy);
+  G_OBJECT_CLASS(pct_picture_view_parent_class)->finalize(object);
+}
+
+static void
+pct_picture_view_class_init(PctPictureViewClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(klass);
+  G_OBJECT_CLASS(klass)->finalize = pct_picture_view_finalize;
+  widget_class->snapshot = pct_picture_view_snapshot;
+  widget_class->measure = pct_picture_view_measure;
+  widget_class->get_request_mode = pct_picture_view_get_request_mode;
+  gtk_widget_class_set_css_name(widget_class, "pixels");
+  gtk_widget_class_set_accessible_role(widget_class, GTK_ACCESSIBLE_ROLE_IMG);
+}
+
+static void
+pct_picture_view_init(PctPictureView *self)
+{
+  self->height = 36;
+  self->width = 64;
+  self->least_width = 64;
+  self->natural_width = 256;
+}
+
+GtkWidget *
+pct_picture_view_new(void)
+{
+  return g_object_new(PCT_TYPE_PICTURE_VIEW, NULL);
+}
+
+static void
+take_surface(PctPictureView *self, cairo_surface_t *surface, int height, int width)
+{
+  g_clear_pointer(&self->surface, cairo_surface_destroy);
+  self->surface = surface;
+  self->serial++;
+  if (height != self->height || width != self->width) {
+    self->height = height;
+    self->width = width;
+    gtk_widget_queue_resize(GTK_WIDGET(self));
+  } else
+    gtk_widget_queue_draw(GTK_WIDGET(self));
+}
+
+void
+pct_picture_view_set_pixels(PctPictureView *self, const float *pixels, int height, int width)
+{
+  g_return_if_fail(PCT_IS_PICTURE_VIEW(self) && pixels && height > 0 && width > 0);
+  take_surface(self, pct_picture_surface_new(pixels, height, width), height, width);
+}
+
+void
+pct_picture_view_set_difference(PctPictureView *self, const float *values, int height, int width, double limit)
+{
+  g_return_if_fail(PCT_IS_PICTURE_VIEW(self) && values && height > 0 && width > 0 && limit > 0);
+  take_surface(self, pct_difference_surface_new(values, height, width, limit), height, width);
+}
+
+void
+pct_picture_view_clear(PctPictureView *self)
+{
+  g_return_if_fail(PCT_IS_PICTURE_VIEW(self));
+  if (self->surface)
+    take_surface(self, NULL, self->height, self->width);
+}
+
+void
+pct_picture_view_set_size(PctPictureView *self, int least_width, int natural_width, gboolean follow_width)
+{
+  g_return_if_fail(PCT_IS_PICTURE_VIEW(self) && least_width > 0);
+  self->least_width = least_width;
+  self->natural_width = natural_width;
+  self->follow_width = follow_width;
+  gtk_widget_queue_resize(GTK_WIDGET(self));
+}
+
+void
+pct_picture_view_set_rectangle(PctPictureView *self, const GdkRectangle *pixels)
+{
+  g_return_if_fail(PCT_IS_PICTURE_VIEW(self));
+  self->marked = pixels != NULL;
+  if (pixels)
+    self->rectangle = *pixels;
+  gtk_widget_queue_draw(GTK_WIDGET(self));
+}
+
+void
+pct_picture_view_set_label(PctPictureView *self, const char *label)
+{
+  g_return_if_fail(PCT_IS_PICTURE_VIEW(self) && label);
+  gtk_accessible_update_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+}
+
+guint
+pct_picture_view_get_serial(PctPictureView *self)
+{
+  g_return_val_if_fail(PCT_IS_PICTURE_VIEW(self), 0);
+  return self->serial;
+}
