@@ -76,12 +76,12 @@ read_at(const Source *source, gsize offset, gpointer out, gsize n, GError **erro
   return TRUE;
 }
 
-// A header is an object of objects with arrays of whole numbers and strings: nothing deeper, and outside strings no
+// A header is one object of objects with arrays of whole numbers and strings: nothing deeper, and outside strings no
 // letters, signs or comments. Numbers of 19 digits and more might not fit.
 static gboolean
 is_plain_header(const char *header, gsize n)
 {
-  gboolean in_string = FALSE;
+  gboolean in_string = FALSE, ended = FALSE;
   int depth = 0, digits = 0;
   for (gsize i = 0; i < n; i++) {
     char c = header[i];
@@ -92,15 +92,16 @@ is_plain_header(const char *header, gsize n)
         in_string = FALSE;
       continue;
     }
-    if (!strchr("{}[]:,\" \t\r\n0123456789", c) || c == '\0')
+    if (c == '\0' || !strchr(ended ? " \t\r\n" : "{}[]:,\" \t\r\n0123456789", c))
       return FALSE;
     digits = g_ascii_isdigit(c) ? digits + 1 : 0;
     depth += (c == '{' || c == '[') - (c == '}' || c == ']');
     in_string = c == '"';
+    ended = depth == 0;
     if (digits > 18 || depth > 3 || depth < 0)
       return FALSE;
   }
-  return !in_string && depth == 0;
+  return ended;
 }
 
 static gsize
