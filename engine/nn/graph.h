@@ -32,6 +32,8 @@ void pct_graph_output(PctGraph *graph, int node);
 // Later parameters start as initial says (weights; biases start at 0). Default: uniform +-1/sqrt(fan-in), as PyTorch's.
 void pct_graph_set_weight_initial(PctGraph *graph, PctInitial initial);
 void pct_graph_set_default_weight_initial(PctGraph *graph);
+// Later parameters learn and decay at these multiples of the optimiser's rates. Default 1, 1.
+void pct_graph_set_rate(PctGraph *graph, float rate, float decay);
 
 // y (1,1,n) = W x + b over the flattened (1,1,C) input. Parameters name.weight (n,C), name.bias (n,).
 int pct_graph_linear(PctGraph *graph, int x, const char *name, int n, gboolean bias);
@@ -65,5 +67,5 @@ int pct_graph_concat(PctGraph *graph, int a, int b);
 int pct_graph_add(PctGraph *graph, int a, int b);
 // The same numbers in PyTorch's order (channels, height, width) under another shape.
 int pct_graph_reshape(PctGraph *graph, int x, PctShape shape);
-// The top left height x width of x.
-int pct_graph_crop(PctGraph *graph, int x, int height, int width);
+// The height x width of x that starts at (top, left).
+int pct_graph_crop(PctGraph *graph, int x, int top, int left, int height, int width);
