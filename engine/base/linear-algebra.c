@@ -65,6 +65,10 @@ pct_cholesky(PctPool *pool, float *a, gsize n, gsize lda)
     spotrf_("U", &order, a + i * lda + i, &ld, &info);
     if (info != 0)
       return FALSE;
+    // LAPACK's own test lets a NaN pass.
+    for (gsize j = i; j < i + block; j++)
+      if (!(a[j * lda + j] > 0))
+        return FALSE;
     float *panel = a + (i + block) * lda + i;
     Panel solve = { a + i * lda + i, block, lda, lda, panel };
     pct_parallel_for(pool, below, 64, panel_rows, &solve);
