@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What can be trained (PctKind: a kind of decoder and its options) and what was (PctModel: a folder of the workspace or
+// one shipped with the program). Main thread only, except where said so.
+#pragma once
+#include "work/curves.h"
+#include "work/job.h"
+#include "work/options.h"
+
+G_BEGIN_DECLS
+
+#define PCT_TYPE_KIND (pct_kind_get_type())
+G_DECLARE_FINAL_TYPE(PctKind, pct_kind, PCT, KIND, GObject)
+
+// All borrowed; title and summary translated.
+const char *pct_kind_get_name(PctKind *self);     // "ridge", as on the command line; property "name"
+const char *pct_kind_get_title(PctKind *self);    // property "title"
+const char *pct_kind_get_summary(PctKind *self);  // one sentence
+const char *pct_kind_get_formula(PctKind *self);  // plain text
+const char *pct_kind_get_source(PctKind *self);   // citation
+const PctOptionTable *pct_kind_get_options(PctKind *self);
+// Trained in steps: has curves and previews, and can be stopped and resumed.
+gboolean pct_kind_is_iterative(PctKind *self);
+
+typedef enum {
+  PCT_MODEL_TRAINING,    // its job runs or is queued
+  PCT_MODEL_UNFINISHED,  // stopped; can be resumed
+  PCT_MODEL_FINISHED,    // can reconstruct
+  PCT_MODEL_BROKEN,      // cannot be used: pct_model_get_problem says why
+} PctModelState;
+#define PCT_TYPE_MODEL_STATE (pct_model_state_get_type())
+GType pct_model_state_get_type(void);
+
+#define PCT_TYPE_MODEL (pct_model_get_type())
+G_DECLARE_FINAL_TYPE(PctModel, pct_model, PCT, MODEL, GObject)
+
+// Signal "changed" (no arguments) after anything below changed; "state" and "job" are also properties that notify,
+// "name" a constant one.
+const char *pct_model_get_name(PctModel *self);       // "cgan-1": the folder's base name
+const char *pct_model_get_folder(PctModel *self);
+const char *pct_model_get_kind_name(PctModel *self);  // "cgan"
+PctKind *pct_model_get_kind(PctModel *self);          // NULL for a broken one of unknown kind
+PctModelState pct_model_get_state(PctModel *self);
+const char *pct_model_get_problem(PctModel *self);    // a sentence; NULL unless broken
+gboolean pct_model_is_shipped(PctModel *self);        // read-only, with the program
+// The training under way (its curves, previews and progress); NULL else.
+PctJob *pct_model_get_job(PctModel *self);
+// What it was made with. options are borrowed until "changed"; NULL for a broken one.
+const PctOptionValues *pct_model_get_options(PctModel *self);
+guint64 pct_model_get_seed(PctModel *self);
+const char *pct_model_get_created(PctModel *self);    // ISO 8601, UTC; NULL if unknown
+double pct_model_get_seconds(PctModel *self);         // spent fitting; 0 if unknown
+// On single trials of the validation tier, full frame; NAN where unknown.
+double pct_model_get_validation_pixcorr(PctModel *self);
+double pct_model_get_validation_ssim(PctModel *self);
+// The live curves while it trains, else those of its curves.csv; empty for a kind that has none. NULL with an error.
+PctCurves *pct_model_dup_curves(PctModel *self, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A recording with its workspace: all that the pages show. Immutable but for the list of models. The recording is shared
+// with the jobs that use it, so a project may go while they run. Main thread only. Arrays are borrowed from the project
+// unless said otherwise; images are numbered 0..n_images-1, neurons 0..n_neurons-1, responses in the recording's units.
+#pragma once
+#include <gio/gio.h>
+#include "data/recording.h"
+#include "work/image-item.h"
+#include "work/lanes.h"
+#include "work/model.h"
+#include "work/options.h"
+#include "work/picture.h"
+#include "work/responses.h"
+
+G_BEGIN_DECLS
+
+#define PCT_TYPE_PROJECT (pct_project_get_type())
+G_DECLARE_FINAL_TYPE(PctProject, pct_project, PCT, PROJECT, GObject)
+
+// Starts opening a recording (a file, a folder, or the .percept folder that belongs to one); path NULL: the demo.
+// Returns the job, already submitted, with progress and its error; cancel it to give up. Give back with g_object_unref.
+PctJob *pct_project_open_async(PctLanes *lanes, const char *path);
+// After the job's "finished": the project (new reference), or NULL with the job's error (PCT_ERROR_CANCELLED if so).
+PctProject *pct_project_open_finish(PctJob *job, GError **error);
+
+PctLanes *pct_project_get_lanes(PctProject *self);
+
+// What it is.
+const char *pct_project_get_name(PctProject *self);         // for a person, "twin"
+const char *pct_project_get_path(PctProject *self);         // NULL: the demo
+gboolean pct_project_is_demo(PctProject *self);
+gboolean pct_project_is_averaged(PctProject *self);         // its responses are means over repeats: label scores so
+const char *pct_project_get_fingerprint(PctProject *self);  // 64 hex digits
+const char *pct_project_get_workspace(PctProject *self);    // the folder; need not exist before something is trained
+int pct_project_get_n_neurons(PctProject *self);
+int pct_project_get_n_images(PctProject *self);
+int pct_project_get_n_trials(PctProject *self);
+int pct_project_get_height(PctProject *self);
+int pct_project_get_width(PctProject *self);
+int pct_project_get_n_tier_images(PctProject *self, PctTier tier);
+int pct_project_get_n_tier_trials(PctProject *self, PctTier tier);
+// (n,) image numbers, in order of first appearance.
+const int *pct_project_get_tier_images(PctProject *self, PctTier tier, int *n);
+
+// Images: a GListModel of PctImageItem in the order of their numbers (item i is image i). Borrowed.
+GListModel *pct_project_get_images(PctProject *self);
+PctPicture *pct_project_dup_picture(PctProject *self, int image);
+// FALSE if no trial showed it.
+gboolean pct_project_get_image_tier(PctProject *self, int image, PctTier *tier);
+int pct_project_get_n_repeats(PctProject *self, int image);  // trials that showed it
+// repeat 0..n_repeats-1, or PCT_MEAN_OF_REPEATS. NULL if there is no such trial.
+PctResponses *pct_project_dup_responses(PctProject *self, int image, int repeat);
+// The n neurons (fewer if there are not so many) that answered most against their usual answer, strongest first.
+// Of PctNeuronResponse; free with g_array_unref.
+GArray *pct_project_dup_strongest(PctProject *self, const PctResponses *responses, int n);
+
+// Neurons.
+const PctResponseRanges *pct_project_get_ranges(PctProject *self);
+gint64 pct_project_get_unit_id(PctProject *self, int neuron);
+// (M, dimensions) micrometres; NULL: unknown.
+const float *pct_project_get_cell_positions(PctProject *self, int *dimensions);
+
+// Decoders: GListModels of PctKind (fixed, in the order they are shown) and PctModel (shipped ones first, then by name).
+// Borrowed.
+GListModel *pct_project_get_kinds(PctProject *self);
+GListModel *pct_project_get_models(PctProject *self);
+// Borrowed; NULL if there is none.
+PctKind *pct_project_find_kind(PctProject *self, const char *name);
+PctModel *pct_project_find_model(PctProject *self, const char *name);
+// The newest finished model of a kind; NULL if there is none. Borrowed.
+PctModel *pct_project_find_best_model(PctProject *self, const char *kind);
+
+G_END_DECLS

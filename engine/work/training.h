@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Training a model into the project's workspace. The job keeps curves and previews of a few held-out images; the model
+// is in the project's list from the start and becomes finished, or unfinished if it was stopped after a checkpoint, or
+// leaves the list again if there is nothing to keep.
+#pragma once
+#include "work/project.h"
+
+G_BEGIN_DECLS
+
+// The held-out images that previews show, drawn from the mean of n_averaged trials each. Nothing in the training depends
+// on them.
+typedef struct {
+  int n;              // at most 6
+  const int *images;  // (n,)
+  PctTier tier;       // test or validation
+  int n_averaged;
+  const float *originals;  // (n,H,W) grey levels
+  int height, width;
+} PctHeldOut;
+
+// Starts (queues) a training; options are copied, NULL: the kind's default. resume: an unfinished model of that kind
+// goes on from its checkpoint with its own options and seed; NULL: a new one. Returns the job, already submitted; NULL
+// with PCT_ERROR_IO (the workspace cannot be written: the sentence says which folder) or _UNSUPPORTED.
+// Give back with g_object_unref.
+PctJob *pct_project_train(PctProject *self, PctKind *kind, const PctOptionValues *options, guint64 seed,
+                          PctModel *resume, GError **error);
+
+// Of a job made by pct_project_train. Borrowed. The job's figures, curves and previews tell the rest.
+PctModel *pct_training_get_model(PctJob *job);
+const PctHeldOut *pct_training_get_held_out(PctJob *job);  // n is 0 where the recording holds nothing out
+
+G_END_DECLS

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The folder that belongs to a recording: NAME.percept/ with workspace.json (recording's path and fingerprint, settings)
+// and models/<kind>-<n>/. It lies beside the recording where that can be written, else in the user's data folder, and is
+// made when something is first kept. For work/ itself, not for views. Any thread.
+#pragma once
+#include <glib.h>
+
+// The folder for a recording at path (absolute), which need not exist; path NULL: the demo of that version and seed.
+// Free with g_free.
+char *pct_workspace_folder_locate(const char *path, const char *fingerprint);
+// The recording that a .percept folder belongs to. NULL with PCT_ERROR_IO or _FORMAT. Free with g_free.
+char *pct_workspace_folder_find_recording(const char *folder, GError **error);
+
+// Makes folder and models/ and writes workspace.json. path may be NULL. FALSE with PCT_ERROR_IO, one sentence.
+gboolean pct_workspace_folder_prepare(const char *folder, const char *path, const char *fingerprint, GError **error);
+// Makes models/<kind>-<n>, n the lowest number above all there. Returns its path; NULL with PCT_ERROR_IO. Free with g_free.
+char *pct_workspace_folder_new_model(const char *folder, const char *kind, GError **error);
+// Removes a model's folder and what it holds.
+void pct_workspace_folder_remove_model(const char *model_folder);
+// Paths of the models that are whole (have a model.json), sorted as a person would. Free with g_ptr_array_unref.
+GPtrArray *pct_workspace_folder_list_models(const char *folder);
+// The shipped models of the demo: the same of resources/demo-models, from the source tree if run from there, else as
+// installed; empty if there are none.
+GPtrArray *pct_workspace_folder_list_shipped(void);
