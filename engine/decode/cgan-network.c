@@ -42,6 +42,8 @@ build_generator(PctCganNetwork *network, int height, int width, int n_features, 
   x = doubled(graph, x, "picture", 1, 0.02f);
   x = pct_graph_crop(graph, x, (8 * start_height - height) / 2, (8 * start_width - width) / 2, height, width);
   start_normal(graph, 0);
+  // The readout is right from the start: it only follows, and is not drawn to zero.
+  pct_graph_set_rate(graph, 0.1f, 0);
   int linear = pct_graph_linear(graph, network->clean, "readout", height * width, TRUE);
   linear = pct_graph_reshape(graph, linear, (PctShape){ height, width, 1 });
   network->picture = pct_graph_add(graph, x, linear);

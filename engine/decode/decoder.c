@@ -4,10 +4,12 @@
 #include "decode/decoder.h"
 #include <glib/gi18n-lib.h>
 #include "base/error.h"
+#include "decode/cgan.h"
 #include "decode/ridge.h"
 
 static const PctDecoderClass *const classes[] = {
   &pct_ridge_class,
+  &pct_cgan_class,
 };
 
 const PctDecoderClass *const *

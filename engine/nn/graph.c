@@ -10,6 +10,7 @@ struct _PctGraph {
   PctParameterTable table;
   gboolean has_weight_initial;
   PctInitial weight_initial;
+  float rate, decay;
 };
 
 static void
@@ -28,6 +29,7 @@ PctGraph *
 pct_graph_new(void)
 {
   PctGraph *graph = g_new0(PctGraph, 1);
+  graph->rate = graph->decay = 1;
   graph->nodes = g_array_new(FALSE, TRUE, sizeof(PctNode));
   g_array_set_clear_func(graph->nodes, clear_node);
   graph->outputs = g_array_new(FALSE, TRUE, sizeof(gboolean));
@@ -98,6 +100,13 @@ pct_graph_set_default_weight_initial(PctGraph *graph)
   graph->has_weight_initial = FALSE;
 }
 
+void
+pct_graph_set_rate(PctGraph *graph, float rate, float decay)
+{
+  graph->rate = rate;
+  graph->decay = decay;
+}
+
 PctInitial
 pct_graph_get_weight_initial(const PctGraph *graph, gsize fan_in)
 {
@@ -125,6 +134,7 @@ pct_graph_add_parameter(PctGraph *graph, const char *layer, const char *part, in
 {
   PctParameter item = { .name = g_strconcat(layer, ".", part, NULL), .rank = rank, .layout = layout,
                         .stride = { stride ? stride[0] : 1, stride ? stride[1] : 1 }, .trainable = trainable,
+                        .rate = graph->rate, .decay = graph->decay,
                         .initial = initial, .offset = graph->table.n_values, .count = 1 };
   for (int i = 0; i < rank; i++) {
     item.shape[i] = shape[i];

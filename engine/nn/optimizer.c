@@ -14,6 +14,7 @@
 // A piece of the block that is trained; what lies between (buffers) is left alone.
 typedef struct {
   gsize first, count;
+  float rate, decay;  // multiples of the optimiser's own
 } Piece;
 
 static const char *const state_names[][2] = { [PCT_OPTIMIZER_SGD] = { "momentum_buffer.", NULL },
@@ -36,7 +37,7 @@ pct_optimizer_new(const PctParameterTable *table, const PctOptimizerOptions *opt
   for (guint i = 0; i < table->n_items; i++) {
     const PctParameter *item = &table->items[i];
     for (gsize done = 0; item->trainable && done < item->count; done += PIECE) {
-      Piece piece = { item->offset + done, MIN(item->count - done, PIECE) };
+      Piece piece = { item->offset + done, MIN(item->count - done, PIECE), item->rate, item->decay };
       g_array_append_val(optimizer->pieces, piece);
     }
   }
@@ -108,12 +109,15 @@ step_pieces(gsize first, gsize end, guint thread, gpointer data)
   __builtin_ia32_ldmxcsr(mode | FLUSH_TO_ZERO);
   for (gsize i = first; i < end; i++) {
     Piece piece = g_array_index(optimizer->pieces, Piece, i);
+    Factors factors = task->factors;
+    factors.rate *= piece.rate;
+    factors.keep = 1 - (1 - factors.keep) * piece.rate * piece.decay;
+    factors.decay *= piece.decay;
     float *p = task->values + piece.first, *state = optimizer->state[0]->values + piece.first;
     if (optimizer->options.kind == PCT_OPTIMIZER_SGD)
-      step_sgd(p, task->gradients + piece.first, state, piece.count, &task->factors);
+      step_sgd(p, task->gradients + piece.first, state, piece.count, &factors);
     else
-      step_adam(p, task->gradients + piece.first, state, optimizer->state[1]->values + piece.first, piece.count,
-                &task->factors);
+      step_adam(p, task->gradients + piece.first, state, optimizer->state[1]->values + piece.first, piece.count, &factors);
   }
   __builtin_ia32_ldmxcsr(mode);
 }

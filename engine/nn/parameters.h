@@ -32,6 +32,7 @@ typedef struct {
   PctLayout layout;
   int stride[2];   // for the order of taps
   gboolean trainable;
+  float rate, decay;  // what an optimiser's learning rate and weight decay are multiplied by; 1: as they are
   PctInitial initial;
   gsize offset, count;  // in the block; offsets are multiples of 16 floats
 } PctParameter;

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/principal-directions.h"
+#include <math.h>
+#include <string.h>
+#include "base/blas.h"
+#include "base/linear-algebra.h"
+#include "base/random.h"
+
+// Directions carried along beyond those wanted, which make the wanted ones converge; and how often a is applied.
+#define SPARE 16
+#define ROUNDS 8
+
+void ssyev_(const char *job, const char *uplo, const int *n, float *a, const int *lda, float *w, float *work,
+            const int *lwork, int *info);
+
+// Makes the columns of q (p,m) orthonormal: q L^-T with L L^T = q^T q, twice, since once loses half the digits.
+static void
+orthonormalise(PctPool *pool, float *q, float *transposed, float *gram, gsize p, gsize m)
+{
+  for (int time = 0; time < 2; time++) {
+    pct_gram(pool, TRUE, m, p, q, m, gram, m);
+    float trace = 0;
+    for (gsize i = 0; i < m; i++)
+      trace += gram[i * m + i];
+    // Directions that a does not have at all come out as zeros instead of failing.
+    for (gsize i = 0; i < m; i++)
+      gram[i * m + i] += 1e-7f * trace / (float)m + 1e-30f;
+    if (!pct_cholesky(NULL, gram, m, m))
+      return;
+    for (gsize i = 0; i < p; i++)
+      for (gsize j = 0; j < m; j++)
+        transposed[j * p + i] = q[i * m + j];
+    pct_cholesky_forward(pool, gram, m, m, transposed, p, p);
+    for (gsize i = 0; i < p; i++)
+      for (gsize j = 0; j < m; j++)
+        q[i * m + j] = transposed[j * p + i];
+  }
+}
+
+gboolean
+pct_principal_directions(const float *a, gsize n, gsize p, gsize k, guint64 seed, float *values, float *vectors,
+                         const PctRun *run, GError **error)
+{
+  g_return_val_if_fail(k > 0 && k <= MIN(n, p), FALSE);
+  PctPool *pool = pct_run_get_pool(run);
+  gsize m = MIN(k + SPARE, MIN(n, p));
+  g_autoptr(PctFloats) q = pct_aligned_new(p * m, error);
+  g_autoptr(PctFloats) image = q ? pct_aligned_new(n * m, error) : NULL;
+  g_autoptr(PctFloats) transposed = image ? pct_aligned_new(MAX(n, p) * m, error) : NULL;
+  g_autoptr(PctFloats) gram = transposed ? pct_aligned_new(m * m, error) : NULL;
+  if (!gram)
+    return FALSE;
+  pct_random_fill_normal(q, p * m, seed, 0);
+  for (int round = 0; round < ROUNDS; round++) {
+    orthonormalise(pool, q, transposed, gram, p, m);
+    if (!pct_run_step(run, round, ROUNDS, error))
+      return FALSE;
+    pct_gemm(pool, FALSE, FALSE, n, m, p, 1, a, p, q, m, 0, image, m);
+    if (round < ROUNDS - 1)
+      pct_gemm(pool, TRUE, FALSE, p, m, n, 1 / (float)n, a, p, image, m, 0, q, m);
+  }
+  // Within the subspace the problem is m x m. LAPACK is column-major, so it returns the vectors as rows.
+  pct_gram(pool, TRUE, m, n, image, m, gram, m);
+  for (gsize i = 0; i < m; i++)
+    for (gsize j = 0; j <= i; j++)
+      gram[j * m + i] = gram[i * m + j] = gram[i * m + j] / (float)n;
+  int order = (int)m, work_size = 34 * order, info;
+  g_autofree float *eigenvalues = g_new(float, m), *work = g_new(float, work_size);
+  ssyev_("V", "U", &order, gram, &order, eigenvalues, work, &work_size, &info);
+  for (gsize j = 0; j < k; j++) {
+    const float *vector = gram + (m - 1 - j) * m;
+    values[j] = MAX(eigenvalues[m - 1 - j], 0);
+    float largest = 0;
+    for (gsize i = 0; i < p; i++) {
+      double sum = 0;
+      for (gsize l = 0; l < m; l++)
+        sum += (double)q[i * m + l] * vector[l];
+      vectors[i * k + j] = (float)sum;
+      if (fabsf(vectors[i * k + j]) > fabsf(largest))
+        largest = vectors[i * k + j];
+    }
+    // A direction has no sign of its own; give it one.
+    for (gsize i = 0; i < p && largest < 0; i++)
+      vectors[i * k + j] = -vectors[i * k + j];
+  }
+  return TRUE;
+}
