@@ -100,7 +100,8 @@ new_surface(PctRandom *random, double grey, double shading, double texture)
 static inline double
 surface_at(const PctDemoScenes *scenes, const Surface *surface, int x, int y, double dx, double dy)
 {
-  guint i = (surface->offset_y + (guint)y * surface->step) % TILE, j = (surface->offset_x + (guint)x * surface->step) % TILE;
+  guint i = (surface->offset_y + (guint)y * surface->step) % TILE;
+  guint j = (surface->offset_x + (guint)x * surface->step) % TILE;
   return surface->grey + surface->slope_x * dx + surface->slope_y * dy + surface->texture * scenes->tile[i * TILE + j];
 }
 
@@ -122,7 +123,7 @@ draw_leaf(const PctDemoScenes *scenes, PctRandom *random, double unit, float *ou
       double dx = x + 0.5 - cx, dy = y + 0.5 - cy;
       double u = fabs(c * dx + s * dy) / a, v = fabs(c * dy - s * dx) / b;
       double u1 = power == 2.0 ? u : u * u * u * u * u, v1 = power == 2.0 ? v : v * v * v * v * v;
-      double gradient = power * hypot(u1 / a, v1 / b);
+      double gradient = power * sqrt(u1 * u1 / (a * a) + v1 * v1 / (b * b));
       double outside = (u * u1 + v * v1 - 1.0) / MAX(gradient, 1e-9);
       double cover = CLAMP(0.5 - outside, 0.0, 1.0);
       if (cover <= 0.0)
@@ -144,8 +145,9 @@ draw_glyphs(const PctDemoScenes *scenes, PctRandom *random, double unit, int gly
   double first = pct_demo_glyph_get_aspect(glyph) * size, second = pct_demo_glyph_get_aspect(other) * size;
   double gap = 4.0 * unit, both = first + gap + second;
   if (pair && both <= scenes->width * 0.72) {
-    pct_demo_glyph_draw(coverage, scenes->height, scenes->width, glyph, x - 0.5 * both + 0.5 * first, y, size, 0.5 * turn);
-    pct_demo_glyph_draw(coverage, scenes->height, scenes->width, other, x + 0.5 * both - 0.5 * second, y, size, 0.5 * turn);
+    double left = x - 0.5 * both + 0.5 * first, right = x + 0.5 * both - 0.5 * second;
+    pct_demo_glyph_draw(coverage, scenes->height, scenes->width, glyph, left, y, size, 0.5 * turn);
+    pct_demo_glyph_draw(coverage, scenes->height, scenes->width, other, right, y, size, 0.5 * turn);
   } else
     pct_demo_glyph_draw(coverage, scenes->height, scenes->width, glyph, x + shift, y, size, turn);
 }
@@ -173,7 +175,8 @@ pct_demo_scenes_draw(const PctDemoScenes *scenes, guint64 index, int glyph, guin
     for (int i = 0; i < n; i++) {
       int x = i % scenes->width, y = i / scenes->width;
       double behind = back + depth * (pixels[i] - 127.5);
-      double before = surface_at(scenes, &ink, x, y, (x - 0.5 * scenes->width) / unit, (y - 0.5 * scenes->height) / unit);
+      double dx = (x - 0.5 * scenes->width) / unit, dy = (y - 0.5 * scenes->height) / unit;
+      double before = surface_at(scenes, &ink, x, y, dx, dy);
       pixels[i] = (float)(behind + coverage[i] * (before - behind));
     }
   }

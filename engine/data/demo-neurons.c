@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The cells' filters are the rows of one matrix (even filters of all cells, then odd ones of the complex cells), so that
-// what they answer to a batch of images is one matrix product, and what normalises them another.
+// The cells' filters are the rows of one matrix (even filters of all cells, then odd ones of the complex cells), so
+// that what they answer to a batch of images is one matrix product, and what normalises them another.
 #include "data/demo-neurons.h"
 #include <math.h>
 #include "base/blas.h"
@@ -69,7 +69,8 @@ write_filter(const Cell *cell, double phase, gboolean balanced, int height, int 
       double dx = i % width + 0.5 - cell->x, dy = i / width + 0.5 - cell->y;
       double across = c * dx + s * dy, along = c * dy - s * dx;
       double u = across / cell->sigma_across, v = along / cell->sigma_along, q = 0.5 * (u * u + v * v);
-      double envelope = q < 12.0 ? exp(-q) : 0.0, value = envelope > 0.0 ? envelope * (cos(k * across + phase) - offset) : 0.0;
+      double envelope = q < 12.0 ? exp(-q) : 0.0;
+      double value = envelope > 0.0 ? envelope * (cos(k * across + phase) - offset) : 0.0;
       if (!pass) {
         sum += value;
         envelope_sum += envelope;

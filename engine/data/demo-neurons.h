@@ -18,7 +18,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PctDemoNeurons, pct_demo_neurons_free)
 // (M,2) micrometres on the cortex, borrowed.
 const float *pct_demo_neurons_get_positions(const PctDemoNeurons *neurons);
 
-// rates (n,M): expected events a trial, mean over the images about 1 (it differs from cell to cell); images (n,H,W) grey
+// rates (n,M): mean over the images about 1 (it differs from cell to cell), in units of response; images (n,H,W) grey
 // levels. Reports steps from first_step of total_steps, one an image. FALSE with PCT_ERROR_CANCELLED or _MEMORY.
 gboolean pct_demo_neurons_answer(const PctDemoNeurons *neurons, const guint8 *images, int n, float *rates,
                                  const PctRun *run, double first_step, double total_steps, GError **error);

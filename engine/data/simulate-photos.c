@@ -58,8 +58,8 @@ read_photo(const char *path, int frame_height, int frame_width, int *height, int
     return NULL;
   }
   if ((double)*width * *height > LARGEST_PHOTO) {
-    g_set_error(error, PCT_ERROR, PCT_ERROR_MEMORY, _("“%s” is %d x %d pixels, larger than a photograph can be meant to be."),
-                path, *width, *height);
+    g_set_error(error, PCT_ERROR, PCT_ERROR_MEMORY,
+                _("“%s” is %d x %d pixels, larger than a photograph can be meant to be."), path, *width, *height);
     return NULL;
   }
   g_autoptr(GdkPixbuf) stored = gdk_pixbuf_new_from_file(path, &reason);
@@ -71,8 +71,8 @@ read_photo(const char *path, int frame_height, int frame_width, int *height, int
   *width = gdk_pixbuf_get_width(photo);
   *height = gdk_pixbuf_get_height(photo);
   if (*width < frame_width || *height < frame_height) {
-    g_set_error(error, PCT_ERROR, PCT_ERROR_SHAPE, _("“%s” is %d x %d pixels, smaller than the frame of %d x %d."), path,
-                *width, *height, frame_width, frame_height);
+    g_set_error(error, PCT_ERROR, PCT_ERROR_SHAPE, _("“%s” is %d x %d pixels, smaller than the frame of %d x %d."),
+                path, *width, *height, frame_width, frame_height);
     return NULL;
   }
   gsize channels = (gsize)gdk_pixbuf_get_n_channels(photo), stride = (gsize)gdk_pixbuf_get_rowstride(photo);
@@ -135,7 +135,8 @@ crop_at_random(const float *grey, int height, int width, PctSimulationImages *im
   double largest = MIN((double)height / images->height, (double)width / images->width);
   double scale = MAX(1.0, largest * (0.5 + 0.5 * pct_random_uniform(&random)));
   double crop_height = MIN(height, scale * images->height), crop_width = MIN(width, scale * images->width);
-  double x = (width - crop_width) * pct_random_uniform(&random), y = (height - crop_height) * pct_random_uniform(&random);
+  double x = (width - crop_width) * pct_random_uniform(&random);
+  double y = (height - crop_height) * pct_random_uniform(&random);
   crop(grey, height, width, x, y, crop_height, crop_width, images->height, images->width,
        images->pixels + (gsize)k * (gsize)images->height * (gsize)images->width);
 }
@@ -147,7 +148,8 @@ pct_simulation_images_from_folder(PctSimulationImages *images, const char *path,
   g_autoptr(GPtrArray) names = list_photos(path, error);
   if (!names)
     return FALSE;
-  int n_photos = (int)names->len, total = images->n[0] + images->n[1] + images->n[2], at = 0, done = 0, share[PCT_N_TIERS];
+  int n_photos = (int)names->len, total = images->n[0] + images->n[1] + images->n[2], at = 0, done = 0;
+  int share[PCT_N_TIERS];
   share[PCT_TIER_TEST] = MAX(1, (int)((double)n_photos * images->n[PCT_TIER_TEST] / total));
   share[PCT_TIER_VALIDATION] = MAX(1, (int)((double)n_photos * images->n[PCT_TIER_VALIDATION] / total));
   share[PCT_TIER_TRAIN] = n_photos - share[PCT_TIER_TEST] - share[PCT_TIER_VALIDATION];

@@ -36,8 +36,8 @@ check_option(const char *what, int value, int least, int most, GError **error)
   if (value >= least && value <= most)
     return TRUE;
   // Translators: %s is the name of an option, as in “neurons”.
-  g_set_error(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED, _("The number of %s must be between %d and %d, not %d."), what, least,
-              most, value);
+  g_set_error(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED, _("The number of %s must be between %d and %d, not %d."), what,
+              least, most, value);
   return FALSE;
 }
 

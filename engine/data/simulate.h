@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Recordings that nobody had to make: pictures (procedural, a folder of photographs, or another recording's) shown to
 // simulated neurons of primary visual cortex (demo-neurons.h), with noise (demo-noise.h), trials in mixed order.
-// Invariant: the same options and pictures give the same bits, on any number of threads. With PCT_NOISE_NONE and
-// nothing else changed, the same pictures are shown in the same order: those responses are the others' true rates.
+// Invariant: the same options and pictures give the same bits, on any number of threads. With PCT_NOISE_NONE
+// and nothing else changed, the same pictures are shown in the same order: those responses are the others' true rates.
 #pragma once
 #include "base/run.h"
 #include "data/demo-noise.h"

@@ -34,7 +34,8 @@ test_glyphs_fill_their_box(void)
       }
     }
     double width = 28.0 * pct_demo_glyph_get_aspect(glyph);
-    g_test_message("%s: rows %d-%d, columns %d-%d, ink %.0f", pct_demo_glyph_get_name(glyph), top, bottom, left, right, ink);
+    g_test_message("%s: rows %d-%d, columns %d-%d, ink %.0f", pct_demo_glyph_get_name(glyph), top, bottom, left, right,
+                   ink);
     g_assert_cmpint(abs(bottom - top + 1 - 28), <=, 2);
     g_assert_cmpfloat(fabs(right - left + 1 - width), <=, 2.5);
     g_assert_cmpint(abs(top + bottom + 1 - H), <=, 2);
@@ -59,7 +60,8 @@ test_glyphs_differ(void)
         ink += MAX(all[i * H * W + k], all[j * H * W + k]);
       }
       if (difference < 0.12 * ink)
-        g_error("%s and %s look alike: %.0f of %.0f", pct_demo_glyph_get_name(i), pct_demo_glyph_get_name(j), difference, ink);
+        g_error("%s and %s look alike: %.0f of %.0f", pct_demo_glyph_get_name(i), pct_demo_glyph_get_name(j), difference,
+                ink);
     }
 }
 
@@ -79,7 +81,8 @@ test_glyph_turns(void)
 static void
 test_scenes_repeat(void)
 {
-  g_autoptr(PctDemoScenes) a = pct_demo_scenes_new(H, W, 5), b = pct_demo_scenes_new(H, W, 5), c = pct_demo_scenes_new(H, W, 6);
+  g_autoptr(PctDemoScenes) a = pct_demo_scenes_new(H, W, 5), b = pct_demo_scenes_new(H, W, 5);
+  g_autoptr(PctDemoScenes) c = pct_demo_scenes_new(H, W, 6);
   guint8 first[H * W], second[H * W], other[H * W];
   for (int i = 0; i < 20; i++) {
     pct_demo_scenes_draw(a, i, i % 2 ? i : -1, first);

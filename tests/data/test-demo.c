@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The demo recording and the simulation behind it: shapes, tiers, reliability, bits, the cache, cancellation, and folders
-// of photographs good and bad.
+// The demo recording and the simulation behind it: shapes, tiers, reliability, bits, the cache, cancellation, and
+// folders of photographs good and bad.
 #include <gdk-pixbuf/gdk-pixbuf.h>
 #include <glib/gstdio.h>
 #include <math.h>
@@ -145,7 +145,9 @@ test_other_frames(void)
 static void
 test_refuses_options(void)
 {
-  struct { int neurons, trials, repeats; } cases[] = { { 0, 260, 4 }, { 10, 5, 4 }, { 10, 260, 0 }, { 1 << 30, 260, 4 } };
+  static const struct {
+    int neurons, trials, repeats;
+  } cases[] = { { 0, 260, 4 }, { 10, 5, 4 }, { 10, 260, 0 }, { 1 << 30, 260, 4 } };
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
     g_autoptr(GError) error = NULL;
     PctSimulation simulation = small();
