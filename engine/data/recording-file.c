@@ -71,10 +71,12 @@ pct_recording_open(const char *path, const PctRun *run, GError **error)
   if (root)
     return pct_file_tree_read(archive, root, shown, run, error);
   g_autoptr(GPtrArray) names = pct_archive_list(archive, "");
-  g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT,
-              _("“%s” is not a recording: expected “images.npy” and “responses.npy”, or “data/images”, "
-                "“data/responses” and “meta/trials” in it; found “%s”."), shown,
-              names->len > 0 ? (const char *)names->pdata[0] : "");
+  if (names->len == 0)
+    g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT, _("“%s” is not a recording: it is empty."), shown);
+  else
+    g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT,
+                _("“%s” is not a recording: expected “images.npy” and “responses.npy”, or “data/images”, "
+                  "“data/responses” and “meta/trials” in it; found “%s”."), shown, (const char *)names->pdata[0]);
   return NULL;
 }
 
