@@ -2,7 +2,9 @@
 #include "data/half.h"
 #include <string.h>
 #if defined(__x86_64__)
+#include <cpuid.h>
 #include <immintrin.h>
+#include <stdatomic.h>
 #endif
 
 static float
@@ -82,10 +84,19 @@ from_float_f16c(guint16 *out, const float *in, gsize n)
   pct_half_from_float_portable(out + i, in + i, n - i);
 }
 
+// Not __builtin_cpu_supports("f16c"), which clang learned late. Asked once: in a virtual machine cpuid is slow.
 static gboolean
 have_f16c(void)
 {
-  return __builtin_cpu_supports("avx") && __builtin_cpu_supports("f16c");
+  static atomic_int known;  // 0: not asked yet, 1: no, 2: yes; whoever asks finds the same
+  int answer = atomic_load_explicit(&known, memory_order_relaxed);
+  if (answer == 0) {
+    unsigned a, b, c = 0, d;
+    gboolean have = __get_cpuid(1, &a, &b, &c, &d) && (c & bit_F16C) && __builtin_cpu_supports("avx");
+    answer = have ? 2 : 1;
+    atomic_store_explicit(&known, answer, memory_order_relaxed);
+  }
+  return answer == 2;
 }
 #endif
 

@@ -50,21 +50,9 @@ is_zip(const char *path, const char *shown, GError **error)
   return FALSE;
 }
 
-PctRecording *
-pct_recording_open(const char *path, const PctRun *run, GError **error)
+static PctRecording *
+read_archive(PctArchive *archive, const char *shown, const PctRun *run, GError **error)
 {
-  g_return_val_if_fail(path, NULL);
-  g_autofree char *shown = g_filename_display_basename(path);
-  gboolean folder = g_file_test(path, G_FILE_TEST_IS_DIR);
-  if (g_file_test(path, G_FILE_TEST_EXISTS) && !folder && !g_file_test(path, G_FILE_TEST_IS_REGULAR)) {
-    g_set_error(error, PCT_ERROR, PCT_ERROR_IO, _("“%s” is neither a file nor a folder."), shown);
-    return NULL;
-  }
-  if (!folder && !is_zip(path, shown, error))
-    return NULL;
-  g_autoptr(PctArchive) archive = pct_archive_open(path, run, error);
-  if (!archive)
-    return NULL;
   if (pct_npz_recording_detect(archive))
     return pct_npz_recording_read(archive, shown, error);
   g_autofree char *root = pct_file_tree_find_root(archive);
@@ -78,6 +66,30 @@ pct_recording_open(const char *path, const PctRun *run, GError **error)
                 _("“%s” is not a recording: expected “images.npy” and “responses.npy”, or “data/images”, "
                   "“data/responses” and “meta/trials” in it; found “%s”."), shown, (const char *)names->pdata[0]);
   return NULL;
+}
+
+PctRecording *
+pct_recording_open(const char *path, const PctRun *run, GError **error)
+{
+  g_return_val_if_fail(path, NULL);
+  g_autofree char *shown = g_filename_display_basename(path);
+  gboolean folder = g_file_test(path, G_FILE_TEST_IS_DIR);
+  if (g_file_test(path, G_FILE_TEST_EXISTS) && !folder && !g_file_test(path, G_FILE_TEST_IS_REGULAR)) {
+    g_set_error(error, PCT_ERROR, PCT_ERROR_IO, _("“%s” is neither a file nor a folder."), shown);
+    return NULL;
+  }
+  if (!folder && !is_zip(path, shown, error))
+    return NULL;
+  g_autoptr(PctArchive) archive = pct_archive_open(path, run, error);
+  return archive ? read_archive(archive, shown, run, error) : NULL;
+}
+
+PctRecording *
+pct_recording_open_memory(GBytes *bytes, const char *name, const PctRun *run, GError **error)
+{
+  g_return_val_if_fail(bytes && name, NULL);
+  g_autoptr(PctArchive) archive = pct_archive_open_memory(bytes, name, run, error);
+  return archive ? read_archive(archive, name, run, error) : NULL;
 }
 
 gboolean

@@ -6,5 +6,7 @@
 
 // NULL with PCT_ERROR_IO, _FORMAT, _SHAPE, _MEMORY, _UNSUPPORTED or _CANCELLED, one sentence.
 PctRecording *pct_recording_open(const char *path, const PctRun *run, GError **error);
+// The same from a zip file in memory; name is the recording's and stands in error messages.
+PctRecording *pct_recording_open_memory(GBytes *bytes, const char *name, const PctRun *run, GError **error);
 // Writes the npz layout, atomically.
 gboolean pct_recording_save(PctRecording *recording, const char *path, const PctRun *run, GError **error);
