@@ -96,6 +96,7 @@ typedef struct {
   float *values;
   const float *gradients;
   Factors factors;
+  double shrink;  // AdamW: of a parameter by a step; too little beside 1 for a float
 } Task;
 
 static void
@@ -111,7 +112,7 @@ step_pieces(gsize first, gsize end, guint thread, gpointer data)
     Piece piece = g_array_index(optimizer->pieces, Piece, i);
     Factors factors = task->factors;
     factors.rate *= piece.rate;
-    factors.keep = 1 - (1 - factors.keep) * piece.rate * piece.decay;
+    factors.keep = (float)(1 - task->shrink * (double)(piece.rate * piece.decay));
     factors.decay *= piece.decay;
     float *p = task->values + piece.first, *state = optimizer->state[0]->values + piece.first;
     if (optimizer->options.kind == PCT_OPTIMIZER_SGD)
@@ -132,9 +133,9 @@ pct_optimizer_step(PctOptimizer *optimizer, PctPool *pool, PctParameters *parame
   gboolean adam = o->kind != PCT_OPTIMIZER_SGD, decoupled = o->kind == PCT_OPTIMIZER_ADAMW;
   double correction1 = adam ? 1 - pow(o->beta1, optimizer->n_steps) : 1;
   double correction2 = adam ? 1 - pow(o->beta2, optimizer->n_steps) : 1;
-  Task task = { .optimizer = optimizer, .values = parameters->values, .gradients = gradients };
+  Task task = { .optimizer = optimizer, .values = parameters->values, .gradients = gradients,
+                .shrink = decoupled ? learning_rate * o->weight_decay : 0 };
   task.factors = (Factors){ .rate = (float)(learning_rate / correction1),
-                            .keep = (float)(decoupled ? 1 - learning_rate * o->weight_decay : 1),
                             .decay = (float)(decoupled ? 0 : o->weight_decay), .momentum = (float)o->momentum,
                             .beta1 = (float)o->beta1, .beta2 = (float)o->beta2, .rest1 = (float)(1 - o->beta1),
                             .rest2 = (float)(1 - o->beta2), .correction2 = (float)(1 / sqrt(correction2)),
