@@ -2,9 +2,9 @@
 // The history of a training's figures: named series of points that grow while it runs, and the same read back from a
 // finished run's curves.csv. Main thread only. Signal "changed" after points were added (once for any number of them).
 //
-// A report is a row when its figures differ from those of the row before. x is the figure called "epoch" where there is
-// one, else the report's step; "epoch" itself is then no series. Names are stable identifiers ("loss",
-// "validation_pixcorr"), for a view to translate.
+// x is the figure called "epoch" where there is one, else the step (of a file: the row, from 1); "epoch" itself is then
+// no series. A job adds a report only where its figures differ from the ones before. Names are stable identifiers
+// ("loss", "validation_pixcorr"), for a view to translate.
 #pragma once
 #include <glib-object.h>
 #include "base/run.h"

@@ -8,6 +8,7 @@
 #pragma once
 #include "base/run.h"
 #include "work/curves.h"
+#include "work/figures.h"
 #include "work/previews.h"
 
 G_BEGIN_DECLS
@@ -21,20 +22,6 @@ typedef enum {
 } PctJobState;
 #define PCT_TYPE_JOB_STATE (pct_job_state_get_type())
 GType pct_job_state_get_type(void);
-
-// Named numbers at one moment; immutable, boxed.
-typedef struct _PctFigures PctFigures;
-#define PCT_TYPE_FIGURES (pct_figures_get_type())
-GType pct_figures_get_type(void);
-PctFigures *pct_figures_ref(PctFigures *figures);
-void pct_figures_unref(PctFigures *figures);
-guint pct_figures_get_n(const PctFigures *figures);
-// Stable identifiers; borrowed.
-const char *pct_figures_get_name(const PctFigures *figures, guint i);
-double pct_figures_get_value(const PctFigures *figures, guint i);
-// NAN if there is none of this name, or figures is NULL.
-double pct_figures_find(const PctFigures *figures, const char *name);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(PctFigures, pct_figures_unref)
 
 #define PCT_TYPE_JOB (pct_job_get_type())
 G_DECLARE_FINAL_TYPE(PctJob, pct_job, PCT, JOB, GObject)
@@ -74,7 +61,8 @@ void pct_job_keep_history(PctJob *self);
 PctCurves *pct_job_get_curves(PctJob *self);
 PctPreviews *pct_job_get_previews(PctJob *self);
 
-// For lanes. Runs func on the calling thread with the pool, then arranges for the end to be told.
+// For lanes. Runs func on the calling thread with the pool (may be NULL), then arranges for the end to be told. Consumes a
+// reference, which is dropped on the thread that made the job.
 void pct_job_run(PctJob *self, PctPool *pool);
 // On the thread that made the job: tells now what the mailbox holds, without waiting for the main loop.
 void pct_job_deliver(PctJob *self);
