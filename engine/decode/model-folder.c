@@ -363,9 +363,9 @@ pct_decoder_load(const char *folder, GError **error)
   if (!tensors)
     return NULL;
   PctDecoder *decoder = pct_decoder_find_class(info->kind)->load(tensors, info->options, error);
-  if (!decoder) {
-    g_autofree char *shown = g_filename_display_name(path);
+  // The arrays' own complaints name the file already.
+  g_autofree char *shown = g_filename_display_name(path);
+  if (!decoder && error && !strstr((*error)->message, shown))
     g_prefix_error(error, "“%s”: ", shown);
-  }
   return decoder;
 }
