@@ -44,7 +44,8 @@ static gboolean
 check_folder(const Reader *reader, const char *folder, GError **error)
 {
   gint64 n = reader->data.n_trials;
-  g_autofree char *path = g_strconcat(reader->root, folder, NULL), *shown = pct_archive_dup_shown(reader->archive, path);
+  g_autofree char *path = g_strconcat(reader->root, folder, NULL);
+  g_autofree char *shown = pct_archive_dup_shown(reader->archive, path);
   g_autoptr(GPtrArray) names = pct_archive_list(reader->archive, path);
   g_autofree guint8 *there = g_malloc0((gsize)n);
   const char *other = NULL;
@@ -66,11 +67,11 @@ check_folder(const Reader *reader, const char *folder, GError **error)
       continue;
     if (other)
       g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT,
-                  _("“%s” has no “%d.npy”; expected one file for each of %d trials, found “%s” as well."), shown, (int)i,
-                  (int)n, other);
+                  _("“%s” has no “%d.npy”; expected one file for each of %d trials, found “%s” as well."), shown,
+                  (int)i, (int)n, other);
     else
-      g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT, _("“%s” has no “%d.npy”; expected one file for each of %d trials."),
-                  shown, (int)i, (int)n);
+      g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT,
+                  _("“%s” has no “%d.npy”; expected one file for each of %d trials."), shown, (int)i, (int)n);
     return FALSE;
   }
   return TRUE;

@@ -180,7 +180,8 @@ pct_npy_header_parse(const char *text, gsize n, const char *shown, PctNpyHeader 
   header->n_items = 1;
   for (guint i = 0; i < header->n_dims; i++) {
     if (header->shape[i] != 0 && !g_size_checked_mul(&product, product, header->shape[i])) {
-      g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT, _("“%s” declares more elements than any computer can hold."), shown);
+      g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT, _("“%s” declares more elements than any computer can hold."),
+                  shown);
       return FALSE;
     }
     header->n_items *= header->shape[i];
@@ -198,8 +199,8 @@ pct_npy_header_new(PctNpyKind kind, gsize item_size, guint n_dims, const gsize *
   g_string_append_printf(text, "%c%" G_GSIZE_FORMAT "', 'fortran_order': False, 'shape': (", "biufUS"[kind],
                          kind == PCT_NPY_UNICODE ? item_size / 4 : item_size);
   for (guint i = 0; i < n_dims; i++)
-    g_string_append_printf(text, n_dims == 1 ? "%" G_GSIZE_FORMAT "," : i ? ", %" G_GSIZE_FORMAT : "%" G_GSIZE_FORMAT, shape[i]);
-  g_string_append(text, "), }");
+    g_string_append_printf(text, "%s%" G_GSIZE_FORMAT, i ? ", " : "", shape[i]);
+  g_string_append(text, n_dims == 1 ? ",), }" : "), }");
   // 32 sizes of 20 digits stay far below version 1's 65,535 bytes. Data start at a multiple of 64 bytes.
   while ((10 + text->len + 1) % 64 != 0)
     g_string_append_c(text, ' ');

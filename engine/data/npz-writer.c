@@ -95,7 +95,8 @@ stream(void *user, void *out, zip_uint64_t length, zip_source_cmd_t command)
     stat->encryption_method = ZIP_EM_NONE;
     // A fixed date: the same arrays make the same bytes. (1 January 1980, the oldest that zip files know.)
     stat->mtime = 315532800;
-    stat->valid = ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE | ZIP_STAT_COMP_METHOD | ZIP_STAT_ENCRYPTION_METHOD | ZIP_STAT_MTIME;
+    stat->valid = ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE | ZIP_STAT_COMP_METHOD | ZIP_STAT_ENCRYPTION_METHOD |
+                  ZIP_STAT_MTIME;
     return sizeof *stat;
   }
   case ZIP_SOURCE_SUPPORTS:

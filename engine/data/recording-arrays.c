@@ -9,7 +9,8 @@ pct_shape_error(const PctArchive *archive, const char *name, const PctNpyArray *
                 GError **error)
 {
   g_autofree char *shown = pct_archive_dup_shown(archive, name), *found = pct_npy_array_describe(array);
-  g_set_error(error, PCT_ERROR, PCT_ERROR_SHAPE, _("“%s” does not fit: expected %s, found %s."), shown, expected, found);
+  g_set_error(error, PCT_ERROR, PCT_ERROR_SHAPE, _("“%s” does not fit: expected %s, found %s."), shown, expected,
+              found);
   return FALSE;
 }
 
@@ -78,7 +79,8 @@ pct_recording_data_read_positions(PctRecordingData *data, PctArchive *archive, c
   g_autoptr(PctNpyArray) array = pct_archive_read(archive, name, error);
   if (!array)
     return FALSE;
-  if (array->n_dims != 2 || array->shape[0] != (gsize)data->n_neurons || (array->shape[1] != 2 && array->shape[1] != 3)) {
+  if (array->n_dims != 2 || array->shape[0] != (gsize)data->n_neurons ||
+      (array->shape[1] != 2 && array->shape[1] != 3)) {
     g_autofree char *expected = g_strdup_printf(_("two or three coordinates for each of %d neurons"), data->n_neurons);
     return pct_shape_error(archive, name, array, expected, error);
   }

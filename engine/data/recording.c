@@ -68,7 +68,8 @@ check_sizes(const PctRecordingData *data, GError **error)
       !(data->image_bytes || data->image_floats) || !(data->responses_half || data->responses_float) || !data->tiers) {
     g_set_error(error, PCT_ERROR, PCT_ERROR_SHAPE,
                 _("“%s” is empty: expected images, trials and neurons, found %d images of %d×%d pixels, %d trials and "
-                  "%d neurons."), data->name, data->n_images, data->height, data->width, data->n_trials, data->n_neurons);
+                  "%d neurons."), data->name, data->n_images, data->height, data->width, data->n_trials,
+                data->n_neurons);
     return FALSE;
   }
   // What is made of them is held as float32 in places, so that those sizes must be possible too.

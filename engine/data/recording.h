@@ -50,8 +50,8 @@ void pct_recording_data_clear(PctRecordingData *data);
 PctRecording *pct_recording_new_take(PctRecordingData *data, GError **error);
 
 const char *pct_recording_get_name(const PctRecording *recording);
-// Hash over the values trial by trial (image shown, tier, responses), so that folder, zip and npz of one recording share
-// it, however they number their images. 64 hex digits. Computed at the first call, thread-safe.
+// Hash over the values trial by trial (image shown, tier, responses), so that folder, zip and npz of one recording
+// share it, however they number their images. 64 hex digits. Computed at the first call, thread-safe.
 const char *pct_recording_get_fingerprint(PctRecording *recording);
 int pct_recording_get_n_images(const PctRecording *recording);
 int pct_recording_get_height(const PctRecording *recording);

@@ -76,9 +76,9 @@ test_read_all(void)
             stored[i + j] = stored[i + unit - 1 - j];
             stored[i + unit - 1 - j] = byte;
           }
+      int length = (int)(types[t].letter == 'U' ? size / 4 : size);
       g_autofree char *header = g_strdup_printf("{'descr': '%c%c%d', 'fortran_order': %s, 'shape': (2, 3, 5), }   \n",
-                                                big ? '>' : '<', types[t].letter,
-                                                (int)(types[t].letter == 'U' ? size / 4 : size), fortran ? "True" : "False");
+                                                big ? '>' : '<', types[t].letter, length, fortran ? "True" : "False");
       g_autoptr(GBytes) bytes = make(version, header, stored, N * size);
       g_autoptr(GError) error = NULL;
       g_autoptr(PctNpyArray) array = read_npy(bytes, &error);
@@ -160,9 +160,11 @@ test_hostile_headers(void)
     { "{'descr': '<f4', 'fortran_order': False, 'shape': (4294967296, 4294967296)}", PCT_ERROR_FORMAT },
     // The product wraps to exactly the eight bytes that follow.
     { "{'descr': '<f4', 'fortran_order': False, 'shape': (4611686018427387905, 2)}", PCT_ERROR_FORMAT },
-    { "{'descr': '<f4', 'fortran_order': False, 'shape': (0, 9223372036854775807, 9223372036854775807)}", PCT_ERROR_FORMAT },
+    { "{'descr': '<f4', 'fortran_order': False, 'shape': (0, 9223372036854775807, 9223372036854775807)}",
+      PCT_ERROR_FORMAT },
     { "{'descr': '<f4', 'fortran_order': False, 'shape': (1000000000000,)}", PCT_ERROR_FORMAT },
-    { "{'descr': '<f4', 'fortran_order': False, 'shape': (1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,2)}",
+    { "{'descr': '<f4', 'fortran_order': False, "
+      "'shape': (1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,2)}",
       PCT_ERROR_FORMAT },
     { "{'descr': '|O', 'fortran_order': False, 'shape': (1,)}", PCT_ERROR_UNSUPPORTED },
     { "{'descr': '|O8', 'fortran_order': False, 'shape': (1,)}", PCT_ERROR_UNSUPPORTED },
@@ -191,7 +193,8 @@ test_truncated(void)
     refuse(g_bytes_new_from_bytes(whole, 0, n), PCT_ERROR_FORMAT);
   const guint8 more[sizeof data + 1] = { 0 };
   refuse(make(1, "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }\n", more, sizeof more), PCT_ERROR_FORMAT);
-  refuse(make(4, "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }\n", data, sizeof data), PCT_ERROR_UNSUPPORTED);
+  refuse(make(4, "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }\n", data, sizeof data),
+         PCT_ERROR_UNSUPPORTED);
 }
 
 static void

@@ -225,7 +225,8 @@ test_statistics(void)
   double mean = 0, square = 0;
   for (int i = 0; i < H * W; i++) {
     double pixels[] = { (H * W + i) * 4, i * 4, i * 4, (2 * H * W + i) * 4 };
-    g_assert_cmpfloat_with_epsilon(statistics->mean_image[i], (pixels[0] + pixels[1] + pixels[2] + pixels[3]) / 4, 1e-5);
+    double expected = (pixels[0] + pixels[1] + pixels[2] + pixels[3]) / 4;
+    g_assert_cmpfloat_with_epsilon(statistics->mean_image[i], expected, 1e-5);
     for (int j = 0; j < 4; j++) {
       mean += pixels[j] / (4 * H * W);
       square += pixels[j] * pixels[j] / (4 * H * W);
@@ -252,7 +253,8 @@ test_statistics_threads(void)
   g_autoptr(PctRecording) recording = pct_recording_new_take(&data, NULL);
   g_autoptr(PctPool) pool = pct_pool_new(3, 0);
   PctRun run = { .pool = pool };
-  g_autoptr(PctStatistics) one = pct_statistics_new(recording, NULL, NULL), three = pct_statistics_new(recording, &run, NULL);
+  g_autoptr(PctStatistics) one = pct_statistics_new(recording, NULL, NULL);
+  g_autoptr(PctStatistics) three = pct_statistics_new(recording, &run, NULL);
   g_assert_cmpfloat_with_epsilon(one->response_std[3], 0.5, 1e-6);
   g_assert_cmpmem(one->response_std, NEURONS * 4, three->response_std, NEURONS * 4);
   g_assert_cmpmem(one->response_mean, NEURONS * 4, three->response_mean, NEURONS * 4);

@@ -19,7 +19,9 @@ LLVMFuzzerTestOneInput(const guint8 *bytes, gsize n)
       g_free(pct_npy_array_dup_text(array, i));
   // What was read can be written and read again.
   g_autoptr(GBytes) again = pct_npy_encode(array->kind, array->item_size, array->n_dims, array->shape, array->data);
-  g_autoptr(PctNpyArray) same = pct_npy_read_memory(g_bytes_get_data(again, NULL), g_bytes_get_size(again), "again", NULL);
+  gsize n_again;
+  gconstpointer start = g_bytes_get_data(again, &n_again);
+  g_autoptr(PctNpyArray) same = pct_npy_read_memory(start, n_again, "again", NULL);
   g_assert_nonnull(same);
   g_assert_cmpmem(same->data, same->n_items * same->item_size, array->data, array->n_items * array->item_size);
   return 0;

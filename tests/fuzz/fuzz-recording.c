@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A recording whose arrays are arbitrary, in a zip file that is sound. The input is a row of arrays: a byte that chooses
-// the name, two bytes of length, the array.
+// A recording whose arrays are arbitrary, in a zip file that is sound. The input is a row of arrays: a byte that
+// chooses the name, two bytes of length, the array.
 #include <math.h>
 #include <zip.h>
 #include "data/recording-file.h"

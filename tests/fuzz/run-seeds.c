@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Runs one fuzz target without a fuzzer: on every seed of a folder, and on some thousand damaged copies of each that are
-// the same in every run.
+// Runs one fuzz target without a fuzzer: on every seed of a folder, and on some thousand damaged copies of each that
+// are the same in every run.
 #include <string.h>
 #include "base/random.h"
 #include "target.h"
