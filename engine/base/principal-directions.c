@@ -13,27 +13,30 @@
 void ssyev_(const char *job, const char *uplo, const int *n, float *a, const int *lda, float *w, float *work,
             const int *lwork, int *info);
 
-// Makes the columns of q (p,m) orthonormal: q L^-T with L L^T = q^T q, twice, since once loses half the digits.
+// Makes the rows of q (m,p) orthonormal, by Gram-Schmidt in double precision and twice, since the rows may be nearly
+// alike after a has been applied. A row that is nothing new becomes zero.
 static void
-orthonormalise(PctPool *pool, float *q, float *transposed, float *gram, gsize p, gsize m)
+orthonormalise(float *q, gsize m, gsize p)
 {
-  for (int time = 0; time < 2; time++) {
-    pct_gram(pool, TRUE, m, p, q, m, gram, m);
-    float trace = 0;
-    for (gsize i = 0; i < m; i++)
-      trace += gram[i * m + i];
-    // Directions that a does not have at all come out as zeros instead of failing.
-    for (gsize i = 0; i < m; i++)
-      gram[i * m + i] += 1e-7f * trace / (float)m + 1e-30f;
-    if (!pct_cholesky(NULL, gram, m, m))
-      return;
-    for (gsize i = 0; i < p; i++)
-      for (gsize j = 0; j < m; j++)
-        transposed[j * p + i] = q[i * m + j];
-    pct_cholesky_forward(pool, gram, m, m, transposed, p, p);
-    for (gsize i = 0; i < p; i++)
-      for (gsize j = 0; j < m; j++)
-        q[i * m + j] = transposed[j * p + i];
+  for (gsize i = 0; i < m; i++) {
+    float *row = q + i * p;
+    double before = 0, after = 0;
+    for (gsize l = 0; l < p; l++)
+      before += (double)row[l] * row[l];
+    for (int time = 0; time < 2; time++)
+      for (gsize j = 0; j < i; j++) {
+        const float *other = q + j * p;
+        double dot = 0;
+        for (gsize l = 0; l < p; l++)
+          dot += (double)row[l] * other[l];
+        for (gsize l = 0; l < p; l++)
+          row[l] -= (float)dot * other[l];
+      }
+    for (gsize l = 0; l < p; l++)
+      after += (double)row[l] * row[l];
+    float scale = after > 1e-12 * before ? (float)(1 / sqrt(after)) : 0;
+    for (gsize l = 0; l < p; l++)
+      row[l] *= scale;
   }
 }
 
@@ -44,20 +47,19 @@ pct_principal_directions(const float *a, gsize n, gsize p, gsize k, guint64 seed
   g_return_val_if_fail(k > 0 && k <= MIN(n, p), FALSE);
   PctPool *pool = pct_run_get_pool(run);
   gsize m = MIN(k + SPARE, MIN(n, p));
-  g_autoptr(PctFloats) q = pct_aligned_new(p * m, error);
+  g_autoptr(PctFloats) q = pct_aligned_new(m * p, error);
   g_autoptr(PctFloats) image = q ? pct_aligned_new(n * m, error) : NULL;
-  g_autoptr(PctFloats) transposed = image ? pct_aligned_new(MAX(n, p) * m, error) : NULL;
-  g_autoptr(PctFloats) gram = transposed ? pct_aligned_new(m * m, error) : NULL;
+  g_autoptr(PctFloats) gram = image ? pct_aligned_new(m * m, error) : NULL;
   if (!gram)
     return FALSE;
-  pct_random_fill_normal(q, p * m, seed, 0);
+  pct_random_fill_normal(q, m * p, seed, 0);
   for (int round = 0; round < ROUNDS; round++) {
-    orthonormalise(pool, q, transposed, gram, p, m);
+    orthonormalise(q, m, p);
     if (!pct_run_step(run, round, ROUNDS, error))
       return FALSE;
-    pct_gemm(pool, FALSE, FALSE, n, m, p, 1, a, p, q, m, 0, image, m);
+    pct_gemm(pool, FALSE, TRUE, n, m, p, 1, a, p, q, p, 0, image, m);
     if (round < ROUNDS - 1)
-      pct_gemm(pool, TRUE, FALSE, p, m, n, 1 / (float)n, a, p, image, m, 0, q, m);
+      pct_gemm(pool, TRUE, FALSE, m, p, n, 1 / (float)n, image, m, a, p, 0, q, p);
   }
   // Within the subspace the problem is m x m. LAPACK is column-major, so it returns the vectors as rows.
   pct_gram(pool, TRUE, m, n, image, m, gram, m);
@@ -74,7 +76,7 @@ pct_principal_directions(const float *a, gsize n, gsize p, gsize k, guint64 seed
     for (gsize i = 0; i < p; i++) {
       double sum = 0;
       for (gsize l = 0; l < m; l++)
-        sum += (double)q[i * m + l] * vector[l];
+        sum += (double)q[l * p + i] * vector[l];
       vectors[i * k + j] = (float)sum;
       if (fabsf(vectors[i * k + j]) > fabsf(largest))
         largest = vectors[i * k + j];

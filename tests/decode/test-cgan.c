@@ -157,7 +157,7 @@ test_resume(void)
   g_autofree char *folder = g_dir_make_tmp("cgan-XXXXXX", NULL);
   g_autoptr(PctDecoder) whole = fit(&f, NULL, FALSE, NULL, TRUE, NULL);
   g_autoptr(GError) error = NULL;
-  // Two steps into the third epoch: those are dropped, and made again.
+  // Stopped after the second epoch, resumed and stopped again somewhere within a later one, whose steps are made again.
   Listener listener = { .stop_at_epoch = 2 };
   g_autoptr(PctDecoder) stopped = fit(&f, folder, FALSE, &listener, TRUE, &error);
   g_assert_null(stopped);
