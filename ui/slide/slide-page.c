@@ -1,0 +1,498 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The page only passes on: what the person does goes to PctSlide and PctSelection, what they notify goes to the widgets.
+// Between a slider and the screen nothing waits: a new picture is drawn in the very next frame.
+#include "config.h"
+#include "slide/slide-page.h"
+#include <adwaita.h>
+#include <glib/gi18n.h>
+#include <math.h>
+#include "image-bar.h"
+#include "model-pills.h"
+#include "page-actions.h"
+#include "plots/difference.h"
+#include "score-text.h"
+#include "slide/slide-panel.h"
+#include "slide/slide-stage.h"
+
+#define N_STRONGEST 10
+
+struct _PctSlidePage {
+  GtkWidget parent_instance;
+  PctProject *project;
+  PctSelection *selection;
+  PctSlide *slide;
+  GSimpleActionGroup *actions;
+  GtkWidget *states, *bar, *pills, *panel, *stage, *status, *latent_box, *latent_label;
+  float *change;      // (H,W) scratch
+  double limit;       // of the change map now
+  guint64 latent_seed;
+};
+
+G_DEFINE_FINAL_TYPE(PctSlidePage, pct_slide_page, GTK_TYPE_WIDGET)
+
+static void
+show_score(PctSlidePage *self)
+{
+  double before = pct_slide_get_baseline_score(self->slide).pixcorr[PCT_FRAME_FULL];
+  double after = pct_slide_get_score(self->slide).pixcorr[PCT_FRAME_FULL];
+  g_autofree char *before_text = pct_score_text(before, 3), *after_text = pct_score_text(after, 3), *text = NULL;
+  if (pct_slide_get_reconstruction(self->slide))
+    text = pct_slide_is_changed(self->slide) ? g_strdup_printf(_("PixCorr %s → %s"), before_text, after_text)
+                                             : g_strdup_printf(_("PixCorr %s"), after_text);
+  pct_picture_card_set_subtitle(pct_slide_stage_get_reconstruction(PCT_SLIDE_STAGE(self->stage)), text);
+}
+
+// 1, 2, 5, 10, 20, 50 ...: the colours stay what they are while a slider moves, and the scale is a number to remember.
+static double
+round_limit(double largest)
+{
+  double power = pow(10, floor(log10(MAX(largest, 1))));
+  for (int i = 0; i < 3; i++)
+    if (largest <= (const double[]){ 1, 2, 5 }[i] * power)
+      return (const double[]){ 1, 2, 5 }[i] * power;
+  return 10 * power;
+}
+
+static void
+show_change(PctSlidePage *self)
+{
+  PctPictureCard *card = pct_slide_stage_get_change(PCT_SLIDE_STAGE(self->stage));
+  PctPicture *after = pct_slide_get_reconstruction(self->slide), *before = pct_slide_get_baseline(self->slide);
+  if (!after || !before) {
+    pct_picture_card_clear(card);
+    pct_picture_card_set_subtitle(card, NULL);
+    self->limit = 0;
+    return;
+  }
+  int height = pct_picture_get_height(after), width = pct_picture_get_width(after);
+  const float *a = pct_picture_get_pixels(after), *b = pct_picture_get_pixels(before);
+  gsize n = (gsize)height * width;
+  for (gsize i = 0; i < n; i++)
+    self->change[i] = a[i] - b[i];
+  double limit = round_limit(pct_difference_limit(self->change, n));
+  pct_picture_card_set_difference(card, self->change, height, width, limit);
+  if (limit != self->limit) {
+    self->limit = limit;
+    g_autofree char *text = g_strdup_printf(_("blue −%.0f … red +%.0f grey levels"), limit, limit);
+    pct_picture_card_set_subtitle(card, text);
+  }
+}
+
+static void
+on_reconstruction(PctSlidePage *self)
+{
+  PctPictureCard *card = pct_slide_stage_get_reconstruction(PCT_SLIDE_STAGE(self->stage));
+  PctPicture *picture = pct_slide_get_reconstruction(self->slide);
+  if (picture)
+    pct_picture_card_set_picture(card, pct_picture_get_pixels(picture), pct_picture_get_height(picture),
+                                 pct_picture_get_width(picture));
+  else
+    pct_picture_card_clear(card);
+  show_change(self);
+  show_score(self);
+}
+
+static void
+on_original(PctSlidePage *self)
+{
+  PctPictureCard *card = pct_slide_stage_get_original(PCT_SLIDE_STAGE(self->stage));
+  PctPicture *picture = pct_slide_get_original(self->slide);
+  if (picture)
+    pct_picture_card_set_picture(card, pct_picture_get_pixels(picture), pct_picture_get_height(picture),
+                                 pct_picture_get_width(picture));
+  else
+    pct_picture_card_clear(card);
+}
+
+// One line below the pictures: what stands in the way, or what to be careful about.
+static void
+show_status(PctSlidePage *self)
+{
+  const char *problem = pct_slide_get_problem(self->slide);
+  guint n, n_beyond = 0;
+  const int *neurons = pct_selection_get_neurons(self->selection, &n);
+  int beyond = -1;
+  for (guint i = 0; i < n; i++) {
+    PctNeuronRow *row = pct_slide_panel_find(PCT_SLIDE_PANEL(self->panel), neurons[i]);
+    if (row && pct_neuron_row_is_beyond(row)) {
+      beyond = neurons[i];
+      n_beyond++;
+    }
+  }
+  g_autofree char *text = NULL;
+  if (n_beyond == 1)
+    text = g_strdup_printf(_("▲ Neuron %d is beyond its observed range (%s)"), beyond,
+                           pct_slide_get_n_averaged(self->slide) > 1 ? _("means over repeats") : _("single trials"));
+  else if (n_beyond > 1)
+    text = g_strdup_printf(ngettext("▲ %d neuron is beyond its observed range", "▲ %d neurons are beyond their observed range",
+                                    n_beyond), (int)n_beyond);
+  const char *shown = problem ? problem : text ? text : "";
+  if (g_strcmp0(gtk_label_get_label(GTK_LABEL(self->status)), shown))
+    gtk_label_set_label(GTK_LABEL(self->status), shown);
+  gtk_widget_remove_css_class(self->status, problem ? "warning" : "error");
+  gtk_widget_add_css_class(self->status, problem ? "error" : "warning");
+}
+
+static void
+on_responses(PctSlidePage *self)
+{
+  gboolean based = pct_slide_get_responses(self->slide) != NULL;
+  guint n;
+  pct_selection_get_neurons(self->selection, &n);
+  pct_page_actions_set_enabled(self->actions, "reset", based && pct_slide_is_changed(self->slide));
+  pct_page_actions_set_enabled(self->actions, "silence", based && n > 0);
+  pct_page_actions_set_enabled(self->actions, "unpin-all", n > 0);
+  pct_page_actions_set_enabled(self->actions, "pin-strongest", based);
+  show_status(self);
+}
+
+static void
+on_latent(PctSlidePage *self)
+{
+  int n = pct_slide_get_n_latent(self->slide);
+  gboolean zero = pct_slide_is_latent_zero(self->slide);
+  gtk_widget_set_visible(self->latent_box, n > 0);
+  g_autofree char *text = zero ? g_strdup(_("z = 0")) : g_strdup_printf(_("z: draw %d"), (int)self->latent_seed);
+  gtk_label_set_label(GTK_LABEL(self->latent_label), text);
+  pct_page_actions_set_enabled(self->actions, "redraw", n > 0);
+  pct_page_actions_set_enabled(self->actions, "zero-latent", n > 0 && !zero);
+}
+
+static void
+on_base(PctSlidePage *self)
+{
+  int image = pct_selection_get_image(self->selection);
+  if (image >= pct_project_get_n_images(self->project))
+    image = -1;
+  pct_slide_set_base(self->slide, image, pct_image_bar_get_repeat(PCT_IMAGE_BAR(self->bar)));
+  pct_slide_panel_update_base(PCT_SLIDE_PANEL(self->panel));
+  on_responses(self);
+}
+
+static void
+on_model(PctSlidePage *self)
+{
+  PctModel *model = pct_model_pills_get_model(PCT_MODEL_PILLS(self->pills));
+  gtk_stack_set_visible_child_name(GTK_STACK(self->states), model ? "stage" : "empty");
+  if (model != pct_slide_get_model(self->slide))
+    pct_slide_set_model(self->slide, model);
+  on_latent(self);
+}
+
+static void
+step(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PctSlidePage *self = data;
+  pct_selection_step(self->selection, g_str_equal(g_action_get_name(G_ACTION(action)), "next") ? 1 : -1);
+}
+
+static void
+reset(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PctSlidePage *self = data;
+  pct_slide_reset(self->slide, NULL, 0);
+}
+
+static void
+reset_neuron(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PctSlidePage *self = data;
+  int neuron = g_variant_get_int32(parameter);
+  if (neuron >= 0 && neuron < pct_project_get_n_neurons(self->project))
+    pct_slide_reset(self->slide, &neuron, 1);
+}
+
+static void
+silence(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PctSlidePage *self = data;
+  guint n;
+  const int *neurons = pct_selection_get_neurons(self->selection, &n);
+  pct_slide_silence(self->slide, neurons, n);
+}
+
+static void
+pin(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PctSlidePage *self = data;
+  int neuron = g_variant_get_int32(parameter);
+  if (neuron >= 0 && neuron < pct_project_get_n_neurons(self->project))
+    pct_selection_add_neuron(self->selection, neuron);
+}
+
+// A neuron let go returns to its recorded value: what is not in sight must not keep changing the picture.
+static void
+unpin(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PctSlidePage *self = data;
+  reset_neuron(action, parameter, data);
+  pct_selection_remove_neuron(self->selection, g_variant_get_int32(parameter));
+}
+
+static void
+unpin_all(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PctSlidePage *self = data;
+  pct_slide_reset(self->slide, NULL, 0);
+  pct_selection_set_neurons(self->selection, NULL, 0);
+}
+
+static void
+pin_strongest(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PctSlidePage *self = data;
+  int image = pct_slide_get_image(self->slide);
+  g_autoptr(PctResponses) responses =
+    image >= 0 ? pct_project_dup_responses(self->project, image, pct_slide_get_repeat(self->slide)) : NULL;
+  if (!responses)
+    return;
+  g_autoptr(GArray) strongest = pct_project_dup_strongest(self->project, responses, N_STRONGEST);
+  int neurons[N_STRONGEST];
+  for (guint i = 0; i < strongest->len; i++)
+    neurons[i] = g_array_index(strongest, PctNeuronResponse, i).neuron;
+  pct_slide_reset(self->slide, NULL, 0);
+  pct_selection_set_neurons(self->selection, neurons, strongest->len);
+}
+
+static void
+set_response(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PctSlidePage *self = data;
+  int neuron;
+  double value;
+  g_variant_get(parameter, "(id)", &neuron, &value);
+  if (pct_slide_get_responses(self->slide) && neuron >= 0 && neuron < pct_project_get_n_neurons(self->project) &&
+      isfinite(value)) {
+    pct_selection_add_neuron(self->selection, neuron);
+    pct_slide_set_response(self->slide, neuron, (float)value);
+  }
+}
+
+static void
+redraw(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PctSlidePage *self = data;
+  pct_slide_draw_latent(self->slide, ++self->latent_seed);
+  on_latent(self);
+}
+
+static void
+zero_latent(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PctSlidePage *self = data;
+  pct_slide_zero_latent(self->slide);
+  on_latent(self);
+}
+
+static void
+choose_model(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PctSlidePage *self = data;
+  const char *name = g_variant_get_string(parameter, NULL);
+  if (pct_project_find_model(self->project, name))
+    pct_selection_set_model(self->selection, name);
+}
+
+static void
+choose_repeat(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PctSlidePage *self = data;
+  pct_image_bar_set_repeat(PCT_IMAGE_BAR(self->bar), MAX(PCT_MEAN_OF_REPEATS, g_variant_get_int32(parameter)));
+}
+
+static void
+search(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PctSlidePage *self = data;
+  pct_slide_panel_focus_search(PCT_SLIDE_PANEL(self->panel));
+}
+
+static const GActionEntry entries[] = {
+  { "previous", step }, { "next", step },
+  { "reset", reset }, { "reset-neuron", reset_neuron, "i" }, { "silence", silence },
+  { "pin", pin, "i" }, { "unpin", unpin, "i" }, { "unpin-all", unpin_all }, { "pin-strongest", pin_strongest },
+  { "set-response", set_response, "(id)" },
+  { "redraw", redraw }, { "zero-latent", zero_latent },
+  { "model", choose_model, "s" }, { "repeat", choose_repeat, "i" }, { "search", search },
+};
+
+static const struct {
+  const char *key, *action;
+} keys[] = {
+  { "<Alt>Left", "slide.previous" }, { "<Alt>Right", "slide.next" }, { "<Control>f", "slide.search" },
+  { "<Control>r", "slide.reset" }, { "<Control>m", "slide.silence" }, { "<Control>t", "slide.pin-strongest" },
+  { "<Control>d", "slide.redraw" }, { "<Control>0", "slide.zero-latent" },
+};
+
+static void
+pct_slide_page_dispose(GObject *object)
+{
+  PctSlidePage *self = PCT_SLIDE_PAGE(object);
+  GtkWidget *child;
+  while ((child = gtk_widget_get_first_child(GTK_WIDGET(self))))
+    gtk_widget_unparent(child);
+  if (self->slide)
+    g_signal_handlers_disconnect_by_data(self->slide, self);
+  g_clear_object(&self->slide);
+  g_clear_object(&self->project);
+  g_clear_object(&self->selection);
+  G_OBJECT_CLASS(pct_slide_page_parent_class)->dispose(object);
+}
+
+static void
+pct_slide_page_finalize(GObject *object)
+{
+  g_free(PCT_SLIDE_PAGE(object)->change);
+  G_OBJECT_CLASS(pct_slide_page_parent_class)->finalize(object);
+}
+
+static void
+pct_slide_page_class_init(PctSlidePageClass *klass)
+{
+  G_OBJECT_CLASS(klass)->dispose = pct_slide_page_dispose;
+  G_OBJECT_CLASS(klass)->finalize = pct_slide_page_finalize;
+  gtk_widget_class_set_layout_manager_type(GTK_WIDGET_CLASS(klass), GTK_TYPE_BOX_LAYOUT);
+}
+
+static void
+pct_slide_page_init(PctSlidePage *self)
+{
+}
+
+static GtkWidget *
+make_empty(void)
+{
+  GtkWidget *page = adw_status_page_new();
+  adw_status_page_set_icon_name(ADW_STATUS_PAGE(page), "percept-slide-symbolic");
+  adw_status_page_set_title(ADW_STATUS_PAGE(page), _("No decoder is trained yet"));
+  adw_status_page_set_description(ADW_STATUS_PAGE(page),
+                                  _("Train one, and the picture here follows every neuron you slide. Ridge regression "
+                                    "takes seconds."));
+  GtkWidget *button = gtk_button_new_with_mnemonic(_("_Train a Decoder"));
+  gtk_widget_add_css_class(button, "pill");
+  gtk_widget_add_css_class(button, "suggested-action");
+  gtk_widget_set_halign(button, GTK_ALIGN_CENTER);
+  gtk_actionable_set_detailed_action_name(GTK_ACTIONABLE(button), "win.page::train");
+  adw_status_page_set_child(ADW_STATUS_PAGE(page), button);
+  return page;
+}
+
+// z: what it is now, another draw, back to zero.
+static GtkWidget *
+make_latent_box(PctSlidePage *self)
+{
+  self->latent_box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
+  self->latent_label = gtk_label_new(NULL);
+  gtk_widget_add_css_class(self->latent_label, "dim-label");
+  gtk_widget_add_css_class(self->latent_label, "numeric");
+  GtkWidget *another = gtk_button_new_with_label(_("Redraw z"));
+  gtk_widget_set_tooltip_text(another, _("Another picture that is as plausible: z drawn anew from N(0, 1)"));
+  gtk_actionable_set_action_name(GTK_ACTIONABLE(another), "slide.redraw");
+  GtkWidget *zero = gtk_button_new_with_label(_("z to zero"));
+  gtk_widget_set_tooltip_text(zero, _("The picture that scores are made of"));
+  gtk_actionable_set_action_name(GTK_ACTIONABLE(zero), "slide.zero-latent");
+  gtk_box_append(GTK_BOX(self->latent_box), self->latent_label);
+  gtk_box_append(GTK_BOX(self->latent_box), another);
+  gtk_box_append(GTK_BOX(self->latent_box), zero);
+  return self->latent_box;
+}
+
+static GtkWidget *
+make_content(PctSlidePage *self)
+{
+  GtkWidget *top = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 12);
+  gtk_widget_set_hexpand(self->bar, TRUE);
+  gtk_box_append(GTK_BOX(top), self->bar);
+  gtk_box_append(GTK_BOX(top), self->pills);
+  self->stage = pct_slide_stage_new();
+  gtk_widget_set_vexpand(self->stage, TRUE);
+  pct_slide_stage_set_shape(PCT_SLIDE_STAGE(self->stage), pct_project_get_height(self->project),
+                            pct_project_get_width(self->project));
+  self->status = gtk_label_new(NULL);
+  gtk_label_set_xalign(GTK_LABEL(self->status), 0);
+  gtk_label_set_ellipsize(GTK_LABEL(self->status), PANGO_ELLIPSIZE_END);
+  gtk_widget_set_hexpand(self->status, TRUE);
+  GtkWidget *bottom = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 12);
+  gtk_widget_set_size_request(bottom, -1, 34);  // its buttons come and go with the model; the pictures stay put
+  gtk_box_append(GTK_BOX(bottom), self->status);
+  gtk_box_append(GTK_BOX(bottom), make_latent_box(self));
+  GtkWidget *content = gtk_box_new(GTK_ORIENTATION_VERTICAL, 12);
+  gtk_widget_add_css_class(content, "page-content");
+  gtk_widget_set_hexpand(content, TRUE);
+  gtk_box_append(GTK_BOX(content), top);
+  gtk_box_append(GTK_BOX(content), self->stage);
+  gtk_box_append(GTK_BOX(content), bottom);
+  return content;
+}
+
+GtkWidget *
+pct_slide_page_new(PctProject *project, PctSelection *selection)
+{
+  PctSlidePage *self = g_object_new(PCT_TYPE_SLIDE_PAGE, NULL);
+  self->project = g_object_ref(project);
+  self->selection = g_object_ref(selection);
+  self->slide = pct_slide_new(project);
+  self->change = g_new(float, (gsize)pct_project_get_height(project) * pct_project_get_width(project));
+  self->actions = pct_page_actions_new(GTK_WIDGET(self), "slide", entries, G_N_ELEMENTS(entries), self);
+  for (guint i = 0; i < G_N_ELEMENTS(keys); i++)
+    pct_page_actions_add_key(GTK_WIDGET(self), keys[i].key, keys[i].action);
+
+  self->bar = pct_image_bar_new(project, selection, "slide");
+  self->pills = pct_model_pills_new(project, selection);
+  self->panel = pct_slide_panel_new(project, selection, self->slide);
+  GtkWidget *both = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0);
+  gtk_box_append(GTK_BOX(both), self->panel);
+  gtk_box_append(GTK_BOX(both), gtk_separator_new(GTK_ORIENTATION_VERTICAL));
+  gtk_box_append(GTK_BOX(both), make_content(self));
+  self->states = gtk_stack_new();
+  gtk_widget_set_hexpand(self->states, TRUE);
+  gtk_stack_add_named(GTK_STACK(self->states), make_empty(), "empty");
+  gtk_stack_add_named(GTK_STACK(self->states), both, "stage");
+  gtk_widget_set_parent(self->states, GTK_WIDGET(self));
+
+  const struct {
+    gpointer object;
+    const char *signal;
+    GCallback callback;
+  } signals[] = {
+    { self->slide, "notify::reconstruction", G_CALLBACK(on_reconstruction) },
+    { self->slide, "notify::baseline", G_CALLBACK(on_reconstruction) },
+    { self->slide, "notify::original", G_CALLBACK(on_original) },
+    { self->slide, "notify::problem", G_CALLBACK(show_status) },
+    { self->slide, "notify::n-latent", G_CALLBACK(on_latent) },
+    { self->slide, "responses-changed", G_CALLBACK(on_responses) },
+    { selection, "notify::image", G_CALLBACK(on_base) },
+    { selection, "neurons-changed", G_CALLBACK(on_responses) },
+    { self->bar, "notify::repeat", G_CALLBACK(on_base) },
+    { self->pills, "notify::model", G_CALLBACK(on_model) },
+    { self->pills, "notify::n-models", G_CALLBACK(on_model) },
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(signals); i++)
+    g_signal_connect_object(signals[i].object, signals[i].signal, signals[i].callback, self, G_CONNECT_SWAPPED);
+  on_model(self);
+  on_base(self);
+  on_original(self);
+  on_reconstruction(self);
+  return GTK_WIDGET(self);
+}
+
+PctSlide *
+pct_slide_page_get_slide(PctSlidePage *self)
+{
+  g_return_val_if_fail(PCT_IS_SLIDE_PAGE(self), NULL);
+  return self->slide;
+}
+
+PctNeuronRow *
+pct_slide_page_find_row(PctSlidePage *self, int neuron)
+{
+  g_return_val_if_fail(PCT_IS_SLIDE_PAGE(self), NULL);
+  return pct_slide_panel_find(PCT_SLIDE_PANEL(self->panel), neuron);
+}
+
+PctPictureView *
+pct_slide_page_get_reconstruction_view(PctSlidePage *self)
+{
+  g_return_val_if_fail(PCT_IS_SLIDE_PAGE(self), NULL);
+  return pct_picture_card_get_view(pct_slide_stage_get_reconstruction(PCT_SLIDE_STAGE(self->stage)));
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Take hold of neurons and watch the picture change. The page shows the selection's image as the selection's model draws
+// it, beside the original and the change against the recorded responses. Every command is an action of the group
+// "slide".
+#pragma once
+#include <gtk/gtk.h>
+#include "selection.h"
+#include "slide/neuron-row.h"
+#include "picture-view.h"
+#include "work/slide.h"
+
+G_BEGIN_DECLS
+
+#define PCT_TYPE_SLIDE_PAGE (pct_slide_page_get_type())
+G_DECLARE_FINAL_TYPE(PctSlidePage, pct_slide_page, PCT, SLIDE_PAGE, GtkWidget)
+
+GtkWidget *pct_slide_page_new(PctProject *project, PctSelection *selection);
+
+// For tests and measurements. Borrowed; the row is NULL if the neuron is not pinned.
+PctSlide *pct_slide_page_get_slide(PctSlidePage *self);
+PctNeuronRow *pct_slide_page_find_row(PctSlidePage *self, int neuron);
+PctPictureView *pct_slide_page_get_reconstruction_view(PctSlidePage *self);
+
+G_END_DECLS

@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "config.h"
+#include "slide/slide-panel.h"
+#include <glib/gi18n.h>
+
+#define WIDTH 300
+
+struct _PctSlidePanel {
+  GtkWidget parent_instance;
+  GtkWidget *box, *search, *note, *list, *below;
+  PctProject *project;
+  PctSelection *selection;
+  PctSlide *slide;
+};
+
+G_DEFINE_FINAL_TYPE(PctSlidePanel, pct_slide_panel, GTK_TYPE_WIDGET)
+
+static PctNeuronRow *
+row_at(PctSlidePanel *self, int i)
+{
+  GtkListBoxRow *row = gtk_list_box_get_row_at_index(GTK_LIST_BOX(self->list), i);
+  return row ? PCT_NEURON_ROW(row) : NULL;
+}
+
+PctNeuronRow *
+pct_slide_panel_find(PctSlidePanel *self, int neuron)
+{
+  g_return_val_if_fail(PCT_IS_SLIDE_PANEL(self), NULL);
+  PctNeuronRow *row;
+  for (int i = 0; (row = row_at(self, i)); i++)
+    if (pct_neuron_row_get_neuron(row) == neuron)
+      return row;
+  return NULL;
+}
+
+// Ranges fit the averaging: a mean of eight trials never gets as far as a single one.
+static void
+update_row(PctSlidePanel *self, PctNeuronRow *row)
+{
+  int neuron = pct_neuron_row_get_neuron(row);
+  const PctResponseRanges *ranges = pct_project_get_ranges(self->project);
+  gboolean based = pct_slide_get_responses(self->slide) != NULL;
+  gboolean averaged = pct_slide_get_n_averaged(self->slide) > 1;
+  double low = averaged ? ranges->averaged_minimum[neuron] : ranges->single_minimum[neuron];
+  double high = averaged ? ranges->averaged_maximum[neuron] : ranges->single_maximum[neuron];
+  gtk_widget_set_sensitive(GTK_WIDGET(row), based);
+  pct_neuron_row_set_range(row, low, high, based ? pct_slide_get_recorded(self->slide, neuron) : ranges->mean[neuron]);
+  pct_neuron_row_set_value(row, based ? pct_slide_get_response(self->slide, neuron) : ranges->mean[neuron]);
+}
+
+void
+pct_slide_panel_update_base(PctSlidePanel *self)
+{
+  g_return_if_fail(PCT_IS_SLIDE_PANEL(self));
+  PctNeuronRow *row;
+  for (int i = 0; (row = row_at(self, i)); i++)
+    update_row(self, row);
+}
+
+static void
+on_responses_changed(PctSlidePanel *self)
+{
+  PctNeuronRow *row;
+  for (int i = 0; pct_slide_get_responses(self->slide) && (row = row_at(self, i)); i++) {
+    float value = pct_slide_get_response(self->slide, pct_neuron_row_get_neuron(row));
+    if ((float)pct_neuron_row_get_value(row) != value)
+      pct_neuron_row_set_value(row, value);
+  }
+}
+
+static void
+on_row_changed(PctSlidePanel *self, PctNeuronRow *row)
+{
+  if (pct_slide_get_responses(self->slide))
+    pct_slide_set_response(self->slide, pct_neuron_row_get_neuron(row), (float)pct_neuron_row_get_value(row));
+}
+
+static void
+on_neurons_changed(PctSlidePanel *self)
+{
+  guint n;
+  const int *neurons = pct_selection_get_neurons(self->selection, &n);
+  PctNeuronRow *row;
+  for (int i = 0; (row = row_at(self, i));)
+    if (pct_selection_has_neuron(self->selection, pct_neuron_row_get_neuron(row)))
+      i++;
+    else
+      gtk_list_box_remove(GTK_LIST_BOX(self->list), GTK_WIDGET(row));
+  for (guint i = 0; i < n; i++)
+    if (neurons[i] < pct_project_get_n_neurons(self->project) && !pct_slide_panel_find(self, neurons[i])) {
+      GtkWidget *added = pct_neuron_row_new(neurons[i]);
+      g_signal_connect_object(added, "changed", G_CALLBACK(on_row_changed), self, G_CONNECT_SWAPPED);
+      gtk_list_box_append(GTK_LIST_BOX(self->list), added);
+      update_row(self, PCT_NEURON_ROW(added));
+    }
+  gtk_widget_set_visible(self->below, n > 0);
+}
+
+static void
+say(PctSlidePanel *self, const char *note)
+{
+  gtk_label_set_label(GTK_LABEL(self->note), note ? note : "");
+  gtk_widget_set_visible(self->note, note != NULL);
+  if (note)
+    gtk_widget_add_css_class(self->search, "error");
+  else
+    gtk_widget_remove_css_class(self->search, "error");
+}
+
+// Numbers, apart from one another by spaces or commas.
+static void
+on_search(PctSlidePanel *self)
+{
+  g_auto(GStrv) words = g_strsplit_set(gtk_editable_get_text(GTK_EDITABLE(self->search)), " ,;#", -1);
+  int n = pct_project_get_n_neurons(self->project);
+  GtkWidget *added = NULL;
+  say(self, NULL);
+  for (int i = 0; words[i]; i++) {
+    guint64 neuron;
+    if (!*words[i])
+      continue;
+    if (n < 1 || !g_ascii_string_to_unsigned(words[i], 10, 0, (guint64)n - 1, &neuron, NULL)) {
+      g_autofree char *note = g_strdup_printf(_("“%s” is no neuron: they are numbered 0 to %d."), words[i], n - 1);
+      say(self, note);
+      gtk_widget_error_bell(self->search);
+      return;
+    }
+    pct_selection_add_neuron(self->selection, (int)neuron);
+    added = GTK_WIDGET(pct_slide_panel_find(self, (int)neuron));
+  }
+  gtk_editable_set_text(GTK_EDITABLE(self->search), "");
+  if (added)  // on with the arrow keys
+    gtk_widget_grab_focus(GTK_WIDGET(pct_neuron_row_get_range(PCT_NEURON_ROW(added))));
+}
+
+static void
+on_search_text(PctSlidePanel *self)
+{
+  if (*gtk_editable_get_text(GTK_EDITABLE(self->search)))
+    say(self, NULL);
+}
+
+void
+pct_slide_panel_focus_search(PctSlidePanel *self)
+{
+  g_return_if_fail(PCT_IS_SLIDE_PANEL(self));
+  gtk_widget_grab_focus(self->search);
+}
+
+static void
+pct_slide_panel_dispose(GObject *object)
+{
+  PctSlidePanel *self = PCT_SLIDE_PANEL(object);
+  g_clear_pointer(&self->box, gtk_widget_unparent);
+  g_clear_object(&self->project);
+  g_clear_object(&self->selection);
+  g_clear_object(&self->slide);
+  G_OBJECT_CLASS(pct_slide_panel_parent_class)->dispose(object);
+}
+
+static void
+pct_slide_panel_class_init(PctSlidePanelClass *klass)
+{
+  G_OBJECT_CLASS(klass)->dispose = pct_slide_panel_dispose;
+  gtk_widget_class_set_layout_manager_type(GTK_WIDGET_CLASS(klass), GTK_TYPE_BIN_LAYOUT);
+}
+
+static void
+pct_slide_panel_init(PctSlidePanel *self)
+{
+}
+
+static GtkWidget *
+text_button(const char *label, const char *tooltip, const char *action)
+{
+  GtkWidget *button = gtk_button_new_with_mnemonic(label);
+  gtk_widget_set_tooltip_text(button, tooltip);
+  gtk_actionable_set_action_name(GTK_ACTIONABLE(button), action);
+  return button;
+}
+
+static GtkWidget *
+make_placeholder(void)
+{
+  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 12);
+  gtk_widget_set_margin_top(box, 24);
+  GtkWidget *text = gtk_label_new(_("Pin a neuron to take hold of it: type its number above, or start with those that "
+                                    "answered this image most."));
+  gtk_label_set_wrap(GTK_LABEL(text), TRUE);
+  gtk_label_set_justify(GTK_LABEL(text), GTK_JUSTIFY_CENTER);
+  gtk_label_set_max_width_chars(GTK_LABEL(text), 30);
+  gtk_widget_add_css_class(text, "dim-label");
+  GtkWidget *button = text_button(_("Pin the _Ten Strongest"), NULL, "slide.pin-strongest");
+  gtk_widget_add_css_class(button, "suggested-action");
+  gtk_widget_add_css_class(button, "pill");
+  gtk_widget_set_halign(button, GTK_ALIGN_CENTER);
+  gtk_box_append(GTK_BOX(box), text);
+  gtk_box_append(GTK_BOX(box), button);
+  return box;
+}
+
+static GtkWidget *
+make_heading(void)
+{
+  GtkWidget *heading = gtk_label_new(_("Pinned neurons"));
+  gtk_widget_add_css_class(heading, "heading");
+  GtkWidget *hint = gtk_label_new(_("tick: recorded value"));
+  gtk_widget_add_css_class(hint, "dim-label");
+  gtk_widget_add_css_class(hint, "caption");
+  GtkWidget *line = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
+  gtk_box_append(GTK_BOX(line), heading);
+  gtk_box_append(GTK_BOX(line), hint);
+  return line;
+}
+
+GtkWidget *
+pct_slide_panel_new(PctProject *project, PctSelection *selection, PctSlide *slide)
+{
+  PctSlidePanel *self = g_object_new(PCT_TYPE_SLIDE_PANEL, NULL);
+  self->project = g_object_ref(project);
+  self->selection = g_object_ref(selection);
+  self->slide = g_object_ref(slide);
+
+  self->search = gtk_entry_new();
+  gtk_entry_set_placeholder_text(GTK_ENTRY(self->search), _("Neuron number"));
+  gtk_entry_set_icon_from_icon_name(GTK_ENTRY(self->search), GTK_ENTRY_ICON_PRIMARY, "system-search-symbolic");
+  gtk_widget_set_hexpand(self->search, TRUE);
+  gtk_widget_set_tooltip_text(self->search, _("One or several numbers; Enter pins them"));
+  gtk_accessible_update_property(GTK_ACCESSIBLE(self->search), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                 _("Number of a neuron to pin"), -1);
+  g_signal_connect_swapped(self->search, "activate", G_CALLBACK(on_search), self);
+  g_signal_connect_swapped(self->search, "changed", G_CALLBACK(on_search_text), self);
+  GtkWidget *add = gtk_button_new_from_icon_name("list-add-symbolic");
+  gtk_widget_set_tooltip_text(add, _("Pin"));
+  gtk_accessible_update_property(GTK_ACCESSIBLE(add), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Pin"), -1);
+  g_signal_connect_swapped(add, "clicked", G_CALLBACK(on_search), self);
+  GtkWidget *line = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
+  gtk_box_append(GTK_BOX(line), self->search);
+  gtk_box_append(GTK_BOX(line), add);
+  self->note = gtk_label_new(NULL);
+  gtk_label_set_wrap(GTK_LABEL(self->note), TRUE);
+  gtk_label_set_xalign(GTK_LABEL(self->note), 0);
+  gtk_label_set_max_width_chars(GTK_LABEL(self->note), 30);
+  gtk_widget_add_css_class(self->note, "error");
+  gtk_widget_add_css_class(self->note, "caption");
+  gtk_widget_set_visible(self->note, FALSE);
+
+  self->list = gtk_list_box_new();
+  gtk_list_box_set_selection_mode(GTK_LIST_BOX(self->list), GTK_SELECTION_NONE);
+  gtk_list_box_set_placeholder(GTK_LIST_BOX(self->list), make_placeholder());
+  gtk_widget_add_css_class(self->list, "neuron-list");
+  gtk_accessible_update_property(GTK_ACCESSIBLE(self->list), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Pinned neurons"), -1);
+  GtkWidget *scroller = gtk_scrolled_window_new();
+  gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scroller), self->list);
+  gtk_widget_set_vexpand(scroller, TRUE);
+
+  self->below = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
+  gtk_box_set_homogeneous(GTK_BOX(self->below), TRUE);
+  GtkWidget *buttons[] = {
+    text_button(_("_Reset"), _("All pinned neurons back to their recorded values"), "slide.reset"),
+    text_button(_("_Silence"), _("All pinned neurons to their mean responses"), "slide.silence"),
+    text_button(_("_Unpin All"), _("Put the pinned neurons back and let them go"), "slide.unpin-all"),
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(buttons); i++)
+    gtk_box_append(GTK_BOX(self->below), buttons[i]);
+
+  self->box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 10);
+  gtk_widget_add_css_class(self->box, "page-side");
+  gtk_widget_add_css_class(self->box, "panel");
+  gtk_widget_set_size_request(self->box, WIDTH, -1);
+  GtkWidget *parts[] = { line, self->note, make_heading(), scroller, self->below };
+  for (guint i = 0; i < G_N_ELEMENTS(parts); i++)
+    gtk_box_append(GTK_BOX(self->box), parts[i]);
+  gtk_widget_set_parent(self->box, GTK_WIDGET(self));
+
+  g_signal_connect_object(selection, "neurons-changed", G_CALLBACK(on_neurons_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object(slide, "responses-changed", G_CALLBACK(on_responses_changed), self, G_CONNECT_SWAPPED);
+  on_neurons_changed(self);
+  return GTK_WIDGET(self);
+}

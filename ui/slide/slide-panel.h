@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The side of the Slide page: find neurons by number, the pinned ones with their sliders, and what to do with them. The
+// pins are the selection's, the responses are PctSlide's; the panel keeps its rows in step with both.
+#pragma once
+#include <gtk/gtk.h>
+#include "selection.h"
+#include "slide/neuron-row.h"
+#include "work/slide.h"
+
+G_BEGIN_DECLS
+
+#define PCT_TYPE_SLIDE_PANEL (pct_slide_panel_get_type())
+G_DECLARE_FINAL_TYPE(PctSlidePanel, pct_slide_panel, PCT, SLIDE_PANEL, GtkWidget)
+
+// Its buttons activate the actions of the page's group "slide".
+GtkWidget *pct_slide_panel_new(PctProject *project, PctSelection *selection, PctSlide *slide);
+
+// Another image, trial or recorded value: ranges, ticks and values anew.
+void pct_slide_panel_update_base(PctSlidePanel *self);
+// The row of a pinned neuron; NULL if it is not pinned. Borrowed.
+PctNeuronRow *pct_slide_panel_find(PctSlidePanel *self, int neuron);
+// Where to type a number.
+void pct_slide_panel_focus_search(PctSlidePanel *self);
+
+G_END_DECLS
