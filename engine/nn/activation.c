@@ -33,7 +33,8 @@ typedef void (*Backward)(float *d_in, const float *d_out, const float *out, gsiz
       }                                                                                                                \
   }
 
-// Near 0 the difference of exponentials has no digits left: there the series x - x^3/3 + 2x^5/15 - 17x^7/315 + 62x^9/2835.
+// Near 0 the difference of exponentials has no digits left: there the series
+// x - x^3/3 + 2x^5/15 - 17x^7/315 + 62x^9/2835.
 static inline float
 hyperbolic_tangent(float x)
 {
@@ -65,7 +66,8 @@ work(gsize first, gsize end, guint thread, gpointer data)
   if (task->forward)
     task->forward(call->out + first, call->in[0] + first, end - first, number);
   else
-    task->backward(call->d_in[0] + first, call->d_out + first, call->out + first, end - first, number, call->beta[0] != 0);
+    task->backward(call->d_in[0] + first, call->d_out + first, call->out + first, end - first, number,
+                   call->beta[0] != 0);
 }
 
 static void

@@ -188,7 +188,8 @@ forward(const PctCall *call)
     const double *sums = sum_rows(call, shift, FALSE);
     for (gsize c = 0; c < channels; c++) {
       double offset = sums[c] / (double)rows, squares = sums[channels + c] / (double)rows;
-      double variance = MAX(squares - offset * offset, 0), unbiased = variance * (double)rows / (double)MAX(rows - 1, 1);
+      double variance = MAX(squares - offset * offset, 0);
+      double unbiased = variance * (double)rows / (double)MAX(rows - 1, 1);
       // MAX drops a NaN, which must be seen to stop a training.
       if (isnan(squares))
         variance = unbiased = squares;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// How an operation that draws (dropout, noise) numbers its draws: piece by piece of PCT_CHANCE_PIECE values, each piece a
-// stream of its own, so that any thread may draw any piece and the backward pass draws the same again.
+// How an operation that draws (dropout, noise) numbers its draws: piece by piece of PCT_CHANCE_PIECE values, each piece
+// a stream of its own, so that any thread may draw any piece and the backward pass draws the same again.
 #pragma once
 #include "base/random.h"
 #include "nn/operation.h"

@@ -54,7 +54,8 @@ pct_graph_linear(PctGraph *graph, int x, const char *name, int n, gboolean bias)
       pct_graph_add_parameter(graph, name, "weight", 2, shape, PCT_LAYOUT_PLAIN, NULL, TRUE,
                               pct_graph_get_weight_initial(graph, shape[1]));
   if (bias)
-    node.parameters[node.n_parameters++] = pct_graph_add_parameter(graph, name, "bias", 1, shape, PCT_LAYOUT_PLAIN, NULL,
-                                                                   TRUE, (PctInitial){ PCT_INITIAL_ZERO });
+    node.parameters[node.n_parameters++] =
+        pct_graph_add_parameter(graph, name, "bias", 1, shape, PCT_LAYOUT_PLAIN, NULL, TRUE,
+                                (PctInitial){ PCT_INITIAL_ZERO });
   return pct_graph_add_node(graph, &node);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Losses as means over n values, on the calling thread. gradient (n,) receives d(mean) / d(prediction); NULL: not wanted.
-// Sums are double precision over fixed lanes, so that the value's bits depend on the input alone. A NaN in comes out.
+// Losses as means over n values, on the calling thread. gradient (n,) receives d(mean) / d(prediction); NULL: not
+// wanted. Sums are double precision over fixed lanes, so that the value's bits depend on the input alone. A NaN that
+// goes in comes out.
 #pragma once
 #include <glib.h>
 

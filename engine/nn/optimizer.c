@@ -77,7 +77,8 @@ step_sgd(float *restrict p, const float *restrict gradient, float *restrict buff
 }
 
 // m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g^2,
-// p -= rate / (1 - beta1^t) m / (sqrt v / sqrt(1 - beta2^t) + epsilon). Adam adds the decay to g, AdamW shrinks p before.
+// p -= rate / (1 - beta1^t) m / (sqrt v / sqrt(1 - beta2^t) + epsilon).
+// Adam adds the decay to g, AdamW shrinks p first.
 PCT_SIMD static void
 step_adam(float *restrict p, const float *restrict gradient, float *restrict m, float *restrict v, gsize n,
           const Factors *factors)
@@ -118,7 +119,8 @@ step_pieces(gsize first, gsize end, guint thread, gpointer data)
     if (optimizer->options.kind == PCT_OPTIMIZER_SGD)
       step_sgd(p, task->gradients + piece.first, state, piece.count, &factors);
     else
-      step_adam(p, task->gradients + piece.first, state, optimizer->state[1]->values + piece.first, piece.count, &factors);
+      step_adam(p, task->gradients + piece.first, state, optimizer->state[1]->values + piece.first, piece.count,
+                &factors);
   }
   __builtin_ia32_ldmxcsr(mode);
 }

@@ -34,10 +34,11 @@ void pct_optimizer_step(PctOptimizer *optimizer, PctPool *pool, PctParameters *p
 // Steps made so far.
 guint pct_optimizer_get_n_steps(const PctOptimizer *optimizer);
 
-// The state under PyTorch's names: prefix + "exp_avg.", "exp_avg_sq." or "momentum_buffer." + parameter, prefix + "step".
+// The state under PyTorch's names: prefix + "step"; prefix + "exp_avg.", "exp_avg_sq." or "momentum_buffer." + the
+// parameter's.
 void pct_optimizer_save(const PctOptimizer *optimizer, const char *prefix, PctTensors *tensors);
 // PCT_ERROR_FORMAT or _SHAPE if they are not of this optimiser; it is then to be thrown away.
 gboolean pct_optimizer_load(PctOptimizer *optimizer, const char *prefix, const PctTensors *tensors, GError **error);
 
-// average = decay average + (1 - decay) current, buffers included: an exponential moving average of a network in training.
+// average = decay average + (1 - decay) current, buffers included: an exponential moving average over a training.
 void pct_parameters_average(PctParameters *average, const PctParameters *current, double decay, PctPool *pool);

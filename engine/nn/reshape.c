@@ -24,7 +24,8 @@ permute(gsize first, gsize end, guint thread, gpointer data)
 {
   const Task *task = data;
   gsize in_pixels = (gsize)task->in_shape.height * task->in_shape.width, in_channels = (gsize)task->in_shape.channels;
-  gsize out_pixels = (gsize)task->out_shape.height * task->out_shape.width, out_channels = (gsize)task->out_shape.channels;
+  gsize out_pixels = (gsize)task->out_shape.height * task->out_shape.width;
+  gsize out_channels = (gsize)task->out_shape.channels;
   for (gsize b = first; b < end; b++) {
     const float *in = task->in + b * in_pixels * in_channels;
     float *out = task->out + b * in_pixels * in_channels;

@@ -150,14 +150,17 @@ parse_entry(const Source *source, const char *name, JsonNode *node, gsize data, 
   JsonObject *object = json_node_get_object(node);
   JsonArray *shape = member_array(object, "shape"), *offsets = member_array(object, "data_offsets");
   JsonNode *dtype = json_object_get_member(object, "dtype");
-  if (!shape || !offsets || !is_string(dtype) || json_object_get_size(object) != 3 || json_array_get_length(offsets) != 2)
-    return refuse_entry(source, name, error, _("should have “dtype”, “shape” and two “data_offsets”, and nothing else"));
+  if (!shape || !offsets || !is_string(dtype) || json_object_get_size(object) != 3 ||
+      json_array_get_length(offsets) != 2)
+    return refuse_entry(source, name, error,
+                        _("should have “dtype”, “shape” and two “data_offsets”, and nothing else"));
   entry->dtype = json_node_get_string(dtype);
   entry->bytes_each = bytes_of_dtype(entry->dtype);
   if (entry->bytes_each == 0) {
     g_autofree char *start = g_utf8_substring(entry->dtype, 0, MIN(g_utf8_strlen(entry->dtype, -1), 20));
     g_set_error(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED,
-                _("In “%s”, array “%s” has the type %s; F32, F16, BF16 and F64 can be read."), source->name, name, start);
+                _("In “%s”, array “%s” has the type %s; F32, F16, BF16 and F64 can be read."), source->name, name,
+                start);
     return FALSE;
   }
   if (json_array_get_length(shape) > PCT_TENSOR_MAX_RANK)
@@ -230,8 +233,8 @@ read_values(const Source *source, const Entry *entry, gsize data_start, GError *
   g_autofree float *values = g_try_new(float, MAX(entry->count, 1));
   g_autofree guint8 *block = g_malloc(BLOCK);
   if (!values) {
-    g_set_error(error, PCT_ERROR, PCT_ERROR_MEMORY, _("There is not enough memory for array “%s” of “%s”."), entry->name,
-                source->name);
+    g_set_error(error, PCT_ERROR, PCT_ERROR_MEMORY, _("There is not enough memory for array “%s” of “%s”."),
+                entry->name, source->name);
     return NULL;
   }
   for (gsize i = 0, n; i < entry->count; i += n) {
@@ -334,8 +337,8 @@ parse(const Source *source, GError **error)
   g_autoptr(JsonParser) parser = json_parser_new();
   gsize n_members = 0, data = source->size - sizeof prefix - length;
   g_signal_connect(parser, "object-member", G_CALLBACK(count_member), &n_members);
-  if (length == 0 || header[0] != '{' || !g_utf8_validate_len(header, length, NULL) || !is_plain_header(header, length) ||
-      !json_parser_load_from_data(parser, header, (gssize)length, NULL) ||
+  if (length == 0 || header[0] != '{' || !g_utf8_validate_len(header, length, NULL) ||
+      !is_plain_header(header, length) || !json_parser_load_from_data(parser, header, (gssize)length, NULL) ||
       !JSON_NODE_HOLDS_OBJECT(json_parser_get_root(parser))) {
     refuse(source, error, _("its header is not a JSON object of arrays"));
     return NULL;

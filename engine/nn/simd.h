@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// For loops that the compiler can vectorise: PCT_SIMD before a function compiles it for several processors and picks the
-// best at start-up, so that a binary for any x86-64 still uses what it finds. Also an exponential without branches or
-// calls, which such a loop may hold.
+// For loops that the compiler can vectorise: PCT_SIMD before a function compiles it for several processors and picks
+// the best at start-up, so that a binary for any x86-64 still uses what it finds. Also an exponential without branches
+// or calls, which such a loop may hold.
 #pragma once
 #include <glib.h>
 #include <string.h>

@@ -105,7 +105,7 @@ typedef struct {
   int batch;
 } Task;
 
-// With means mx, my, variances vx, vy, covariance v about them, A1 = 2 mx my + C1, A2 = 2 v + C2, B1 = mx^2 + my^2 + C1,
+// With means mx, my, variances vx, vy, covariance v, A1 = 2 mx my + C1, A2 = 2 v + C2, B1 = mx^2 + my^2 + C1,
 // B2 = vx + vy + C2, a window's S = A1 A2 / (B1 B2). From the moments about MIDDLE (x = mx - MIDDLE, XX, XY),
 // vx = XX - x^2 and v = XY - x y, so that
 //   dS/dXX = -S / B2,  dS/dXY = 2 A1 / (B1 B2),

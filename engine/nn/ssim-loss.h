@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Structural similarity (Wang et al. 2004) as a loss: 11x11 Gaussian window, sigma 1.5, K = (0.01, 0.03), data range 255,
+// Structural similarity (Wang et al. 2004) as a loss: 11x11 Gaussian window, sigma 1.5, K = (0.01, 0.03), range 255,
 // over windows wholly inside the picture, with its exact gradient. Pictures may be in a network's own units.
 #pragma once
 #include "base/parallel.h"

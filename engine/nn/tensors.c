@@ -149,10 +149,10 @@ pct_tensors_require(const PctTensors *tensors, const char *name, int rank, const
     g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT, _("“%s” has no array “%s”."), source, name);
     return NULL;
   }
-  if (tensor->rank != rank || memcmp(tensor->shape, shape, (gsize)rank * sizeof *shape) != 0) {
+  if (tensor->rank != rank || (rank > 0 && memcmp(tensor->shape, shape, (gsize)rank * sizeof *shape) != 0)) {
     g_autofree char *expected = describe_shape(rank, shape), *found = describe_shape(tensor->rank, tensor->shape);
-    g_set_error(error, PCT_ERROR, PCT_ERROR_SHAPE, _("In “%s”, array “%s” should have the shape %s, but has %s."), source,
-                name, expected, found);
+    g_set_error(error, PCT_ERROR, PCT_ERROR_SHAPE, _("In “%s”, array “%s” should have the shape %s, but has %s."),
+                source, name, expected, found);
     return NULL;
   }
   return tensor;

@@ -88,7 +88,7 @@ naive_batch_norm(const Case *c, int batch, gboolean training, const double *cons
     }
     for (gsize i = 0; i < n; i++)
       out[i * channels + ch] =
-          (in[0][i * channels + ch] - mean) / sqrt(variance + (double)c->number) * parameters[0][ch] + parameters[1][ch];
+          parameters[1][ch] + (in[0][i * channels + ch] - mean) / sqrt(variance + (double)c->number) * parameters[0][ch];
   }
 }
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Every operation once more, as loops in double precision that follow its definition and PyTorch's layouts: what the fast
-// ones are held against, and what is differentiated by central differences.
+// Every operation once more, as loops in double precision that follow its definition and PyTorch's layouts: what the
+// fast ones are held against, and what is differentiated by central differences.
 #pragma once
 #include "nn/graph.h"
 
 typedef struct _Case Case;
 
 // in and out (batch, H, W, C); parameters in disk order.
-typedef void (*Naive)(const Case *c, int batch, gboolean training, const double *const *in, const double *const *parameters,
-                      double *out);
+typedef void (*Naive)(const Case *c, int batch, gboolean training, const double *const *in,
+                      const double *const *parameters, double *out);
 
 struct _Case {
   const char *name;
@@ -38,7 +38,7 @@ void naive_concat(const Case *c, int batch, gboolean training, const double *con
                   double *out);
 void naive_add(const Case *c, int batch, gboolean training, const double *const *in, const double *const *parameters,
                double *out);
-void naive_reshape(const Case *c, int batch, gboolean training, const double *const *in, const double *const *parameters,
-                   double *out);
+void naive_reshape(const Case *c, int batch, gboolean training, const double *const *in,
+                   const double *const *parameters, double *out);
 void naive_crop(const Case *c, int batch, gboolean training, const double *const *in, const double *const *parameters,
                 double *out);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The operations of training: dropout and noise (their statistics, their repeatability, the mask of the gradient), a batch
-// norm's running statistics.
+// The operations of training: dropout and noise (their statistics, their repeatability, the mask of the gradient), a
+// batch norm's running statistics.
 #include <math.h>
 #include <string.h>
 #include "base/random.h"
@@ -78,7 +78,8 @@ test_dropout(void)
 {
   g_autoptr(PctPool) pool = pct_pool_new(2, 0);
   Net net = net_new(pct_graph_dropout, 0.3f, NULL), shared = net_new(pct_graph_dropout, 0.3f, pool);
-  g_autofree float *a = forward_ones(&net, TRUE, 1), *b = forward_ones(&net, TRUE, 2), *c = forward_ones(&shared, TRUE, 1);
+  g_autofree float *a = forward_ones(&net, TRUE, 1), *b = forward_ones(&net, TRUE, 2);
+  g_autofree float *c = forward_ones(&shared, TRUE, 1);
   g_autofree float *still = forward_ones(&net, FALSE, 1);
   gsize kept = 0;
   for (gsize i = 0; i < net.n; i++) {
@@ -123,7 +124,8 @@ test_noise(void)
 {
   g_autoptr(PctPool) pool = pct_pool_new(2, 0);
   Net net = net_new(pct_graph_noise, 0.5f, NULL), shared = net_new(pct_graph_noise, 0.5f, pool);
-  g_autofree float *a = forward_ones(&net, TRUE, 1), *b = forward_ones(&net, TRUE, 2), *c = forward_ones(&shared, TRUE, 1);
+  g_autofree float *a = forward_ones(&net, TRUE, 1), *b = forward_ones(&net, TRUE, 2);
+  g_autofree float *c = forward_ones(&shared, TRUE, 1);
   g_autofree float *still = forward_ones(&net, FALSE, 1);
   double mean = 0, square = 0, fourth = 0, n = (double)net.n;
   for (gsize i = 0; i < net.n; i++) {

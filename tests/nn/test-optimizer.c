@@ -23,8 +23,8 @@ static const Case cases[] = {
   { "adamw", { PCT_OPTIMIZER_ADAMW, 0, 0.9, 0.999, 1e-8, 0.3 } },
 };
 
-// More than one piece in the first matrix; a batch norm brings buffers that nobody trains; the last layer has a rate and a
-// decay of its own.
+// More than one piece in the first matrix; a batch norm brings buffers that nobody trains; the last layer has a rate
+// and a decay of its own.
 static PctGraph *
 make_graph(void)
 {
@@ -126,7 +126,8 @@ test_resume(gconstpointer data)
   g_autoptr(PctParameters) straight = pct_parameters_new(table, &error), resumed = NULL;
   pct_parameters_initialise(straight, 4);
   resumed = pct_parameters_copy(straight, &error);
-  g_autoptr(PctOptimizer) a = pct_optimizer_new(table, &c->options, &error), b = pct_optimizer_new(table, &c->options, &error);
+  g_autoptr(PctOptimizer) a = pct_optimizer_new(table, &c->options, &error);
+  g_autoptr(PctOptimizer) b = pct_optimizer_new(table, &c->options, &error);
   g_autofree float *gradients = g_new(float, table->n_values);
   for (int step = 0; step < STEPS; step++) {
     fill_gradients(gradients, table, step);

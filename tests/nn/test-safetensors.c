@@ -29,7 +29,8 @@ parse_exact(const GByteArray *file, GError **error)
   return pct_safetensors_parse(bytes, file->len, "hostile.safetensors", error);
 }
 
-#define F32(name, shape, begin, end) "\"" name "\":{\"dtype\":\"F32\",\"shape\":" shape ",\"data_offsets\":[" begin "," end "]}"
+#define F32(name, shape, begin, end)                                                                                   \
+  "\"" name "\":{\"dtype\":\"F32\",\"shape\":" shape ",\"data_offsets\":[" begin "," end "]}"
 
 typedef struct {
   const char *name, *header;
@@ -106,7 +107,8 @@ test_case(gconstpointer data)
 static void
 test_every_truncation(void)
 {
-  const char *header = "{\"__metadata__\":{\"k\":\"v\"}," F32("a", "[2,2]", "0", "16") "," F32("b", "[]", "16", "20") "}";
+  const char *header =
+      "{\"__metadata__\":{\"k\":\"v\"}," F32("a", "[2,2]", "0", "16") "," F32("b", "[]", "16", "20") "}";
   g_autoptr(GByteArray) file = make_file(header, strlen(header), 20);
   for (guint n = 0; n < file->len; n++) {
     g_autoptr(GError) error = NULL;
@@ -164,7 +166,8 @@ test_conversions(void)
     { "F16", 2, 0x3555, 0.333251953f }, { "F16", 2, 0x7c00, INFINITY },     { "F16", 2, 0xfc00, -INFINITY },
     { "F16", 2, 0x7e01, NAN },         { "F16", 2, 0x8000, -0.0f },        { "BF16", 2, 0x3f80, 1 },
     { "BF16", 2, 0xc2f7, -123.5f },    { "BF16", 2, 0x7f80, INFINITY },    { "F64", 8, 0x3ff8000000000000, 1.5f },
-    { "F64", 8, 0x3fb999999999999a, 0.1f }, { "F64", 8, 0x7ff8000000000000, NAN }, { "F32", 4, 0x40490fdb, 3.14159274f },
+    { "F64", 8, 0x3fb999999999999a, 0.1f }, { "F64", 8, 0x7ff8000000000000, NAN },
+    { "F32", 4, 0x40490fdb, 3.14159274f },
   };
   for (guint i = 0; i < G_N_ELEMENTS(numbers); i++) {
     g_autoptr(GError) error = NULL;
@@ -185,7 +188,8 @@ test_conversions(void)
 static void
 test_round_trip(void)
 {
-  g_autofree char *folder = g_dir_make_tmp("percept-XXXXXX", NULL), *path = g_build_filename(folder, "a.safetensors", NULL);
+  g_autofree char *folder = g_dir_make_tmp("percept-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename(folder, "a.safetensors", NULL);
   g_autofree char *first = NULL, *second = NULL;
   gsize n_first, n_second;
   g_autoptr(GError) error = NULL;

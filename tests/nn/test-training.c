@@ -40,7 +40,8 @@ trainer_new(PctPool *pool, float dropout)
   x = pct_graph_conv_transpose2d(t->graph, x, "up.0", (PctConv2d){ 10, { 4, 4 }, { 2, 2 }, { 1, 1 }, FALSE });
   x = pct_graph_leaky_relu(t->graph, pct_graph_batch_norm(t->graph, x, "up.1", 1e-5f, 0.1f), 0.2f);
   int skip = x;
-  x = pct_graph_elu(t->graph, pct_graph_conv2d(t->graph, x, "mix", (PctConv2d){ 10, { 3, 3 }, { 1, 1 }, { 1, 1 }, TRUE }));
+  x = pct_graph_conv2d(t->graph, x, "mix", (PctConv2d){ 10, { 3, 3 }, { 1, 1 }, { 1, 1 }, TRUE });
+  x = pct_graph_elu(t->graph, x);
   x = pct_graph_concat(t->graph, pct_graph_add(t->graph, x, skip), skip);
   x = pct_graph_conv_transpose2d(t->graph, x, "up.2", (PctConv2d){ 1, { 4, 4 }, { 2, 2 }, { 1, 1 }, TRUE });
   t->out = pct_graph_crop(t->graph, x, 0, 0, HEIGHT, WIDTH);
@@ -114,7 +115,8 @@ test_forward_workspace(void)
     pct_workspace_forward(t->workspace, t->parameters, batch, FALSE, 0);
     pct_workspace_forward(forward, t->parameters, batch, FALSE, 0);
     gsize size = (gsize)batch * PIXELS * sizeof(float);
-    g_assert_cmpmem(pct_workspace_get_output(forward, t->out), size, pct_workspace_get_output(t->workspace, t->out), size);
+    g_assert_cmpmem(pct_workspace_get_output(forward, t->out), size, pct_workspace_get_output(t->workspace, t->out),
+                    size);
   }
 }
 
@@ -144,7 +146,8 @@ test_resume(void)
   g_autofree char *folder = g_dir_make_tmp("percept-XXXXXX", NULL);
   g_autofree char *path = g_build_filename(folder, "checkpoint.safetensors", NULL);
   g_autoptr(PctPool) pool = pct_pool_new(2, 0);
-  g_autoptr(Trainer) straight = trainer_new(NULL, 0.3f), stopped = trainer_new(pool, 0.3f), resumed = trainer_new(pool, 0.3f);
+  g_autoptr(Trainer) straight = trainer_new(NULL, 0.3f), stopped = trainer_new(pool, 0.3f);
+  g_autoptr(Trainer) resumed = trainer_new(pool, 0.3f);
   double a = 0, b = 0;
   for (guint64 i = 0; i < 23; i++)
     step(stopped, i);
