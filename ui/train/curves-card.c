@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "config.h"
-#include "curves-card.h"
+#include "train/curves-card.h"
 #include <math.h>
 #include "plot-view.h"
 #include "plots/curves.h"
@@ -8,7 +8,8 @@
 typedef struct {
   char *title;
   gboolean dim;
-  GArray *x, *y;  // of double
+  double *x, *y;  // (n,)
+  gsize n;
 } Series;
 
 struct _PctCurvesCard {
@@ -18,6 +19,7 @@ struct _PctCurvesCard {
   GArray *curves;        // of PctCurve: what plot borrows, as long as the series do not change
   PctCurvesPlot plot;
   char *x_title, *reference_title;
+  gboolean logarithmic;
 };
 
 G_DEFINE_FINAL_TYPE(PctCurvesCard, pct_curves_card, GTK_TYPE_WIDGET)
@@ -27,20 +29,18 @@ series_free(gpointer data)
 {
   Series *series = data;
   g_free(series->title);
-  g_array_unref(series->x);
-  g_array_unref(series->y);
+  g_free(series->x);
+  g_free(series->y);
   g_free(series);
 }
 
-// The plot borrows the points, and appending moves them.
 static void
 update_plot(PctCurvesCard *self)
 {
   g_array_set_size(self->curves, 0);
   for (guint i = 0; i < self->series->len; i++) {
     Series *series = self->series->pdata[i];
-    PctCurve curve = { .title = series->title, .x = (const double *)(gpointer)series->x->data,
-                       .y = (const double *)(gpointer)series->y->data, .n = series->x->len, .dim = series->dim };
+    PctCurve curve = { .title = series->title, .x = series->x, .y = series->y, .n = series->n, .dim = series->dim };
     g_array_append_val(self->curves, curve);
   }
   self->plot.curves = (const PctCurve *)(gpointer)self->curves->data;
@@ -74,28 +74,26 @@ pct_curves_card_clear(PctCurvesCard *self)
   g_ptr_array_set_size(self->series, 0);
   self->plot = PCT_CURVES_PLOT_DEFAULT;
   self->plot.x_title = self->x_title;
+  self->plot.logarithmic = self->logarithmic;
   pct_curves_card_set_note(self, NULL);
   update_plot(self);
 }
 
 void
-pct_curves_card_append(PctCurvesCard *self, const char *title, gboolean dim, double x, double y)
+pct_curves_card_add(PctCurvesCard *self, const char *title, gboolean dim, const double *x, const double *y, gsize n)
 {
-  Series *series = NULL;
   g_return_if_fail(PCT_IS_CURVES_CARD(self));
-  for (guint i = 0; i < self->series->len; i++) {
-    Series *candidate = self->series->pdata[i];
-    if (g_str_equal(candidate->title, title) && candidate->dim == dim)
-      series = candidate;
-  }
-  if (series == NULL) {
-    series = g_new(Series, 1);
-    *series = (Series){ g_strdup(title), dim, g_array_new(FALSE, FALSE, sizeof(double)),
-                        g_array_new(FALSE, FALSE, sizeof(double)) };
-    g_ptr_array_add(self->series, series);
-  }
-  g_array_append_val(series->x, x);
-  g_array_append_val(series->y, y);
+  Series *series = g_new(Series, 1);
+  *series = (Series){ g_strdup(title), dim, g_memdup2(x, n * sizeof *x), g_memdup2(y, n * sizeof *y), n };
+  g_ptr_array_add(self->series, series);
+  update_plot(self);
+}
+
+void
+pct_curves_card_set_logarithmic(PctCurvesCard *self, gboolean logarithmic)
+{
+  g_return_if_fail(PCT_IS_CURVES_CARD(self));
+  self->logarithmic = self->plot.logarithmic = logarithmic;
   update_plot(self);
 }
 

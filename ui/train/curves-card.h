@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A card with curves that grow while a model trains: losses, or a validation score with a line to beat. It keeps the
-// points; whoever owns it says which run they belong to.
+// A card with the curves of a training: losses, or a validation score with a line to beat. It is cleared and filled
+// again when points came, which is cheap beside drawing them.
 #pragma once
 #include <gtk/gtk.h>
 
@@ -15,8 +15,10 @@ void pct_curves_card_set_title(PctCurvesCard *self, const char *title, const cha
 void pct_curves_card_set_note(PctCurvesCard *self, const char *note);
 // Forgets every curve, the reference line and the mark.
 void pct_curves_card_clear(PctCurvesCard *self);
-// Adds a point to the curve called title (translated), which is made at its first point. dim: an earlier run.
-void pct_curves_card_append(PctCurvesCard *self, const char *title, gboolean dim, double x, double y);
+// Adds a curve: title translated; x, y (n,), copied. dim: an earlier run.
+void pct_curves_card_add(PctCurvesCard *self, const char *title, gboolean dim, const double *x, const double *y, gsize n);
+// A logarithmic y axis, for losses of different sizes.
+void pct_curves_card_set_logarithmic(PctCurvesCard *self, gboolean logarithmic);
 // A dashed line at y; NAN: none.
 void pct_curves_card_set_reference(PctCurvesCard *self, double y, const char *title);
 // A dot on the first curve at x; NAN: none.

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "config.h"
+#include "images/images-page.h"
+#include <glib/gi18n.h>
+#include "images/image-detail.h"
+#include "images/image-tile.h"
+#include "tier-badge.h"
+
+struct _PctImagesPage {
+  GtkWidget parent_instance;
+  PctProject *project;
+  PctSelection *selection;
+  GtkWidget *paned, *pills, *sort, *grid, *detail;
+  GtkCustomFilter *filter;
+  GtkCustomSorter *sorter;
+  GtkSingleSelection *chosen;       // over the filtered and sorted items
+  int tier;                         // shown; -1: all
+  gboolean setting;                 // the grid is being told the selection, or the selection the grid's
+};
+
+enum {
+  SORT_NUMBER,
+  SORT_MEAN_RESPONSE,
+};
+
+G_DEFINE_FINAL_TYPE(PctImagesPage, pct_images_page, GTK_TYPE_WIDGET)
+
+static gboolean
+is_shown(gpointer object, gpointer data)
+{
+  PctImagesPage *self = data;
+  return self->tier < 0 || pct_image_item_get_tier(object) == self->tier;
+}
+
+static int
+compare_items(gconstpointer a, gconstpointer b, gpointer data)
+{
+  PctImagesPage *self = data;
+  int first = pct_image_item_get_image((PctImageItem *)a), second = pct_image_item_get_image((PctImageItem *)b);
+  if (gtk_drop_down_get_selected(GTK_DROP_DOWN(self->sort)) == SORT_MEAN_RESPONSE) {
+    double one = pct_image_item_get_mean_response((PctImageItem *)a);
+    double other = pct_image_item_get_mean_response((PctImageItem *)b);
+    if (one != other)
+      return one > other ? -1 : 1;
+  }
+  return first - second;
+}
+
+// The selection's image in the grid's terms, and the other way round.
+static void
+show_selection(PctImagesPage *self)
+{
+  GListModel *shown = G_LIST_MODEL(self->chosen);
+  int image = pct_selection_get_image(self->selection);
+  guint n = g_list_model_get_n_items(shown), found = GTK_INVALID_LIST_POSITION;
+
+  if (self->setting)
+    return;
+  for (guint i = 0; i < n && found == GTK_INVALID_LIST_POSITION; i++) {
+    g_autoptr(PctImageItem) item = g_list_model_get_item(shown, i);
+    if (pct_image_item_get_image(item) == image)
+      found = i;
+  }
+  self->setting = TRUE;
+  gtk_single_selection_set_selected(self->chosen, found);
+  self->setting = FALSE;
+  if (found != GTK_INVALID_LIST_POSITION)
+    gtk_widget_activate_action(self->grid, "list.scroll-to-item", "u", found);
+}
+
+static void
+chosen_changed(PctImagesPage *self)
+{
+  PctImageItem *item = gtk_single_selection_get_selected_item(self->chosen);
+  if (self->setting || item == NULL)
+    return;
+  self->setting = TRUE;
+  pct_selection_set_image(self->selection, pct_image_item_get_image(item));
+  self->setting = FALSE;
+}
+
+static void
+publish_order(PctImagesPage *self)
+{
+  GListModel *shown = G_LIST_MODEL(self->chosen);
+  guint n = g_list_model_get_n_items(shown);
+  g_autofree int *order = g_new(int, MAX(n, 1));
+
+  for (guint i = 0; i < n; i++) {
+    g_autoptr(PctImageItem) item = g_list_model_get_item(shown, i);
+    order[i] = pct_image_item_get_image(item);
+  }
+  pct_selection_set_order(self->selection, order, n);
+}
+
+static void
+arrange(PctImagesPage *self, gboolean filter, gboolean sort)
+{
+  // The grid must not pick another image because the chosen one is filtered away.
+  self->setting = TRUE;
+  if (filter)
+    gtk_filter_changed(GTK_FILTER(self->filter), GTK_FILTER_CHANGE_DIFFERENT);
+  if (sort)
+    gtk_sorter_changed(GTK_SORTER(self->sorter), GTK_SORTER_CHANGE_DIFFERENT);
+  self->setting = FALSE;
+  publish_order(self);
+  show_selection(self);
+}
+
+static void
+sort_changed(PctImagesPage *self)
+{
+  arrange(self, FALSE, TRUE);
+}
+
+static void
+pill_toggled(GtkToggleButton *pill, PctImagesPage *self)
+{
+  if (!gtk_toggle_button_get_active(pill))
+    return;
+  self->tier = GPOINTER_TO_INT(g_object_get_data(G_OBJECT(pill), "tier"));
+  arrange(self, TRUE, FALSE);
+}
+
+static GtkWidget *
+add_pill(PctImagesPage *self, GtkWidget *group, const char *label, int tier)
+{
+  GtkWidget *pill = gtk_toggle_button_new_with_label(label);
+  g_object_set_data(G_OBJECT(pill), "tier", GINT_TO_POINTER(tier));
+  gtk_widget_add_css_class(pill, "pill-toggle");
+  gtk_widget_add_css_class(pill, "numeric");
+  if (group != NULL)
+    gtk_toggle_button_set_group(GTK_TOGGLE_BUTTON(pill), GTK_TOGGLE_BUTTON(group));
+  else
+    gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(pill), TRUE);
+  g_signal_connect_object(pill, "toggled", G_CALLBACK(pill_toggled), self, 0);
+  gtk_box_append(GTK_BOX(self->pills), pill);
+  return pill;
+}
+
+static void
+add_pills(PctImagesPage *self)
+{
+  g_autofree char *all = g_strdup_printf(_("All %'d"), pct_project_get_n_images(self->project));
+  GtkWidget *group = add_pill(self, NULL, all, -1);
+
+  for (int tier = 0; tier < PCT_N_TIERS; tier++) {
+    int n_images = pct_project_get_n_tier_images(self->project, (PctTier)tier);
+    int n_trials = pct_project_get_n_tier_trials(self->project, (PctTier)tier);
+    if (n_images == 0)
+      continue;
+    // Translators: a tier, its images and, where they are more, its trials.
+    g_autofree char *label = n_trials > n_images
+      ? g_strdup_printf(_("%s · %'d in %'d trials"), pct_tier_get_title((PctTier)tier), n_images, n_trials)
+      : g_strdup_printf(_("%s · %'d"), pct_tier_get_title((PctTier)tier), n_images);
+    add_pill(self, group, label, tier);
+  }
+}
+
+static void
+tile_setup(GtkSignalListItemFactory *factory, GtkListItem *list_item, PctImagesPage *self)
+{
+  gtk_list_item_set_child(list_item, pct_image_tile_new());
+}
+
+static void
+tile_bind(GtkSignalListItemFactory *factory, GtkListItem *list_item, PctImagesPage *self)
+{
+  PctImageItem *item = gtk_list_item_get_item(list_item);
+  g_autoptr(PctPicture) picture = pct_project_dup_picture(self->project, pct_image_item_get_image(item));
+  pct_image_tile_show(PCT_IMAGE_TILE(gtk_list_item_get_child(list_item)), item, picture);
+}
+
+static void
+build_grid(PctImagesPage *self)
+{
+  GtkListItemFactory *factory = gtk_signal_list_item_factory_new();
+  GtkFilterListModel *filtered;
+  GtkSortListModel *sorted;
+
+  g_signal_connect_object(factory, "setup", G_CALLBACK(tile_setup), self, 0);
+  g_signal_connect_object(factory, "bind", G_CALLBACK(tile_bind), self, 0);
+  self->filter = gtk_custom_filter_new(is_shown, self, NULL);
+  self->sorter = gtk_custom_sorter_new(compare_items, self, NULL);
+  filtered = gtk_filter_list_model_new(g_object_ref(pct_project_get_images(self->project)),
+                                       GTK_FILTER(g_object_ref(self->filter)));
+  sorted = gtk_sort_list_model_new(G_LIST_MODEL(filtered), GTK_SORTER(g_object_ref(self->sorter)));
+  self->chosen = gtk_single_selection_new(G_LIST_MODEL(sorted));
+  gtk_single_selection_set_autoselect(self->chosen, FALSE);
+  gtk_single_selection_set_can_unselect(self->chosen, TRUE);
+  gtk_single_selection_set_selected(self->chosen, GTK_INVALID_LIST_POSITION);
+  g_signal_connect_object(self->chosen, "notify::selected", G_CALLBACK(chosen_changed), self, G_CONNECT_SWAPPED);
+  gtk_grid_view_set_factory(GTK_GRID_VIEW(self->grid), factory);
+  gtk_grid_view_set_model(GTK_GRID_VIEW(self->grid), GTK_SELECTION_MODEL(self->chosen));
+  g_object_unref(factory);
+}
+
+static void
+pct_images_page_dispose(GObject *object)
+{
+  PctImagesPage *self = PCT_IMAGES_PAGE(object);
+  if (self->filter != NULL) {  // the models may outlive the page, and what they call may not
+    gtk_custom_filter_set_filter_func(self->filter, NULL, NULL, NULL);
+    gtk_custom_sorter_set_sort_func(self->sorter, NULL, NULL, NULL);
+  }
+  gtk_widget_dispose_template(GTK_WIDGET(self), PCT_TYPE_IMAGES_PAGE);
+  g_clear_object(&self->chosen);
+  g_clear_object(&self->filter);
+  g_clear_object(&self->sorter);
+  g_clear_object(&self->project);
+  g_clear_object(&self->selection);
+  G_OBJECT_CLASS(pct_images_page_parent_class)->dispose(object);
+}
+
+static void
+pct_images_page_class_init(PctImagesPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(klass);
+
+  G_OBJECT_CLASS(klass)->dispose = pct_images_page_dispose;
+  g_type_ensure(PCT_TYPE_IMAGE_DETAIL);
+  gtk_widget_class_set_layout_manager_type(widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_template_from_resource(widget_class, "/org/percept/Percept/ui/images/images-page.ui");
+  gtk_widget_class_bind_template_child(widget_class, PctImagesPage, paned);
+  gtk_widget_class_bind_template_child(widget_class, PctImagesPage, pills);
+  gtk_widget_class_bind_template_child(widget_class, PctImagesPage, sort);
+  gtk_widget_class_bind_template_child(widget_class, PctImagesPage, grid);
+  gtk_widget_class_bind_template_child(widget_class, PctImagesPage, detail);
+}
+
+static void
+pct_images_page_init(PctImagesPage *self)
+{
+  self->tier = -1;
+  gtk_widget_init_template(GTK_WIDGET(self));
+}
+
+GtkWidget *
+pct_images_page_new(PctProject *project, PctSelection *selection)
+{
+  PctImagesPage *self = g_object_new(PCT_TYPE_IMAGES_PAGE, NULL);
+
+  self->project = g_object_ref(project);
+  self->selection = g_object_ref(selection);
+  build_grid(self);
+  add_pills(self);
+  pct_image_detail_set_project(PCT_IMAGE_DETAIL(self->detail), project, selection);
+  g_signal_connect_object(self->sort, "notify::selected", G_CALLBACK(sort_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object(selection, "notify::image", G_CALLBACK(show_selection), self, G_CONNECT_SWAPPED);
+  publish_order(self);
+  show_selection(self);
+  return GTK_WIDGET(self);
+}

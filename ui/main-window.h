@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The one window: a header bar and the pages of one project. It opens recordings (the old project stays until the new
+// one is there), shows what runs, and rebuilds its pages for each project. A page is one line in the table in main-window.c.
+#pragma once
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+#define PCT_TYPE_MAIN_WINDOW (pct_main_window_get_type())
+G_DECLARE_FINAL_TYPE(PctMainWindow, pct_main_window, PCT, MAIN_WINDOW, AdwApplicationWindow)
+
+// settings may be NULL.
+PctMainWindow *pct_main_window_new(AdwApplication *application, GSettings *settings);
+
+// Both start in the background; what goes wrong is told in the window.
+void pct_main_window_open(PctMainWindow *self, GFile *file);
+void pct_main_window_open_demo(PctMainWindow *self);
+// Asks for a file, or for a folder.
+void pct_main_window_choose(PctMainWindow *self, gboolean folder);
+
+guint pct_main_window_get_n_pages(void);
+const char *pct_main_window_get_page_name(guint page);
+
+G_END_DECLS
