@@ -127,6 +127,17 @@ pct_curves_append(PctCurves *self, double step, const PctFigure *figures, guint 
 }
 
 void
+pct_curves_add(PctCurves *self, PctCurves *other)
+{
+  for (guint i = 0; i < other->series->len; i++) {
+    const Series *from = get_series(other, i);
+    Series *to = ensure_series(self, from->name);
+    g_array_append_vals(to->x, from->x->data, from->x->len);
+    g_array_append_vals(to->y, from->y->data, from->y->len);
+  }
+}
+
+void
 pct_curves_changed(PctCurves *self)
 {
   g_signal_emit(self, changed_signal, 0);

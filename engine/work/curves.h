@@ -3,7 +3,7 @@
 // finished run's curves.csv. Main thread only. Signal "changed" after points were added (once for any number of them).
 //
 // x is the figure called "epoch" where there is one, else the step (of a file: the row, from 1); "epoch" itself is then
-// no series. A job adds a report only where its figures differ from the ones before. Names are stable identifiers
+// no series. A job adds the reports that have an epoch, one an epoch, as curves.csv has rows. Names are stable identifiers
 // ("loss", "validation_pixcorr"), for a view to translate.
 #pragma once
 #include <glib-object.h>
@@ -30,5 +30,7 @@ gsize pct_curves_get_points(PctCurves *self, guint series, const double **x, con
 // Adds one report without a signal; pct_curves_changed tells. For those who fill it.
 void pct_curves_append(PctCurves *self, double step, const PctFigure *figures, guint n_figures);
 void pct_curves_changed(PctCurves *self);
+// Adds all points of another.
+void pct_curves_add(PctCurves *self, PctCurves *other);
 
 G_END_DECLS

@@ -5,6 +5,7 @@
 #include "config.h"
 #include "work/job.h"
 #include <glib/gi18n-lib.h>
+#include <math.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include "base/error.h"
@@ -201,7 +202,7 @@ report(const PctProgress *progress, gpointer data)
   self->mail.step = progress->step;
   self->mail.total = progress->total;
   if (figures) {
-    if (self->keeps_history && !pct_figures_equal(figures, self->last_row)) {
+    if (self->keeps_history && !isnan(pct_figures_find(figures, "epoch")) && !pct_figures_equal(figures, self->last_row)) {
       Row row = { progress->step, pct_figures_ref(figures) };
       g_array_append_val(self->rows, row);
       pct_figures_unref(self->last_row);

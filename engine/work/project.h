@@ -68,6 +68,6 @@ GListModel *pct_project_get_models(PctProject *self);
 PctKind *pct_project_find_kind(PctProject *self, const char *name);
 PctModel *pct_project_find_model(PctProject *self, const char *name);
 // The newest finished model of a kind; NULL if there is none. Borrowed.
-PctModel *pct_project_find_best_model(PctProject *self, const char *kind);
+PctModel *pct_project_find_newest_model(PctProject *self, const char *kind);
 
 G_END_DECLS

@@ -11,10 +11,16 @@ char *pct_workspace_folder_locate(const char *path, const char *fingerprint);
 // The recording that a .percept folder belongs to. NULL with PCT_ERROR_IO or _FORMAT. Free with g_free.
 char *pct_workspace_folder_find_recording(const char *folder, GError **error);
 
-// Makes folder and models/ and writes workspace.json. path may be NULL. FALSE with PCT_ERROR_IO, one sentence.
-gboolean pct_workspace_folder_prepare(const char *folder, const char *path, const char *fingerprint, GError **error);
+// Makes folder and models/, which must then be writable. Quick. FALSE with PCT_ERROR_IO, one sentence.
+gboolean pct_workspace_folder_prepare(const char *folder, GError **error);
+// Writes workspace.json, flushed to the disk. path NULL: the demo. FALSE with PCT_ERROR_IO.
+gboolean pct_workspace_folder_describe(const char *folder, const char *path, const char *fingerprint, GError **error);
 // Makes models/<kind>-<n>, n the lowest number above all there. Returns its path; NULL with PCT_ERROR_IO. Free with g_free.
 char *pct_workspace_folder_new_model(const char *folder, const char *kind, GError **error);
+// Whether there is a checkpoint that a training could go on from.
+gboolean pct_workspace_folder_has_checkpoint(const char *model_folder);
+// For a finished model, whose checkpoint nobody needs any more.
+void pct_workspace_folder_remove_checkpoint(const char *model_folder);
 // Removes a model's folder and what it holds.
 void pct_workspace_folder_remove_model(const char *model_folder);
 // Paths of the models that are whole (have a model.json), sorted as a person would. Free with g_ptr_array_unref.

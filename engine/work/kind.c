@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "config.h"
+#include <glib/gi18n-lib.h>
+#include "work/model-private.h"
+
+struct _PctKind {
+  GObject parent_instance;
+  const PctDecoderClass *klass;
+};
+
+G_DEFINE_FINAL_TYPE(PctKind, pct_kind, G_TYPE_OBJECT)
+
+enum { PROP_NAME = 1, PROP_TITLE, N_PROPS };
+
+static void
+get_property(GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  PctKind *self = PCT_KIND(object);
+  switch (id) {
+    case PROP_NAME: g_value_set_static_string(value, pct_kind_get_name(self)); break;
+    case PROP_TITLE: g_value_set_static_string(value, pct_kind_get_title(self)); break;
+    default: G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, pspec);
+  }
+}
+
+static void
+pct_kind_class_init(PctKindClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS(klass);
+  object_class->get_property = get_property;
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+  g_object_class_install_property(object_class, PROP_NAME, g_param_spec_string("name", NULL, NULL, NULL, flags));
+  g_object_class_install_property(object_class, PROP_TITLE, g_param_spec_string("title", NULL, NULL, NULL, flags));
+}
+
+static void
+pct_kind_init(PctKind *self)
+{
+}
+
+PctKind *
+pct_kind_new(const PctDecoderClass *klass)
+{
+  PctKind *self = g_object_new(PCT_TYPE_KIND, NULL);
+  self->klass = klass;
+  return self;
+}
+
+const PctDecoderClass *
+pct_kind_get_class(PctKind *self)
+{
+  return self->klass;
+}
+
+const char *
+pct_kind_get_name(PctKind *self)
+{
+  return self->klass->kind;
+}
+
+const char *
+pct_kind_get_title(PctKind *self)
+{
+  return _(self->klass->title);
+}
+
+const char *
+pct_kind_get_summary(PctKind *self)
+{
+  return _(self->klass->summary);
+}
+
+const char *
+pct_kind_get_formula(PctKind *self)
+{
+  return self->klass->formula;
+}
+
+const char *
+pct_kind_get_source(PctKind *self)
+{
+  return self->klass->source;
+}
+
+const PctOptionTable *
+pct_kind_get_options(PctKind *self)
+{
+  return self->klass->options;
+}
+
+gboolean
+pct_kind_is_iterative(PctKind *self)
+{
+  return self->klass->iterative;
+}

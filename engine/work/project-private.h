@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What work/ itself does with a project beyond what views may.
+#pragma once
+#include "work/model-private.h"
+#include "work/opened.h"
+#include "work/project.h"
+
+// A model's folder as the opening thread found it.
+typedef struct {
+  char *folder, *problem;  // problem NULL: none
+  gboolean shipped;
+  PctModelInfo *info;      // NULL: it could not be read
+} PctFoundModel;
+
+// The result of opening, and how to make it: the models of the workspace and, for the demo, those shipped.
+typedef struct {
+  PctOpened *opened;
+  GPtrArray *models;  // PctFoundModel
+} PctFound;
+
+void pct_found_free(PctFound *found);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PctFound, pct_found_free)
+PctFound *pct_found_new(const char *path, const PctRun *run, GError **error);
+
+// found is emptied, not freed.
+PctProject *pct_project_new(PctLanes *lanes, PctFound *found);
+PctOpened *pct_project_get_opened(PctProject *self);
+// Adds a model in its place / takes it off the list.
+void pct_project_add_model(PctProject *self, PctModel *model);
+void pct_project_remove_model(PctProject *self, PctModel *model);
+// For a new model of this project.
+PctModelDecoder *pct_project_new_decoder(PctProject *self, const char *folder);

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A training owns all it needs, so that it goes on when its project was closed. The model in the list belongs to the main
+// thread; the worker leaves what there is to say of it as the job's result.
+#include "config.h"
+#include "work/training.h"
+#include <glib/gi18n-lib.h>
+#include "base/error.h"
+#include "decode/evaluate.h"
+#include "work/project-private.h"
+#include "work/workspace.h"
+
+#define N_HELD_OUT 6
+
+typedef struct {
+  PctOpened *opened;
+  const PctDecoderClass *klass;
+  char *folder;
+  gboolean resume;
+  PctModelInfo *info;        // as it was when it started
+  PctModelDecoder *decoder;  // where the fitted one goes
+  PctModel *model;           // main thread's, as is
+  GWeakRef project;          // whose list the model is in
+  PctHeldOut held_out;
+  int *images;               // (n,)
+  float *originals;          // (n,H,W)
+  float *responses;          // (n,M)
+} Training;
+
+static void
+training_free(gpointer data)
+{
+  Training *training = data;
+  pct_opened_unref(training->opened);
+  g_free(training->folder);
+  pct_model_info_free(training->info);
+  pct_model_decoder_unref(training->decoder);
+  g_clear_object(&training->model);
+  g_weak_ref_clear(&training->project);
+  g_free(training->images);
+  g_free(training->originals);
+  g_free(training->responses);
+  g_free(training);
+}
+
+static PctModelInfo *
+info_copy(const PctModelInfo *info)
+{
+  PctModelInfo *copy = g_memdup2(info, sizeof *info);
+  copy->kind = g_strdup(info->kind);
+  copy->name = g_strdup(info->name);
+  copy->fingerprint = g_strdup(info->fingerprint);
+  copy->recording_name = g_strdup(info->recording_name);
+  copy->options = pct_option_values_copy(info->options);
+  copy->created = g_strdup(info->created);
+  copy->version = g_strdup(info->version);
+  return copy;
+}
+
+// Test images that were shown as often as each other and more than once, evenly spread; else validation images.
+static void
+choose_held_out(Training *training)
+{
+  const PctRecording *recording = training->opened->recording;
+  int n, repeats = 0, most = 0;
+  PctTier tier = PCT_TIER_TEST;
+  const int *images = pct_recording_get_tier_images(recording, tier, &n);
+  for (int i = 0; i < n; i++) {
+    pct_recording_get_image_trials(recording, images[i], &repeats);
+    most = MAX(most, repeats);
+  }
+  int n_validation;
+  const int *validation = pct_recording_get_tier_images(recording, PCT_TIER_VALIDATION, &n_validation);
+  if (most < 2 && n_validation > 0) {
+    tier = PCT_TIER_VALIDATION;
+    images = validation;
+    n = n_validation;
+    most = 1;
+  }
+  g_autoptr(GArray) alike = g_array_new(FALSE, FALSE, sizeof(int));
+  for (int i = 0; i < n; i++) {
+    pct_recording_get_image_trials(recording, images[i], &repeats);
+    if (repeats == most)
+      g_array_append_val(alike, images[i]);
+  }
+  int height = pct_recording_get_height(recording), width = pct_recording_get_width(recording);
+  gsize pixels = (gsize)height * width, m = (gsize)pct_recording_get_n_neurons(recording);
+  int kept = MIN((int)alike->len, N_HELD_OUT);
+  training->images = g_new(int, MAX(kept, 1));
+  training->originals = g_new(float, MAX(kept, 1) * pixels);
+  training->responses = g_new(float, MAX(kept, 1) * m);
+  for (int i = 0; i < kept; i++) {
+    training->images[i] = g_array_index(alike, int, (guint)i * alike->len / (guint)kept);
+    pct_recording_read_image(recording, training->images[i], training->originals + i * pixels);
+    pct_recording_read_mean_responses(recording, training->images[i], training->responses + i * m);
+  }
+  training->held_out = (PctHeldOut){ kept, training->images, tier, most, training->originals, height, width };
+}
+
+// The figures of the validation tier, where there is one.
+static gboolean
+validate(const Training *training, const PctDecoder *decoder, PctModelInfo *info, const PctRun *run, GError **error)
+{
+  g_autoptr(PctScoreSet) set = pct_score_set_new(training->opened->recording, PCT_TIER_VALIDATION, FALSE);
+  if (set->n == 0)
+    return TRUE;
+  PctProgress progress = { .phase = _("Scoring on the validation images") };
+  if (!pct_run_report(run, &progress, error))
+    return FALSE;
+  g_autoptr(PctScore) score = pct_decoder_score(decoder, set, NULL, run, error);
+  if (!score)
+    return FALSE;
+  info->validation_pixcorr = score->mean[PCT_FRAME_FULL][PCT_MEASURE_PIXCORR];
+  info->validation_ssim = score->mean[PCT_FRAME_FULL][PCT_MEASURE_SSIM];
+  return TRUE;
+}
+
+// A kind that is fitted in one go shows its held-out pictures once, at the end.
+static gboolean
+show_held_out(const Training *training, const PctDecoder *decoder, const PctRun *run, GError **error)
+{
+  const PctHeldOut *held_out = &training->held_out;
+  if (held_out->n == 0)
+    return TRUE;
+  g_autofree float *pictures = g_new(float, (gsize)held_out->n * held_out->height * held_out->width);
+  if (!pct_decoder_reconstruct(decoder, training->responses, (gsize)held_out->n, held_out->n_averaged, NULL, pictures,
+                               run, error))
+    return FALSE;
+  PctPreview preview = { pictures, held_out->n, held_out->height, held_out->width };
+  PctProgress progress = { .step = 1, .total = 1, .preview = &preview };
+  return pct_run_report(run, &progress, error);
+}
+
+static PctDecoder *
+fit(const Training *training, const PctRun *run, GError **error)
+{
+  const PctHeldOut *held_out = &training->held_out;
+  PctFit how = { training->opened->recording, training->opened->statistics, training->info->options,
+                 training->info->seed, training->folder, training->resume,
+                 held_out->n ? training->responses : NULL, held_out->n, held_out->n ? held_out->n_averaged : 1 };
+  return pct_decoder_fit(training->klass, &how, run, error);
+}
+
+static gboolean
+train(const Training *training, PctModelInfo *info, const PctRun *run, GError **error)
+{
+  if (!pct_workspace_folder_describe(training->opened->workspace, training->opened->path, info->fingerprint, error) ||
+      !pct_model_info_save(info, training->folder, error))
+    return FALSE;
+  gint64 start = g_get_monotonic_time();
+  g_autoptr(PctDecoder) decoder = fit(training, run, error);
+  info->seconds += (double)(g_get_monotonic_time() - start) / G_USEC_PER_SEC;
+  if (!decoder || !validate(training, decoder, info, run, error) ||
+      (!training->klass->iterative && !show_held_out(training, decoder, run, error)))
+    return FALSE;
+  info->finished = TRUE;
+  info->n_neurons = decoder->n_neurons;
+  info->height = decoder->height;
+  info->width = decoder->width;
+  if (!pct_decoder_save(decoder, info, training->folder, error)) {
+    info->finished = FALSE;
+    return FALSE;
+  }
+  pct_workspace_folder_remove_checkpoint(training->folder);
+  pct_model_decoder_set(training->decoder, decoder);
+  return TRUE;
+}
+
+static gboolean
+train_in_thread(PctJob *job, const PctRun *run, GError **error)
+{
+  Training *training = pct_job_get_data(job);
+  g_autoptr(PctModelInfo) info = info_copy(training->info);
+  gboolean done = train(training, info, run, error);
+  if (!done && pct_workspace_folder_has_checkpoint(training->folder))
+    // Only the time spent is lost if this fails, e.g. because the disk is full.
+    pct_model_info_save(info, training->folder, NULL);
+  else if (!done)
+    pct_workspace_folder_remove_model(training->folder);
+  // Read on the main thread once the job is over.
+  pct_model_info_free(training->info);
+  training->info = g_steal_pointer(&info);
+  return done;
+}
+
+static void
+finished(PctJob *job)
+{
+  Training *training = pct_job_get_data(job);
+  PctModel *model = training->model;
+  gboolean keeps = training->info->finished || pct_workspace_folder_has_checkpoint(training->folder);
+  if (!keeps)
+    // One that was cancelled in the queue has left its empty folder.
+    pct_workspace_folder_remove_model(training->folder);
+  pct_model_end_job(model, info_copy(training->info));
+  g_autoptr(PctProject) project = g_weak_ref_get(&training->project);
+  if (!keeps && project)
+    pct_project_remove_model(project, model);
+}
+
+static Training *
+training_new(PctProject *self, PctKind *kind, const PctOptionValues *options, guint64 seed, PctModel *resume,
+             GError **error)
+{
+  PctOpened *opened = pct_project_get_opened(self);
+  if (!pct_workspace_folder_prepare(opened->workspace, error))
+    return NULL;
+  g_autofree char *folder = resume ? g_strdup(pct_model_get_folder(resume))
+                                   : pct_workspace_folder_new_model(opened->workspace, pct_kind_get_name(kind), error);
+  if (!folder)
+    return NULL;
+  Training *training = g_new0(Training, 1);
+  training->opened = pct_opened_ref(opened);
+  g_weak_ref_init(&training->project, self);
+  training->klass = pct_kind_get_class(kind);
+  training->resume = resume != NULL;
+  if (resume) {
+    training->info = info_copy(pct_model_get_info(resume));
+    training->decoder = pct_model_decoder_ref(pct_model_get_decoder(resume));
+    training->model = g_object_ref(resume);
+  } else {
+    g_autoptr(GDateTime) now = g_date_time_new_now_utc();
+    PctModelInfo *info = pct_model_info_new(training->klass);
+    info->name = g_path_get_basename(folder);
+    info->fingerprint = g_strdup(pct_project_get_fingerprint(self));
+    info->recording_name = g_strdup(pct_project_get_name(self));
+    info->created = g_date_time_format_iso8601(now);
+    info->seed = seed;
+    if (options) {
+      pct_option_values_free(info->options);
+      info->options = pct_option_values_copy(options);
+    }
+    training->info = info;
+    training->decoder = pct_project_new_decoder(self, folder);
+    training->model = pct_model_new(folder, FALSE, kind, info_copy(info), NULL, pct_model_decoder_ref(training->decoder));
+  }
+  training->folder = g_steal_pointer(&folder);
+  choose_held_out(training);
+  return training;
+}
+
+// A resumed run's curves begin with what is on disk.
+static void
+continue_curves(PctJob *job, const char *folder)
+{
+  g_autofree char *path = g_build_filename(folder, "curves.csv", NULL);
+  g_autoptr(PctCurves) before = pct_curves_new_from_csv(path, NULL);
+  if (before)
+    pct_curves_add(pct_job_get_curves(job), before);
+}
+
+PctJob *
+pct_project_train(PctProject *self, PctKind *kind, const PctOptionValues *options, guint64 seed, PctModel *resume,
+                  GError **error)
+{
+  g_return_val_if_fail(PCT_IS_PROJECT(self) && PCT_IS_KIND(kind), NULL);
+  g_return_val_if_fail(!options || options->table == pct_kind_get_options(kind), NULL);
+  if (resume && (pct_model_get_state(resume) != PCT_MODEL_UNFINISHED || pct_model_get_kind(resume) != kind)) {
+    g_set_error(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED, _("The model “%s” is not one that could be resumed."),
+                pct_model_get_name(resume));
+    return NULL;
+  }
+  Training *training = training_new(self, kind, options, seed, resume, error);
+  if (!training)
+    return NULL;
+  g_autofree char *title = g_strdup_printf(_("Training %s"), pct_model_get_name(training->model));
+  PctJob *job = pct_job_new(title, train_in_thread, training, training_free);
+  pct_job_keep_history(job);
+  if (resume)
+    continue_curves(job, training->folder);
+  pct_model_set_job(training->model, job);
+  if (!resume)
+    pct_project_add_model(self, training->model);
+  g_signal_connect(job, "finished", G_CALLBACK(finished), NULL);
+  pct_lanes_submit(pct_project_get_lanes(self), PCT_LANE_HEAVY, job);
+  return job;
+}
+
+PctModel *
+pct_training_get_model(PctJob *job)
+{
+  return ((Training *)pct_job_get_data(job))->model;
+}
+
+const PctHeldOut *
+pct_training_get_held_out(PctJob *job)
+{
+  return &((Training *)pct_job_get_data(job))->held_out;
+}

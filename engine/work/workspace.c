@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "config.h"
+#include "work/workspace.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <gio/gio.h>
+#include <glib/gstdio.h>
+#include <glib/gi18n-lib.h>
+#include <json-glib/json-glib.h>
+#include <string.h>
+#include <unistd.h>
+#include "base/atomic-file.h"
+#include "base/error.h"
+#include "data/demo.h"
+
+#define SUFFIX ".percept"
+#define SETTINGS "workspace.json"
+#define CHECKPOINT "optimizer.safetensors"
+
+static gboolean
+is_folder(const char *path)
+{
+  return g_file_test(path, G_FILE_TEST_IS_DIR);
+}
+
+// "/data/twin.npz" -> "twin"; a folder keeps its whole name.
+static char *
+dup_stem(const char *path)
+{
+  char *stem = g_path_get_basename(path);
+  char *dot = strrchr(stem, '.');
+  if (dot && dot != stem && !is_folder(path))
+    *dot = '\0';
+  return stem;
+}
+
+char *
+pct_workspace_folder_locate(const char *path, const char *fingerprint)
+{
+  g_return_val_if_fail(fingerprint, NULL);
+  if (!path) {
+    g_autofree char *name = g_strdup_printf("demo-%d-%d" SUFFIX, PCT_DEMO_VERSION, PCT_DEMO_SEED);
+    return g_build_filename(g_get_user_data_dir(), "percept", name, NULL);
+  }
+  g_autofree char *stem = dup_stem(path);
+  g_autofree char *parent = g_path_get_dirname(path);
+  g_autofree char *name = g_strconcat(stem, SUFFIX, NULL);
+  g_autofree char *beside = g_build_filename(parent, name, NULL);
+  // One that is there is used even if it cannot be written: what was trained in it can still be looked at.
+  if (is_folder(beside) || faccessat(AT_FDCWD, parent, W_OK | X_OK, AT_EACCESS) == 0)
+    return g_steal_pointer(&beside);
+  // Away from the recording, names may meet: the fingerprint keeps them apart.
+  g_autofree char *apart = g_strdup_printf("%s-%.8s" SUFFIX, stem, fingerprint);
+  return g_build_filename(g_get_user_data_dir(), "percept", apart, NULL);
+}
+
+char *
+pct_workspace_folder_find_recording(const char *folder, GError **error)
+{
+  g_return_val_if_fail(folder, NULL);
+  g_autofree char *path = g_build_filename(folder, SETTINGS, NULL);
+  g_autofree char *shown = g_filename_display_name(path);
+  g_autoptr(JsonParser) parser = json_parser_new();
+  g_autoptr(GError) found = NULL;
+  if (!json_parser_load_from_file(parser, path, &found)) {
+    PctError code = found->domain == JSON_PARSER_ERROR ? PCT_ERROR_FORMAT : PCT_ERROR_IO;
+    g_set_error(error, PCT_ERROR, (int)code, _("Could not read “%s”: %s"), shown, found->message);
+    return NULL;
+  }
+  JsonNode *root = json_parser_get_root(parser);
+  JsonObject *object = root && JSON_NODE_HOLDS_OBJECT(root) ? json_node_get_object(root) : NULL;
+  JsonNode *member = object ? json_object_get_member(object, "recording") : NULL;
+  if (member && JSON_NODE_HOLDS_VALUE(member) && json_node_get_value_type(member) == G_TYPE_STRING)
+    return g_strdup(json_node_get_string(member));
+  g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT, _("“%s” does not name the recording that its workspace belongs to."),
+              shown);
+  return NULL;
+}
+
+static gboolean
+make_folder(const char *folder, GError **error)
+{
+  if (g_mkdir_with_parents(folder, 0755) == 0)
+    return TRUE;
+  int code = errno;
+  g_autofree char *shown = g_filename_display_name(folder);
+  g_set_error(error, PCT_ERROR, PCT_ERROR_IO, _("Could not make the workspace folder “%s”: %s."), shown, g_strerror(code));
+  return FALSE;
+}
+
+gboolean
+pct_workspace_folder_prepare(const char *folder, GError **error)
+{
+  g_return_val_if_fail(folder, FALSE);
+  g_autofree char *models = g_build_filename(folder, "models", NULL);
+  if (!make_folder(models, error))
+    return FALSE;
+  // By the effective user, which is whom open() will ask about.
+  if (faccessat(AT_FDCWD, models, W_OK | X_OK, AT_EACCESS) == 0)
+    return TRUE;
+  int code = errno;
+  g_autofree char *shown = g_filename_display_name(models);
+  g_set_error(error, PCT_ERROR, PCT_ERROR_IO,
+              _("Nothing can be trained here, because the workspace folder “%s” cannot be written: %s."), shown,
+              g_strerror(code));
+  return FALSE;
+}
+
+gboolean
+pct_workspace_folder_describe(const char *folder, const char *path, const char *fingerprint, GError **error)
+{
+  g_return_val_if_fail(folder && fingerprint, FALSE);
+  g_autoptr(JsonBuilder) builder = json_builder_new();
+  json_builder_begin_object(builder);
+  json_builder_set_member_name(builder, "format");
+  json_builder_add_int_value(builder, 1);
+  if (path) {
+    json_builder_set_member_name(builder, "recording");
+    json_builder_add_string_value(builder, path);
+  }
+  json_builder_set_member_name(builder, "fingerprint");
+  json_builder_add_string_value(builder, fingerprint);
+  json_builder_end_object(builder);
+  g_autoptr(JsonNode) root = json_builder_get_root(builder);
+  g_autofree char *text = json_to_string(root, TRUE);
+  g_autofree char *settings = g_build_filename(folder, SETTINGS, NULL);
+  return pct_atomic_file_set(settings, text, strlen(text), error);
+}
+
+// The number of "<kind>-<n>"; 0 for another name.
+static guint64
+model_number(const char *name, const char *kind)
+{
+  gsize n = strlen(kind);
+  if (!g_str_has_prefix(name, kind) || name[n] != '-')
+    return 0;
+  guint64 number;
+  return g_ascii_string_to_unsigned(name + n + 1, 10, 1, G_MAXINT32, &number, NULL) ? number : 0;
+}
+
+char *
+pct_workspace_folder_new_model(const char *folder, const char *kind, GError **error)
+{
+  g_return_val_if_fail(folder && kind, NULL);
+  g_autofree char *models = g_build_filename(folder, "models", NULL);
+  guint64 last = 0;
+  g_autoptr(GDir) directory = g_dir_open(models, 0, NULL);
+  for (const char *name; directory && (name = g_dir_read_name(directory));)
+    last = MAX(last, model_number(name, kind));
+  // Making the folder claims the name: another program may train into the same workspace.
+  for (int attempt = 0; attempt < 100; attempt++) {
+    g_autofree char *name = g_strdup_printf("%s-%" G_GUINT64_FORMAT, kind, ++last);
+    g_autofree char *path = g_build_filename(models, name, NULL);
+    if (g_mkdir(path, 0755) == 0)
+      return g_steal_pointer(&path);
+    if (errno == EEXIST)
+      continue;
+    int code = errno;
+    g_autofree char *shown = g_filename_display_name(path);
+    g_set_error(error, PCT_ERROR, PCT_ERROR_IO, _("Could not make the model's folder “%s”: %s."), shown, g_strerror(code));
+    return NULL;
+  }
+  g_set_error(error, PCT_ERROR, PCT_ERROR_IO, _("Could not find a free name for a model in “%s”."), models);
+  return NULL;
+}
+
+gboolean
+pct_workspace_folder_has_checkpoint(const char *model_folder)
+{
+  g_autofree char *path = g_build_filename(model_folder, CHECKPOINT, NULL);
+  return g_file_test(path, G_FILE_TEST_IS_REGULAR);
+}
+
+void
+pct_workspace_folder_remove_checkpoint(const char *model_folder)
+{
+  g_autofree char *path = g_build_filename(model_folder, CHECKPOINT, NULL);
+  g_unlink(path);
+}
+
+void
+pct_workspace_folder_remove_model(const char *model_folder)
+{
+  // A model's folder is flat; whatever else somebody put there stays, and the folder with it.
+  g_autoptr(GDir) directory = g_dir_open(model_folder, 0, NULL);
+  for (const char *name; directory && (name = g_dir_read_name(directory));) {
+    g_autofree char *path = g_build_filename(model_folder, name, NULL);
+    g_unlink(path);
+  }
+  g_rmdir(model_folder);
+}
+
+// "cgan-2" before "cgan-10".
+static int
+compare_names(gconstpointer a, gconstpointer b)
+{
+  const char *one = *(const char *const *)a, *other = *(const char *const *)b;
+  g_autofree char *first = g_utf8_collate_key_for_filename(one, -1);
+  g_autofree char *second = g_utf8_collate_key_for_filename(other, -1);
+  return strcmp(first, second);
+}
+
+static GPtrArray *
+list_whole(const char *models)
+{
+  g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(g_free);
+  g_autoptr(GDir) directory = g_dir_open(models, 0, NULL);
+  for (const char *name; directory && (name = g_dir_read_name(directory));) {
+    g_autofree char *path = g_build_filename(models, name, NULL);
+    g_autofree char *description = g_build_filename(path, "model.json", NULL);
+    if (g_file_test(description, G_FILE_TEST_IS_REGULAR))
+      g_ptr_array_add(found, g_steal_pointer(&path));
+  }
+  g_ptr_array_sort(found, compare_names);
+  return g_steal_pointer(&found);
+}
+
+GPtrArray *
+pct_workspace_folder_list_models(const char *folder)
+{
+  g_return_val_if_fail(folder, NULL);
+  g_autofree char *models = g_build_filename(folder, "models", NULL);
+  return list_whole(models);
+}
+
+GPtrArray *
+pct_workspace_folder_list_shipped(void)
+{
+  // A test or a packager may say where; then the source tree this was built from, then where it is installed.
+  const char *folders[] = { g_getenv("PCT_DEMO_MODELS"), PCT_SOURCE_DIR "/resources/demo-models",
+                            PCT_DATA_DIR "/demo-models" };
+  for (guint i = 0; i < G_N_ELEMENTS(folders); i++)
+    if (folders[i] && is_folder(folders[i]))
+      return list_whole(folders[i]);
+  return g_ptr_array_new_with_free_func(g_free);
+}
