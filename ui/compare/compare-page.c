@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "config.h"
+#include "compare/compare-page.h"
+#include <adwaita.h>
+#include <glib/gi18n.h>
+#include "compare/score-grid.h"
+#include "image-bar.h"
+#include "page-actions.h"
+#include "picture-card.h"
+#include "tier-badge.h"
+
+// Full colour of every difference map on the page: one scale, so that they compare.
+#define DIFFERENCE_LIMIT 128.0
+#define MOST_COLUMNS 4
+#define LEAST_COLUMNS 3
+
+struct _PctComparePage {
+  GtkWidget parent_instance;
+  PctProject *project;
+  PctSelection *selection;
+  PctCompare *compare;
+  GSimpleActionGroup *actions;
+  GtkWidget *states, *bar, *cards, *original, *scores;
+  GPtrArray *watched;   // of PctComparison, in the order of the cards
+  GPtrArray *widgets;   // their cards and badges, borrowed from the grid
+  GPtrArray *badges;
+  gboolean differences;
+};
+
+G_DEFINE_FINAL_TYPE(PctComparePage, pct_compare_page, GTK_TYPE_WIDGET)
+
+static void
+show_difference(PctPictureCard *card, PctPicture *picture, PctPicture *original)
+{
+  int height = pct_picture_get_height(picture), width = pct_picture_get_width(picture);
+  gsize n = (gsize)height * width;
+  const float *a = pct_picture_get_pixels(picture), *b = pct_picture_get_pixels(original);
+  g_autofree float *difference = g_new(float, n);
+  for (gsize i = 0; i < n; i++)
+    difference[i] = a[i] - b[i];
+  pct_picture_card_set_difference(card, difference, height, width, DIFFERENCE_LIMIT);
+}
+
+static void
+show_comparison(PctComparePage *self, guint i)
+{
+  PctComparison *comparison = self->watched->pdata[i];
+  PctPictureCard *card = self->widgets->pdata[i];
+  PctPicture *picture = pct_comparison_get_picture(comparison);
+  PctPicture *original = pct_compare_get_original(self->compare);
+  const char *problem = pct_comparison_get_problem(comparison);
+  if (problem || !picture) {
+    pct_picture_card_clear(card);
+    pct_picture_card_set_note(card, problem ? problem : "…");
+    pct_picture_card_set_subtitle(card, NULL);
+    return;
+  }
+  // While a newer picture is on its way the old one stays, but not as a difference from the new original.
+  gboolean difference = self->differences && original && !pct_comparison_is_busy(comparison);
+  if (difference)
+    show_difference(card, picture, original);
+  else if (!self->differences)
+    pct_picture_card_set_picture(card, pct_picture_get_pixels(picture), pct_picture_get_height(picture),
+                                 pct_picture_get_width(picture));
+  pct_picture_card_set_subtitle(card, self->differences ? _("− original, ±128") : NULL);
+  PctPictureScore score = pct_comparison_get_score(comparison);
+  pct_picture_card_set_scores(card, score.pixcorr[PCT_FRAME_FULL], score.ssim[PCT_FRAME_FULL], score.mse[PCT_FRAME_FULL]);
+}
+
+static void
+on_comparison(PctComparison *comparison, PctComparePage *self)
+{
+  guint i;
+  if (g_ptr_array_find(self->watched, comparison, &i))
+    show_comparison(self, i);
+}
+
+static void
+show_tier(PctTierBadge *badge, PctProject *project, int image)
+{
+  PctTier tier;
+  if (image >= 0 && pct_project_get_image_tier(project, image, &tier))
+    pct_tier_badge_set_tier(badge, tier);
+  else
+    pct_tier_badge_clear(badge);
+}
+
+static void
+show_original(PctComparePage *self, int image)
+{
+  PctPictureCard *card = PCT_PICTURE_CARD(self->original);
+  g_autoptr(PctPicture) picture = image >= 0 ? pct_project_dup_picture(self->project, image) : NULL;
+  if (!picture) {
+    pct_picture_card_clear(card);
+    pct_picture_card_set_note(card, _("No image is chosen"));
+    return;
+  }
+  pct_picture_card_set_picture(card, pct_picture_get_pixels(picture), pct_picture_get_height(picture),
+                               pct_picture_get_width(picture));
+  int n = pct_project_get_n_repeats(self->project, image);
+  g_autofree char *note = g_strdup_printf(ngettext("Image %d · shown once", "Image %d · shown %d times", (gulong)n),
+                                          image, n);
+  pct_picture_card_set_note(card, note);
+}
+
+static void
+on_image(PctComparePage *self)
+{
+  int image = pct_selection_get_image(self->selection);
+  if (image >= pct_project_get_n_images(self->project))
+    image = -1;
+  pct_compare_set(self->compare, image, pct_image_bar_get_repeat(PCT_IMAGE_BAR(self->bar)));
+  show_original(self, image);
+  for (guint i = 0; i < self->watched->len; i++) {
+    show_comparison(self, i);
+    show_tier(self->badges->pdata[i], self->project, image);
+  }
+  pct_score_grid_set_image(PCT_SCORE_GRID(self->scores), image);
+}
+
+static void
+unwatch(PctComparePage *self)
+{
+  for (guint i = 0; i < self->watched->len; i++)
+    g_signal_handlers_disconnect_by_data(self->watched->pdata[i], self);
+  g_ptr_array_set_size(self->watched, 0);
+  g_ptr_array_set_size(self->widgets, 0);
+  g_ptr_array_set_size(self->badges, 0);
+}
+
+static GtkWidget *
+make_card(PctComparePage *self, PctComparison *comparison)
+{
+  PctModel *model = pct_comparison_get_model(comparison);
+  PctKind *kind = pct_model_get_kind(model);
+  g_autofree char *label = g_strdup_printf(_("Reconstruction by %s"), pct_model_get_name(model));
+  GtkWidget *card = pct_picture_card_new(pct_model_get_name(model), label);
+  GtkWidget *badge = pct_tier_badge_new();
+  pct_picture_card_set_suffix(PCT_PICTURE_CARD(card), badge);
+  if (kind)
+    gtk_widget_set_tooltip_text(card, pct_kind_get_title(kind));
+  g_ptr_array_add(self->watched, g_object_ref(comparison));
+  g_ptr_array_add(self->widgets, card);
+  g_ptr_array_add(self->badges, badge);
+  g_signal_connect(comparison, "changed", G_CALLBACK(on_comparison), self);
+  return card;
+}
+
+// Rows of equal length where that can be: five cards are three and two, not four and one.
+static int
+columns_for(int n)
+{
+  int n_rows = (n + MOST_COLUMNS - 1) / MOST_COLUMNS;
+  return MAX(LEAST_COLUMNS, (n + n_rows - 1) / MAX(1, n_rows));
+}
+
+static void
+rebuild(PctComparePage *self)
+{
+  GListModel *list = G_LIST_MODEL(self->compare);
+  guint n = g_list_model_get_n_items(list);
+  int columns = columns_for((int)n + 1);
+  unwatch(self);
+  g_object_ref(self->original);
+  GtkWidget *child;
+  while ((child = gtk_widget_get_first_child(self->cards)))
+    gtk_grid_remove(GTK_GRID(self->cards), child);
+  gtk_grid_attach(GTK_GRID(self->cards), self->original, 0, 0, 1, 1);
+  g_object_unref(self->original);
+  for (guint i = 0; i < n; i++) {
+    g_autoptr(PctComparison) comparison = g_list_model_get_item(list, i);
+    gtk_grid_attach(GTK_GRID(self->cards), make_card(self, comparison), (int)(i + 1) % columns, (int)(i + 1) / columns,
+                    1, 1);
+  }
+  for (int c = (int)n + 1; c < columns; c++)  // an empty place keeps the others' size
+    gtk_grid_attach(GTK_GRID(self->cards), gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0), c, 0, 1, 1);
+  gtk_stack_set_visible_child_name(GTK_STACK(self->states), n > 0 ? "cards" : "empty");
+  on_image(self);
+}
+
+static void
+step(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PctComparePage *self = data;
+  pct_selection_step(self->selection, g_str_equal(g_action_get_name(G_ACTION(action)), "next") ? 1 : -1);
+}
+
+static void
+set_difference(GSimpleAction *action, GVariant *state, gpointer data)
+{
+  PctComparePage *self = data;
+  g_simple_action_set_state(action, state);
+  self->differences = g_variant_get_boolean(state);
+  for (guint i = 0; i < self->watched->len; i++)
+    show_comparison(self, i);
+}
+
+static void
+set_averaged(GSimpleAction *action, GVariant *state, gpointer data)
+{
+  PctComparePage *self = data;
+  gboolean averaged = g_variant_get_boolean(state);
+  // Where there is but one way, it stays that way.
+  if (self->scores && pct_score_grid_has_both(PCT_SCORE_GRID(self->scores))) {
+    pct_score_grid_set_averaged(PCT_SCORE_GRID(self->scores), averaged);
+    g_simple_action_set_state(action, state);
+  }
+}
+
+static void
+set_central(GSimpleAction *action, GVariant *state, gpointer data)
+{
+  PctComparePage *self = data;
+  g_simple_action_set_state(action, state);
+  pct_score_grid_set_frame(PCT_SCORE_GRID(self->scores), g_variant_get_boolean(state) ? PCT_FRAME_CENTRAL : PCT_FRAME_FULL);
+}
+
+// A boolean state with a boolean parameter: the pills set it one way or the other.
+static void
+activate_boolean(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  g_action_change_state(G_ACTION(action), parameter);
+}
+
+static void
+choose_repeat(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PctComparePage *self = data;
+  pct_image_bar_set_repeat(PCT_IMAGE_BAR(self->bar), MAX(PCT_MEAN_OF_REPEATS, g_variant_get_int32(parameter)));
+}
+
+static const GActionEntry entries[] = {
+  { "previous", step }, { "next", step }, { "repeat", choose_repeat, "i" },
+  { "difference", NULL, NULL, "false", set_difference },
+  { "averaged", activate_boolean, "b", "true", set_averaged },
+  { "central", activate_boolean, "b", "false", set_central },
+};
+
+static const struct {
+  const char *key, *action;
+} keys[] = {
+  { "Left", "compare.previous" }, { "Right", "compare.next" }, { "<Alt>Left", "compare.previous" },
+  { "<Alt>Right", "compare.next" }, { "<Control>d", "compare.difference" },
+};
+
+static void
+pct_compare_page_dispose(GObject *object)
+{
+  PctComparePage *self = PCT_COMPARE_PAGE(object);
+  GtkWidget *child;
+  unwatch(self);
+  if (self->compare)
+    g_signal_handlers_disconnect_by_data(self->compare, self);
+  while ((child = gtk_widget_get_first_child(GTK_WIDGET(self))))
+    gtk_widget_unparent(child);
+  g_clear_object(&self->compare);
+  g_clear_object(&self->project);
+  g_clear_object(&self->selection);
+  G_OBJECT_CLASS(pct_compare_page_parent_class)->dispose(object);
+}
+
+static void
+pct_compare_page_finalize(GObject *object)
+{
+  PctComparePage *self = PCT_COMPARE_PAGE(object);
+  g_ptr_array_unref(self->watched);
+  g_ptr_array_unref(self->widgets);
+  g_ptr_array_unref(self->badges);
+  G_OBJECT_CLASS(pct_compare_page_parent_class)->finalize(object);
+}
+
+static void
+pct_compare_page_class_init(PctComparePageClass *klass)
+{
+  G_OBJECT_CLASS(klass)->dispose = pct_compare_page_dispose;
+  G_OBJECT_CLASS(klass)->finalize = pct_compare_page_finalize;
+  gtk_widget_class_set_layout_manager_type(GTK_WIDGET_CLASS(klass), GTK_TYPE_BIN_LAYOUT);
+}
+
+static void
+pct_compare_page_init(PctComparePage *self)
+{
+  self->watched = g_ptr_array_new_with_free_func(g_object_unref);
+  self->widgets = g_ptr_array_new();
+  self->badges = g_ptr_array_new();
+}
+
+static GtkWidget *
+make_empty(void)
+{
+  GtkWidget *page = adw_status_page_new();
+  adw_status_page_set_icon_name(ADW_STATUS_PAGE(page), "percept-compare-symbolic");
+  adw_status_page_set_title(ADW_STATUS_PAGE(page), _("Nothing to compare yet"));
+  adw_status_page_set_description(ADW_STATUS_PAGE(page),
+                                  _("Every decoder that you train shows here what it makes of the image in hand."));
+  GtkWidget *button = gtk_button_new_with_mnemonic(_("_Train a Decoder"));
+  gtk_widget_add_css_class(button, "pill");
+  gtk_widget_add_css_class(button, "suggested-action");
+  gtk_widget_set_halign(button, GTK_ALIGN_CENTER);
+  gtk_actionable_set_detailed_action_name(GTK_ACTIONABLE(button), "win.page::train");
+  adw_status_page_set_child(ADW_STATUS_PAGE(page), button);
+  return page;
+}
+
+static GtkWidget *
+make_content(PctComparePage *self)
+{
+  GtkWidget *difference = gtk_toggle_button_new_with_label(_("Difference"));
+  gtk_widget_add_css_class(difference, "pill-toggle");
+  gtk_widget_set_valign(difference, GTK_ALIGN_CENTER);
+  gtk_widget_set_tooltip_text(difference, _("Reconstruction minus original: blue is too dark, red is too bright"));
+  gtk_actionable_set_action_name(GTK_ACTIONABLE(difference), "compare.difference");
+  gtk_widget_set_hexpand(self->bar, TRUE);
+  GtkWidget *top = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 12);
+  gtk_box_append(GTK_BOX(top), self->bar);
+  gtk_box_append(GTK_BOX(top), difference);
+
+  self->cards = gtk_grid_new();
+  gtk_grid_set_column_homogeneous(GTK_GRID(self->cards), TRUE);
+  gtk_grid_set_column_spacing(GTK_GRID(self->cards), 12);
+  gtk_grid_set_row_spacing(GTK_GRID(self->cards), 12);
+  self->original = pct_picture_card_new(_("Original"), _("The image as it was shown"));
+  self->scores = pct_score_grid_new(self->project);
+  GtkWidget *content = gtk_box_new(GTK_ORIENTATION_VERTICAL, 12);
+  gtk_widget_add_css_class(content, "page-content");
+  gtk_grid_attach(GTK_GRID(self->cards), self->original, 0, 0, 1, 1);
+  gtk_box_append(GTK_BOX(content), top);
+  gtk_box_append(GTK_BOX(content), self->cards);
+  gtk_box_append(GTK_BOX(content), self->scores);
+  GtkWidget *scroller = gtk_scrolled_window_new();
+  gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scroller), content);
+  return scroller;
+}
+
+GtkWidget *
+pct_compare_page_new(PctProject *project, PctSelection *selection)
+{
+  PctComparePage *self = g_object_new(PCT_TYPE_COMPARE_PAGE, NULL);
+  self->project = g_object_ref(project);
+  self->selection = g_object_ref(selection);
+  self->compare = pct_compare_new(project);
+  self->actions = pct_page_actions_new(GTK_WIDGET(self), "compare", entries, G_N_ELEMENTS(entries), self);
+  for (guint i = 0; i < G_N_ELEMENTS(keys); i++)
+    pct_page_actions_add_key(GTK_WIDGET(self), keys[i].key, keys[i].action);
+  self->bar = pct_image_bar_new(project, selection, "compare");
+  self->states = gtk_stack_new();
+  gtk_stack_add_named(GTK_STACK(self->states), make_empty(), "empty");
+  gtk_stack_add_named(GTK_STACK(self->states), make_content(self), "cards");
+  gtk_widget_set_parent(self->states, GTK_WIDGET(self));
+  if (!pct_score_grid_has_both(PCT_SCORE_GRID(self->scores)))
+    g_simple_action_set_state(G_SIMPLE_ACTION(g_action_map_lookup_action(G_ACTION_MAP(self->actions), "averaged")),
+                              g_variant_new_boolean(pct_score_grid_get_averaged(PCT_SCORE_GRID(self->scores))));
+  g_signal_connect_object(selection, "notify::image", G_CALLBACK(on_image), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->bar, "notify::repeat", G_CALLBACK(on_image), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->compare, "items-changed", G_CALLBACK(rebuild), self, G_CONNECT_SWAPPED);
+  rebuild(self);
+  return GTK_WIDGET(self);
+}
+
+PctCompare *
+pct_compare_page_get_compare(PctComparePage *self)
+{
+  g_return_val_if_fail(PCT_IS_COMPARE_PAGE(self), NULL);
+  return self->compare;
+}

@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "config.h"
+#include "compare/score-grid.h"
+#include <glib/gi18n.h>
+#include <string.h>
+#include "plot-view.h"
+#include "plots/histogram.h"
+#include "score-text.h"
+#include "tier-badge.h"
+
+// The spread is that of PixCorr, on one axis for all rows, so that they compare.
+#define AXIS_MINIMUM (-0.2)
+#define AXIS_MAXIMUM 1.0
+#define N_BINS 24
+#define N_COLUMNS 3
+
+static const PctMeasure measures[N_COLUMNS] = { PCT_MEASURE_PIXCORR, PCT_MEASURE_SSIM, PCT_MEASURE_MSE };
+static const int decimals[N_COLUMNS] = { 3, 3, 0 };
+
+// One row's widgets; owned by the grid's children and forgotten with them.
+typedef struct {
+  PctScoreRow *row;
+  GtkWidget *labels[N_COLUMNS], *plot;
+  int series;
+} Line;
+
+typedef struct {
+  PctHistogramPlot plot;
+  float values[];
+} Spread;
+
+struct _PctScoreGrid {
+  GtkWidget parent_instance;
+  GtkWidget *box, *title, *grid, *spread_title, *mode_box, *badge;
+  PctProject *project;
+  PctScoreTable *table;
+  GPtrArray *lines;
+  int image;
+  PctFrame frame;
+};
+
+G_DEFINE_FINAL_TYPE(PctScoreGrid, pct_score_grid, GTK_TYPE_WIDGET)
+
+static void
+line_free(gpointer data)
+{
+  Line *line = data;
+  g_object_unref(line->row);
+  g_free(line);
+}
+
+static void
+fill_numbers(PctScoreGrid *self, Line *line)
+{
+  for (int c = 0; c < N_COLUMNS; c++) {
+    g_autofree char *mean = pct_score_text(pct_score_row_get_mean(line->row, self->frame, measures[c]), decimals[c]);
+    double margin = pct_score_row_get_margin(line->row, self->frame, measures[c]);
+    g_autofree char *around = pct_score_text(margin, decimals[c]);
+    g_autofree char *text = isfinite(margin) ? g_strdup_printf("%s ± %s", mean, around) : g_strdup(mean);
+    const char *problem = pct_score_row_get_problem(line->row);
+    gboolean ready = pct_score_row_is_ready(line->row);
+    gtk_label_set_label(GTK_LABEL(line->labels[c]), ready ? text : problem ? "–" : "…");
+    gtk_widget_set_tooltip_text(line->labels[c], ready     ? _("Mean over images ± 1.96 standard errors")
+                                                 : problem ? problem
+                                                           : _("Being computed"));
+  }
+}
+
+static void
+fill_spread(PctScoreGrid *self, Line *line)
+{
+  int n = 0;
+  const float *values = pct_score_row_get_values(line->row, self->frame, PCT_MEASURE_PIXCORR, &n, NULL);
+  if (!values) {
+    pct_plot_view_take_figure(PCT_PLOT_VIEW(line->plot), NULL, NULL);
+    return;
+  }
+  double marked =
+    self->image >= 0 ? pct_score_row_get_image_value(line->row, self->frame, PCT_MEASURE_PIXCORR, self->image) : NAN;
+  Spread *spread = g_malloc(sizeof *spread + (gsize)n * sizeof(float));
+  memcpy(spread->values, values, (gsize)n * sizeof(float));
+  spread->plot = (PctHistogramPlot){ .values = spread->values, .n = (gsize)n, .minimum = AXIS_MINIMUM,
+                                     .maximum = AXIS_MAXIMUM, .n_bins = N_BINS, .marked = marked,
+                                     .series = line->series, .bare = TRUE };
+  pct_plot_view_take_figure(PCT_PLOT_VIEW(line->plot), spread, g_free);
+  g_autofree char *number = pct_score_text(marked, 3);
+  g_autofree char *label = g_strdup_printf(_("Spread of PixCorr of %s"), pct_score_row_get_title(line->row));
+  g_autofree char *description =
+    isfinite(marked) ? g_strdup_printf(_("Image %d: %s"), self->image, number)
+                     : g_strdup(_("The image in hand is not in this tier"));
+  pct_plot_view_describe(PCT_PLOT_VIEW(line->plot), label, description);
+  gtk_widget_set_tooltip_text(line->plot, description);
+}
+
+static void
+update_all(PctScoreGrid *self)
+{
+  int n = 0;
+  for (guint i = 0; i < self->lines->len; i++) {
+    Line *line = self->lines->pdata[i];
+    fill_numbers(self, line);
+    fill_spread(self, line);
+    if (pct_score_row_is_ready(line->row))
+      pct_score_row_get_values(line->row, self->frame, PCT_MEASURE_PIXCORR, &n, NULL);
+  }
+  g_autofree char *text =
+    n == 0 ? g_strdup(_("PixCorr of each picture"))
+    : pct_score_table_get_averaged(self->table)
+      ? g_strdup_printf(ngettext("PixCorr of %d image, this one marked", "PixCorr of all %d images, this one marked",
+                                 (gulong)n), n)
+      : g_strdup_printf(ngettext("PixCorr of %d trial, this image’s mean marked",
+                                 "PixCorr of all %d trials, this image’s mean marked", (gulong)n), n);
+  gtk_label_set_label(GTK_LABEL(self->spread_title), text);
+}
+
+static GtkWidget *
+cell(const char *text, float align, const char *css_class)
+{
+  GtkWidget *label = gtk_label_new(text);
+  gtk_label_set_xalign(GTK_LABEL(label), align);
+  gtk_label_set_ellipsize(GTK_LABEL(label), align > 0 ? PANGO_ELLIPSIZE_NONE : PANGO_ELLIPSIZE_END);
+  if (css_class)
+    gtk_widget_add_css_class(label, css_class);
+  return label;
+}
+
+static void
+attach_rule(PctScoreGrid *self, int at)
+{
+  GtkWidget *rule = gtk_separator_new(GTK_ORIENTATION_HORIZONTAL);
+  gtk_grid_attach(GTK_GRID(self->grid), rule, 0, at, N_COLUMNS + 2, 1);
+}
+
+static void
+disconnect_lines(PctScoreGrid *self)
+{
+  for (guint i = 0; i < self->lines->len; i++)
+    g_signal_handlers_disconnect_by_data(((Line *)self->lines->pdata[i])->row, self);
+  g_ptr_array_set_size(self->lines, 0);
+}
+
+static void
+add_line(PctScoreGrid *self, PctScoreRow *row, int at, int *n_models)
+{
+  Line *line = g_new0(Line, 1);
+  line->row = g_object_ref(row);
+  gboolean model = pct_score_row_get_kind(row) == PCT_ROW_MODEL;
+  line->series = model ? (*n_models)++ : -1;
+  g_autofree char *name = model ? g_strdup(pct_score_row_get_title(row))
+                                : g_strdup_printf(_("%s · floor"), pct_score_row_get_title(row));
+  GtkWidget *title = cell(name, 0, model ? "heading" : "dim-label");
+  gtk_widget_set_hexpand(title, TRUE);
+  gtk_grid_attach(GTK_GRID(self->grid), title, 0, at, 1, 1);
+  for (int c = 0; c < N_COLUMNS; c++) {
+    line->labels[c] = cell(NULL, 1, "numeric");
+    if (!model)
+      gtk_widget_add_css_class(line->labels[c], "dim-label");
+    gtk_grid_attach(GTK_GRID(self->grid), line->labels[c], c + 1, at, 1, 1);
+  }
+  line->plot = pct_plot_view_new(pct_histogram_plot_draw, 220, 24);
+  gtk_widget_set_valign(line->plot, GTK_ALIGN_CENTER);
+  gtk_grid_attach(GTK_GRID(self->grid), line->plot, N_COLUMNS + 1, at, 1, 1);
+  g_signal_connect_object(row, "changed", G_CALLBACK(update_all), self, G_CONNECT_SWAPPED);
+  g_ptr_array_add(self->lines, line);
+}
+
+static void
+rebuild(PctScoreGrid *self)
+{
+  GtkWidget *child;
+  int n_models = 0;
+  disconnect_lines(self);
+  while ((child = gtk_widget_get_first_child(self->grid)))
+    gtk_grid_remove(GTK_GRID(self->grid), child);
+  const char *titles[] = { "", _("PixCorr"), _("SSIM"), _("MSE, grey levels²"), _("PixCorr of each picture") };
+  for (int c = 0; c < N_COLUMNS + 2; c++) {
+    GtkWidget *label = cell(titles[c], c > 0 && c <= N_COLUMNS ? 1 : 0, "caption-heading");
+    gtk_grid_attach(GTK_GRID(self->grid), label, c, 0, 1, 1);
+    if (c == N_COLUMNS + 1)
+      self->spread_title = label;
+  }
+  for (guint i = 0; i < g_list_model_get_n_items(G_LIST_MODEL(self->table)); i++) {
+    g_autoptr(PctScoreRow) row = g_list_model_get_item(G_LIST_MODEL(self->table), i);
+    attach_rule(self, 2 * (int)i + 1);
+    add_line(self, row, 2 * (int)i + 2, &n_models);
+  }
+  update_all(self);
+}
+
+static void
+show_title(PctScoreGrid *self)
+{
+  PctTier tier = pct_score_table_get_tier(self->table);
+  const char *mode = pct_project_is_averaged(self->project)          ? _("means over repeats, as recorded")
+                     : pct_score_table_get_averaged(self->table) ? _("means over repeats")
+                                                                 : _("single trials");
+  g_autofree char *text = g_strdup_printf(_("%s tier, %s"), pct_tier_get_title(tier), mode);
+  gtk_label_set_label(GTK_LABEL(self->title), text);
+  pct_tier_badge_set_tier(PCT_TIER_BADGE(self->badge), tier);
+}
+
+gboolean
+pct_score_grid_has_both(PctScoreGrid *self)
+{
+  g_return_val_if_fail(PCT_IS_SCORE_GRID(self), FALSE);
+  PctTier tier = pct_score_table_get_tier(self->table);
+  return !pct_project_is_averaged(self->project) &&
+         pct_project_get_n_tier_trials(self->project, tier) > pct_project_get_n_tier_images(self->project, tier);
+}
+
+void
+pct_score_grid_set_image(PctScoreGrid *self, int image)
+{
+  g_return_if_fail(PCT_IS_SCORE_GRID(self));
+  self->image = image;
+  for (guint i = 0; i < self->lines->len; i++)
+    fill_spread(self, self->lines->pdata[i]);
+}
+
+void
+pct_score_grid_set_averaged(PctScoreGrid *self, gboolean averaged)
+{
+  g_return_if_fail(PCT_IS_SCORE_GRID(self));
+  pct_score_table_set_mode(self->table, pct_score_table_get_tier(self->table), averaged);
+  show_title(self);
+  update_all(self);
+}
+
+gboolean
+pct_score_grid_get_averaged(PctScoreGrid *self)
+{
+  g_return_val_if_fail(PCT_IS_SCORE_GRID(self), FALSE);
+  return pct_score_table_get_averaged(self->table);
+}
+
+void
+pct_score_grid_set_frame(PctScoreGrid *self, PctFrame frame)
+{
+  g_return_if_fail(PCT_IS_SCORE_GRID(self) && frame < PCT_N_FRAMES);
+  self->frame = frame;
+  update_all(self);
+}
+
+static void
+pct_score_grid_map(GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS(pct_score_grid_parent_class)->map(widget);
+  pct_score_table_set_active(PCT_SCORE_GRID(widget)->table, TRUE);
+}
+
+static void
+pct_score_grid_unmap(GtkWidget *widget)
+{
+  pct_score_table_set_active(PCT_SCORE_GRID(widget)->table, FALSE);
+  GTK_WIDGET_CLASS(pct_score_grid_parent_class)->unmap(widget);
+}
+
+static void
+pct_score_grid_dispose(GObject *object)
+{
+  PctScoreGrid *self = PCT_SCORE_GRID(object);
+  disconnect_lines(self);
+  if (self->table)
+    g_signal_handlers_disconnect_by_data(self->table, self);
+  g_clear_pointer(&self->box, gtk_widget_unparent);
+  g_clear_object(&self->table);
+  g_clear_object(&self->project);
+  G_OBJECT_CLASS(pct_score_grid_parent_class)->dispose(object);
+}
+
+static void
+pct_score_grid_finalize(GObject *object)
+{
+  g_ptr_array_unref(PCT_SCORE_GRID(object)->lines);
+  G_OBJECT_CLASS(pct_score_grid_parent_class)->finalize(object);
+}
+
+static void
+pct_score_grid_class_init(PctScoreGridClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(klass);
+  G_OBJECT_CLASS(klass)->dispose = pct_score_grid_dispose;
+  G_OBJECT_CLASS(klass)->finalize = pct_score_grid_finalize;
+  widget_class->map = pct_score_grid_map;
+  widget_class->unmap = pct_score_grid_unmap;
+  gtk_widget_class_set_layout_manager_type(widget_class, GTK_TYPE_BIN_LAYOUT);
+}
+
+static void
+pct_score_grid_init(PctScoreGrid *self)
+{
+  self->lines = g_ptr_array_new_with_free_func(line_free);
+  self->image = -1;
+}
+
+// Two pills that set a boolean action one way or the other.
+static GtkWidget *
+make_switch(const char *action, const char *off, const char *on)
+{
+  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 4);
+  for (int i = 0; i < 2; i++) {
+    GtkWidget *pill = gtk_toggle_button_new_with_label(i ? on : off);
+    gtk_widget_add_css_class(pill, "pill-toggle");
+    gtk_actionable_set_action_name(GTK_ACTIONABLE(pill), action);
+    gtk_actionable_set_action_target(GTK_ACTIONABLE(pill), "b", i);
+    gtk_box_append(GTK_BOX(box), pill);
+  }
+  return box;
+}
+
+GtkWidget *
+pct_score_grid_new(PctProject *project)
+{
+  PctScoreGrid *self = g_object_new(PCT_TYPE_SCORE_GRID, NULL);
+  self->project = g_object_ref(project);
+  self->table = pct_score_table_new(project);
+  // A recording without a test tier still has something held out.
+  PctTier tier = pct_project_get_n_tier_images(project, PCT_TIER_TEST) > 0 ? PCT_TIER_TEST : PCT_TIER_VALIDATION;
+  pct_score_table_set_mode(self->table, tier, TRUE);
+  pct_score_table_set_mode(self->table, tier, pct_score_grid_has_both(self));
+
+  self->title = gtk_label_new(NULL);
+  gtk_widget_add_css_class(self->title, "heading");
+  self->badge = pct_tier_badge_new();
+  GtkWidget *gap = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0);
+  gtk_widget_set_hexpand(gap, TRUE);
+  self->mode_box = make_switch("compare.averaged", _("Single trials"), _("Means over repeats"));
+  gtk_widget_set_visible(self->mode_box, pct_score_grid_has_both(self));
+  GtkWidget *frame_box = make_switch("compare.central", _("Full frame"), _("Central window"));
+  GtkWidget *top = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 10);
+  GtkWidget *parts[] = { self->title, self->badge, gap, self->mode_box, frame_box };
+  for (guint i = 0; i < G_N_ELEMENTS(parts); i++)
+    gtk_box_append(GTK_BOX(top), parts[i]);
+
+  self->grid = gtk_grid_new();
+  gtk_grid_set_column_spacing(GTK_GRID(self->grid), 28);
+  gtk_grid_set_row_spacing(GTK_GRID(self->grid), 4);
+  self->box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 10);
+  gtk_widget_add_css_class(self->box, "card");
+  gtk_widget_add_css_class(self->box, "picture-card");
+  gtk_box_append(GTK_BOX(self->box), top);
+  gtk_box_append(GTK_BOX(self->box), self->grid);
+  gtk_widget_set_parent(self->box, GTK_WIDGET(self));
+  g_signal_connect_object(self->table, "items-changed", G_CALLBACK(rebuild), self, G_CONNECT_SWAPPED);
+  show_title(self);
+  rebuild(self);
+  return GTK_WIDGET(self);
+}
