@@ -2,6 +2,7 @@
 // bench-ridge [RECORDING.npz]: rates of what a ridge regression is made of, at the size of the reference recording, and
 // with a recording the time of a whole fit and its scores on the test tier.
 #include <stdio.h>
+#include <time.h>
 #include "base/blas.h"
 #include "base/linear-algebra.h"
 #include "base/random.h"
@@ -100,11 +101,12 @@ bench_recording(const char *path, PctPool *pool)
   if (g_getenv("PER_PIXEL"))
     pct_option_values_set(options, "per_pixel", "true", NULL);
   PctFit fit = { .recording = recording, .statistics = statistics, .options = options };
+  clock_t ticks = clock();
   began = now();
   g_autoptr(PctDecoder) decoder = pct_decoder_fit(klass, &fit, &run, &error);
   if (!decoder)
     g_error("%s", error->message);
-  printf("%6.3f s  fitted\n", now() - began);
+  printf("%6.3f s  fitted (%.3f s of processor time)\n", now() - began, (double)(clock() - ticks) / CLOCKS_PER_SEC);
   PctRun quiet = { .pool = pool };
   for (int averaged = 0; averaged < 2; averaged++) {
     g_autoptr(PctScoreSet) set = pct_score_set_new(recording, PCT_TIER_TEST, averaged);
