@@ -29,6 +29,8 @@ recording_new(void)
     data.image_bytes[i] = (guint8)pct_random_below(&random, 256);
   data.responses_float = g_new(float, N * M);
   pct_random_fill_normal(data.responses_float, N * M, 1, 2);
+  // The train trial of a test image answers as a test trial of it does: a neighbour too near to be allowed.
+  memcpy(data.responses_float + TRAIN_OF_8 * M, data.responses_float + M, M * sizeof(float));
   data.image_index = g_new(gint32, N);
   data.tiers = g_new(guint8, N);
   for (int i = 0; i < N; i++) {
