@@ -72,7 +72,8 @@ pct_cholesky(PctPool *pool, float *a, gsize n, gsize lda)
     float *panel = a + (i + block) * lda + i;
     Panel solve = { a + i * lda + i, block, lda, lda, panel };
     pct_parallel_for(pool, below, 64, panel_rows, &solve);
-    Update update = { .n = below, .k = block, .lda = lda, .ldc = lda, .a = panel, .c = panel + block, .alpha = -1, .beta = 1 };
+    Update update = { .n = below, .k = block, .lda = lda, .ldc = lda, .a = panel, .c = panel + block, .alpha = -1,
+                      .beta = 1 };
     pct_parallel_for(pool, (below + BLOCK - 1) / BLOCK, 1, update_rows, &update);
   }
   return TRUE;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Values are doubles in the table's order: a boolean is 0 or 1, a choice its index. Text goes through the C locale, so a
-// model.json written in one country opens in another. Invariant: a record never holds a value its table does not allow.
+// Values are doubles in the table's order: a boolean is 0 or 1, a choice its index. Text goes through the C locale, so
+// a model.json written in one country opens in another. Invariant: a record never holds a value its table does not allow.
 #include "config.h"
 #include "base/options.h"
 #include <errno.h>

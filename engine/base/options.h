@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A model's options: one static table a model feeds `--set name=value`, the rows of the Train page, model.json and the
-// README. Values are a small immutable-size record beside the table; an unknown name or a value out of range is an error
+// README. Values are a small record of fixed size beside the table; an unknown name or a value out of range is an error
 // with one sentence, never ignored.
 #pragma once
 #include <glib.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A decoder turns responses into images. One interface, one registry (decoder.c lists every kind); one file a decoder.
 // A fitted decoder is immutable: any number of threads may reconstruct with it at once. It is fitted on the train tier,
-// tuned on validation and never sees test. It carries all it needs to know of the recording (scales, means, frame size).
+// tuned on validation and never sees test. It carries all it needs to know of the recording: scales, means, frame size.
 #pragma once
 #include "base/options.h"
 #include "base/run.h"
@@ -76,8 +76,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PctDecoder, pct_decoder_unref)
 
 int pct_decoder_get_latent(const PctDecoder *decoder);
 
-// responses (n,M) in the recording's units, each the mean of n_averaged trials (1: single). z (n,latent) or NULL: zeros.
-// images (n,H,W): grey levels, unclipped.
+// responses (n,M) in the recording's units, each the mean of n_averaged trials (1: single). z (n,latent) or NULL:
+// zeros. images (n,H,W): grey levels, unclipped.
 gboolean pct_decoder_reconstruct(const PctDecoder *decoder, const float *responses, gsize n, double n_averaged,
                                  const float *z, float *images, const PctRun *run, GError **error);
 

@@ -204,8 +204,8 @@ pct_linear_decoder_load(PctLinearDecoder *self, const PctDecoderClass *klass, co
     return FALSE;
   for (gsize i = 0; i < scale->count; i++)
     if (!(scale->values[i] > 0) || !isfinite(scale->values[i])) {
-      g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT, _("The scale of neuron %zu is %g; a number above 0 was expected."),
-                  i, scale->values[i]);
+      g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT,
+                  _("The scale of neuron %zu is %g; a number above 0 was expected."), i, scale->values[i]);
       return FALSE;
     }
   if (!pct_linear_decoder_init(self, klass, (int)shape[0], (int)shape[1], (int)shape[2], error))

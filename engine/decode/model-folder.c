@@ -144,8 +144,8 @@ nests_too_deep(const char *text, gsize n)
   return FALSE;
 }
 
-// An option that an older version wrote and this one has no more, or a value out of range, is an error, not a guess; one
-// that the file lacks keeps its default.
+// An option that an older version wrote and this one has no more, or a value out of range, is an error, not a guess;
+// one that the file lacks keeps its default.
 static gboolean
 read_options(const Reader *reader, JsonObject *object, PctModelInfo *info)
 {
@@ -206,7 +206,8 @@ read_info(const Reader *reader, JsonObject *object)
       !read_text(reader, recording, "fingerprint", &info->fingerprint) ||
       !read_size(reader, object, "neurons", &info->n_neurons) || !read_size(reader, object, "height", &info->height) ||
       !read_size(reader, object, "width", &info->width) || !read_text(reader, object, "version", &info->version) ||
-      !read_text(reader, object, "created", &info->created) || !read_number(reader, object, "seconds", &info->seconds) ||
+      !read_text(reader, object, "created", &info->created) ||
+      !read_number(reader, object, "seconds", &info->seconds) ||
       !read_number(reader, validation, "pixcorr", &info->validation_pixcorr) ||
       !read_number(reader, validation, "ssim", &info->validation_ssim) ||
       !read_state_and_seed(reader, object, info) || !read_options(reader, object, info))

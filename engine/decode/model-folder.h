@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A model on disk: WORKSPACE/models/<kind>-<n>/ with model.json (kind, options, recording's fingerprint, seed, versions,
+// A model on disk: WORKSPACE/models/<kind>-<n>/ with model.json (kind, options, recording's fingerprint, seed, version,
 // state, best scores), weights.safetensors, and for a training under way optimizer.safetensors and curves.csv.
 // model.json is written last, so a folder with one is whole. A model.json is hostile until it is checked: anything that
 // is missing, of another type or out of range is one sentence with the file's name.

@@ -131,8 +131,8 @@ pct_ridge_choose_penalties(PctRidgeSystem *system, gboolean per_pixel, float *pe
     return FALSE;
   }
   int best = grid_index(0.5 * scale), stride = 8;
-  // In the dual a part of the trials is a leading part of the system, and a quarter of them costs a sixtieth. What is best
-  // for it says where the search over all begins: a best penalty grows about as the square root of the trials.
+  // In the dual a part of the trials is a leading part of the system, and a quarter of them costs a sixtieth. What is
+  // best for it says where the search over all begins: a best penalty grows about as the square root of the trials.
   if (system->dual && system->order >= 1024) {
     if (!search_part(system, system->order / 4, &best, stride, mse, run, error))
       return FALSE;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The penalty of a ridge regression, chosen by the squared error on validation over the grid (4/3)^i. The error falls and
-// then rises along the grid, so a descent finds its least point from a few trials; per pixel, the whole grid is tried.
+// The penalty of a ridge regression, chosen by the squared error on validation over the grid (4/3)^i. The error falls
+// and then rises along the grid, so a descent finds its least point from a few trials; per pixel, the whole grid is tried.
 #pragma once
 #include "decode/ridge-system.h"
 

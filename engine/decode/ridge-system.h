@@ -19,8 +19,8 @@ typedef struct {
   float *solved, *predicted;      // (order, n_validation), (n_validation, p) scratch
 } PctRidgeSystem;
 
-// z (n,m), pictures (n,p); z_validation (n_validation,m), validation (n_validation,p); all centred by the train tier and
-// borrowed. n_validation may be 0. NULL with PCT_ERROR_MEMORY or _CANCELLED.
+// z (n,m), pictures (n,p); z_validation (n_validation,m), validation (n_validation,p); all centred by the train tier
+// and borrowed. n_validation may be 0. NULL with PCT_ERROR_MEMORY or _CANCELLED.
 PctRidgeSystem *pct_ridge_system_new(const float *z, const float *pictures, gsize n, gsize m, gsize p,
                                      const float *z_validation, const float *validation, gsize n_validation,
                                      const PctRun *run, GError **error);

@@ -22,7 +22,7 @@ static const PctOption options[] = {
   { .name = "penalty", .type = PCT_OPTION_REAL, .minimum = 0, .maximum = 1e12, .title = N_("Penalty"),
     .help = N_("Added to the diagonal of the z-scored responses’ Gram matrix; 0: chosen on the validation tier.") },
   { .name = "per_pixel", .type = PCT_OPTION_BOOLEAN, .title = N_("A penalty for each pixel"),
-    .help = N_("Chooses every pixel’s own penalty on the validation tier; takes several times as long."),
+    .help = N_("Chooses every pixel’s own penalty on the validation tier; takes six times as long."),
     .advanced = TRUE },
 };
 static const double default_values[] = { 0, 0 };
@@ -201,8 +201,10 @@ choose_penalties(PctRidge *self, const PctFit *fit, PctRidgeSystem **system, con
   if (!pct_run_report(run, &progress, error))
     return FALSE;
   searched->validation = NULL;
-  *system = fitted == train ? g_steal_pointer(&searched)
-                            : pct_ridge_system_new(train->z, train->pictures, train->n, m, p, NULL, NULL, 0, run, error);
+  if (fitted == train)
+    *system = g_steal_pointer(&searched);
+  else
+    *system = pct_ridge_system_new(train->z, train->pictures, train->n, m, p, NULL, NULL, 0, run, error);
   return *system != NULL;
 }
 
@@ -231,7 +233,8 @@ ridge_fit(const PctFit *fit, const PctRun *run, GError **error)
   gboolean one = TRUE;
   for (gsize i = 1; i < p && one; i++)
     one = self->penalty[i] == self->penalty[0];
-  if (one ? !pct_ridge_system_solve(system, self->penalty[0], NULL, 0, self->linear.weight, pct_run_get_pool(run), error)
+  PctPool *pool = pct_run_get_pool(run);
+  if (one ? !pct_ridge_system_solve(system, self->penalty[0], NULL, 0, self->linear.weight, pool, error)
           : !solve_by_pixel(self, system, run, error))
     return NULL;
   return pct_run_step(run, 1, 1, error) ? g_steal_pointer(&decoder) : NULL;

@@ -17,8 +17,8 @@ PctWindow pct_window_central(int height, int width);
 double pct_mse(const float *a, const float *b, int height, int width, PctWindow window);
 // Pearson correlation over the window's pixels; 0 where either is flat.
 double pct_pixcorr(const float *a, const float *b, int height, int width, PctWindow window);
-// Mean structural similarity (Wang et al. 2004): 11x11 Gaussian, sigma 1.5, K = (0.01, 0.03), data range 255, over windows
-// wholly inside `window`, after clipping a. NAN where the window is smaller than 11x11.
+// Mean structural similarity (Wang et al. 2004): 11x11 Gaussian, sigma 1.5, K = (0.01, 0.03), data range 255, over
+// windows wholly inside `window`, after clipping a. NAN where the window is smaller than 11x11.
 double pct_ssim(const float *a, const float *b, int height, int width, PctWindow window);
 // The same after min-max of each picture to 0..1, data range 1 (MEIcoder's convention).
 double pct_ssim_min_max(const float *a, const float *b, int height, int width, PctWindow window);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Philox 4x32-10 against the known answers of the Random123 distribution (tests/kat_vectors, lines "philox4x32 10"), and
-// what is made of it against the moments it must have. The source itself is included: its rounds are private, and a
-// cursor, which counts words, cannot be put on the vectors' highest blocks.
+// Philox 4x32-10 against the known answers of the Random123 distribution (kat_vectors, lines "philox4x32 10"), and what
+// is made of it against the moments it must have. The source itself is included: its rounds are private, and a cursor,
+// which counts words, cannot be put on the vectors' highest blocks.
 #include "base/random.c"
 
 static void

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Models on disk: what goes out comes back, bit for bit; a description that lies, a broken file and a full disk each get
-// their sentence, and what was there before stays.
+// Models on disk: what goes out comes back, bit for bit; a description that lies, a broken file and a full disk each
+// get their sentence, and what was there before stays.
 #include <glib/gstdio.h>
 #include <math.h>
 #include <signal.h>
@@ -181,7 +181,8 @@ test_garbage(Fixture *fixture, gconstpointer data)
   const struct {
     const char *bytes;
     gssize n;
-  } cases[] = { { deep, 500000 }, { large, 3000000 }, { "[1, 2]", 6 }, { "null", 4 }, { "\xff\xfe{}", 4 }, { "{}\0{}", 5 } };
+  } cases[] = { { deep, 500000 }, { large, 3000000 },  { "[1, 2]", 6 },
+                { "null", 4 },    { "\xff\xfe{}", 4 }, { "{}\0{}", 5 } };
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
     g_autoptr(GError) error = NULL;
     g_assert_true(g_file_set_contents(fixture->json, cases[i].bytes, cases[i].n, NULL));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Ridge regression against a naive solution of the normal equations in double; the penalties it chooses; its session and
-// its derivative; and, where the twin recording is there, the figures it must reach on it.
+// Ridge regression against a naive solution of the normal equations in double; the penalties it chooses; its session
+// and its derivative; and, where the twin recording is there, the figures it must reach on it.
 #include <math.h>
 #include <string.h>
 #include "base/blas.h"
@@ -193,7 +193,8 @@ test_reconstruct(void)
     for (gsize j = 0; j < p; j++) {
       double sum = statistics->mean_image[j];
       for (gsize k = 0; k < m; k++)
-        sum += (responses[i * m + k] - statistics->response_mean[k]) / statistics->response_scale[k] * weight[k * p + j];
+        sum += (responses[i * m + k] - statistics->response_mean[k]) / statistics->response_scale[k] *
+               weight[k * p + j];
       g_assert_cmpfloat_with_epsilon(images[i * p + j], sum, 2e-3);
     }
 }
