@@ -13,12 +13,12 @@
 #define PCT_SIMD
 #endif
 
-// exp x to about 2e-7 relative for -87 <= x <= 88; beyond, as at the ends; NaN stays NaN.
+// exp x to about 2e-7 relative for |x| <= 87; beyond, as at the ends; NaN stays NaN.
 // x = k log 2 + r, |r| <= (log 2) / 2, log 2 in two parts so that r is exact; exp r by its series to r^7.
 static inline float
 pct_exp(float x)
 {
-  x = x > 88.0f ? 88.0f : x;
+  x = x > 87.0f ? 87.0f : x;
   x = x < -87.0f ? -87.0f : x;
   // Adding 1.5 x 2^23 rounds to a whole number and leaves it in the low bits.
   float shifted = x * 1.44269504f + 0x1.8p23f, k = shifted - 0x1.8p23f;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The operations of training: dropout and noise (their statistics, their repeatability, the mask of the gradient), a
-// batch norm's running statistics.
+// batch norm's running statistics; and how precise the activations are.
 #include <math.h>
 #include <string.h>
 #include "base/random.h"
@@ -145,6 +145,24 @@ test_noise(void)
 }
 
 static int
+hyperbolic(PctGraph *graph, int x, float number)
+{
+  return pct_graph_tanh(graph, x);
+}
+
+static int
+logistic(PctGraph *graph, int x, float number)
+{
+  return pct_graph_sigmoid(graph, x);
+}
+
+static int
+exponential(PctGraph *graph, int x, float number)
+{
+  return pct_graph_elu(graph, x);
+}
+
+static int
 norm(PctGraph *graph, int x, float momentum)
 {
   return pct_graph_batch_norm(graph, x, "bn", 1e-5f, momentum);
@@ -216,6 +234,33 @@ test_norm_shows_nan(void)
   net_clear(&net);
 }
 
+// Densely, near zero and far out: our exponential against the C library's.
+static void
+test_precision(void)
+{
+  static const struct {
+    Build build;
+    double from, to;
+  } cases[] = { { hyperbolic, -1, 1 }, { hyperbolic, -50, 50 }, { logistic, -20, 20 }, { logistic, -200, 200 },
+                { exponential, -30, 5 } };
+  for (guint k = 0; k < G_N_ELEMENTS(cases); k++) {
+    Net net = net_new(cases[k].build, 0, NULL);
+    float *in = pct_workspace_get_input(net.workspace, net.in);
+    for (gsize i = 0; i < net.n; i++)
+      in[i] = (float)(cases[k].from + (cases[k].to - cases[k].from) * ((double)i + 0.3) / (double)net.n);
+    pct_workspace_forward(net.workspace, net.parameters, BATCH, FALSE, 0);
+    const float *out = pct_workspace_get_output(net.workspace, net.out);
+    for (gsize i = 0; i < net.n; i++) {
+      double x = in[i], expected = k < 2 ? tanh(x) : k < 4 ? 1 / (1 + exp(-x)) : x > 0 ? x : expm1(x);
+      // ELU near zero is a difference from 1, precise to that. Nothing is smaller than the smallest normal number.
+      double size = k < 4 ? fabs(expected) : 1;
+      g_assert_cmpfloat_with_epsilon(out[i], expected, 4e-7 * size + 2e-38);
+      g_assert_cmpint(fpclassify(out[i]), !=, FP_SUBNORMAL);
+    }
+    net_clear(&net);
+  }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -226,5 +271,6 @@ main(int argc, char **argv)
   g_test_add_func("/batch-norm/running-statistics", test_running_statistics);
   g_test_add_func("/batch-norm/far-from-zero", test_norm_far_from_zero);
   g_test_add_func("/batch-norm/nan", test_norm_shows_nan);
+  g_test_add_func("/activation/precision", test_precision);
   return g_test_run();
 }

@@ -163,6 +163,19 @@ copy(const float *values, gsize n)
   return g_memdup2(values, n * sizeof(float));
 }
 
+static void
+give_gradients(const Case *c, Net *net, gboolean twice)
+{
+  gsize n_out = pct_shape_count(pct_graph_get_shape(net->graph, net->out)) * (gsize)c->batch;
+  g_autofree float *d_out = random_array(n_out, 20, FALSE);
+  memcpy(pct_workspace_get_gradient(net->workspace, net->out), d_out, n_out * sizeof(float));
+  for (int i = 0; i < net->n_in && twice; i++) {
+    gsize n = pct_shape_count(c->in[i]) * (gsize)c->batch;
+    g_autofree float *d_other = random_array(n, 30 + (guint)i, FALSE);
+    memcpy(pct_workspace_get_gradient(net->workspace, net->others[i]), d_other, n * sizeof(float));
+  }
+}
+
 static Result
 run_pass(const Case *c, Net *net, const PctParameters *initial, gboolean training, gboolean twice,
          gboolean input_gradients)
@@ -173,7 +186,6 @@ run_pass(const Case *c, Net *net, const PctParameters *initial, gboolean trainin
   // A training pass changes a batch norm's running statistics.
   g_autoptr(PctParameters) parameters = pct_parameters_copy(initial, NULL);
   g_autoptr(PctFloats) gradients = pct_aligned_new(n_parameters, NULL);
-  g_autofree float *d_out = random_array(n_out, 20, FALSE);
   for (int i = 0; i < net->n_in; i++) {
     gsize n = pct_shape_count(c->in[i]) * (gsize)c->batch;
     g_autofree float *in = random_array(n, 10 + (guint)i, c->keep_from_zero);
@@ -181,12 +193,13 @@ run_pass(const Case *c, Net *net, const PctParameters *initial, gboolean trainin
   }
   pct_workspace_forward(net->workspace, parameters, c->batch, training, 77);
   result.out = copy(pct_workspace_get_output(net->workspace, net->out), n_out);
-  memcpy(pct_workspace_get_gradient(net->workspace, net->out), d_out, n_out * sizeof(float));
-  for (int i = 0; i < net->n_in && twice; i++) {
-    gsize n = pct_shape_count(c->in[i]) * (gsize)c->batch;
-    g_autofree float *d_other = random_array(n, 30 + (guint)i, FALSE);
-    memcpy(pct_workspace_get_gradient(net->workspace, net->others[i]), d_other, n * sizeof(float));
-  }
+  give_gradients(c, net, twice);
+  pct_workspace_backward(net->workspace, parameters, gradients, input_gradients);
+  // A pass of its own for the inputs, and one more of everything, give what the first one gave.
+  give_gradients(c, net, twice);
+  pct_workspace_backward(net->workspace, parameters, NULL, TRUE);
+  memset(gradients, 0, n_parameters * sizeof(float));
+  give_gradients(c, net, twice);
   pct_workspace_backward(net->workspace, parameters, gradients, input_gradients);
   result.d_parameters = copy(gradients, n_parameters);
   for (int i = 0; i < net->n_in && input_gradients; i++)
