@@ -392,14 +392,14 @@ pct_project_find_model(PctProject *self, const char *name)
 }
 
 PctModel *
-pct_project_find_newest_model(PctProject *self, const char *kind)
+pct_project_find_best_model(PctProject *self, const char *kind)
 {
   PctModel *best = NULL;
   for (guint i = 0; i < g_list_model_get_n_items(G_LIST_MODEL(self->models)); i++) {
     g_autoptr(PctModel) model = g_list_model_get_item(G_LIST_MODEL(self->models), i);
-    // ISO 8601 in one time zone sorts as text.
+    // Without a validation tier no model is better than another.
     if (pct_model_get_state(model) == PCT_MODEL_FINISHED && g_strcmp0(pct_model_get_kind_name(model), kind) == 0 &&
-        (!best || g_strcmp0(pct_model_get_created(model), pct_model_get_created(best)) >= 0))
+        (!best || !(pct_model_get_validation_pixcorr(model) < pct_model_get_validation_pixcorr(best))))
       best = model;
   }
   return best;

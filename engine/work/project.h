@@ -67,7 +67,7 @@ GListModel *pct_project_get_models(PctProject *self);
 // Borrowed; NULL if there is none.
 PctKind *pct_project_find_kind(PctProject *self, const char *name);
 PctModel *pct_project_find_model(PctProject *self, const char *name);
-// The newest finished model of a kind; NULL if there is none. Borrowed.
-PctModel *pct_project_find_newest_model(PctProject *self, const char *kind);
+// The finished model of a kind with the highest validation PixCorr (of equals the last); NULL if there is none. Borrowed.
+PctModel *pct_project_find_best_model(PctProject *self, const char *kind);
 
 G_END_DECLS

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Invariant: the session holds responses `held` and the z of `latent_seed`; baseline belongs to `base` and that z.
+#include "config.h"
+#include "work/slide-draw.h"
+#include <string.h>
+#include "base/random.h"
+
+// Above this share of changed neurons all responses are set at once.
+#define FEW(m) (1 + (m) / 16)
+
+struct _PctSlideDrawing {
+  PctModelDecoder *source;
+  PctDecoderSession *session;
+  float *held;        // (M,)
+  PctResponses *base;
+  PctPicture *original;
+  guint64 latent_seed;
+  PctPicture *baseline;
+  PctPictureScore baseline_score;
+};
+
+void
+pct_slide_request_free(gpointer data)
+{
+  PctSlideRequest *request = data;
+  if (!request)
+    return;
+  pct_model_decoder_unref(request->source);
+  pct_responses_unref(request->base);
+  g_free(request->responses);
+  pct_picture_unref(request->original);
+  g_free(request);
+}
+
+void
+pct_slide_answer_free(gpointer data)
+{
+  PctSlideAnswer *answer = data;
+  pct_picture_unref(answer->reconstruction);
+  pct_picture_unref(answer->baseline);
+  g_free(answer->problem);
+  g_free(answer);
+}
+
+PctSlideDrawing *
+pct_slide_drawing_new(void)
+{
+  return g_new0(PctSlideDrawing, 1);
+}
+
+static void
+forget(PctSlideDrawing *self)
+{
+  g_clear_pointer(&self->session, pct_decoder_session_free);
+  g_clear_pointer(&self->source, pct_model_decoder_unref);
+  g_clear_pointer(&self->held, g_free);
+  g_clear_pointer(&self->base, pct_responses_unref);
+  g_clear_pointer(&self->original, pct_picture_unref);
+  g_clear_pointer(&self->baseline, pct_picture_unref);
+}
+
+void
+pct_slide_drawing_free(gpointer drawing)
+{
+  forget(drawing);
+  g_free(drawing);
+}
+
+static PctPicture *
+picture_of(PctDecoderSession *session)
+{
+  int height = session->decoder->height, width = session->decoder->width;
+  float *pixels = g_new0(float, (gsize)height * width);
+  session->draw(session, pixels);
+  return pct_picture_new_take(height, width, pixels);
+}
+
+// z (n,) of a seed; NULL for the zero z. Free with g_free.
+static float *
+latent_new(guint64 seed, int n)
+{
+  if (seed == 0 || n == 0)
+    return NULL;
+  float *z = g_new(float, n);
+  pct_random_fill_normal(z, (gsize)n, seed, 0);
+  return z;
+}
+
+static void
+draw_baseline(PctSlideDrawing *self, const PctSlideRequest *request)
+{
+  gsize m = (gsize)self->session->decoder->n_neurons;
+  g_autofree float *z = latent_new(request->latent_seed, pct_decoder_get_latent(self->session->decoder));
+  const float *base = pct_responses_get_values(request->base);
+  self->session->set_latent(self->session, z);
+  self->session->set_responses(self->session, base, pct_responses_get_n_averaged(request->base));
+  memcpy(self->held, base, m * sizeof(float));
+  pct_picture_unref(self->baseline);
+  self->baseline = picture_of(self->session);
+  self->baseline_score = pct_picture_score(self->baseline, request->original);
+  pct_responses_unref(self->base);
+  self->base = pct_responses_ref(request->base);
+  pct_picture_unref(self->original);
+  self->original = pct_picture_ref(request->original);
+  self->latent_seed = request->latent_seed;
+}
+
+static void
+move_to(PctSlideDrawing *self, const PctSlideRequest *request)
+{
+  int m = self->session->decoder->n_neurons, n_changed = 0;
+  for (int i = 0; i < m; i++)
+    n_changed += self->held[i] != request->responses[i];
+  if (n_changed > FEW(m))
+    self->session->set_responses(self->session, request->responses, pct_responses_get_n_averaged(request->base));
+  else
+    for (int i = 0; n_changed > 0 && i < m; i++)
+      if (self->held[i] != request->responses[i]) {
+        self->session->set_response(self->session, i, request->responses[i]);
+        n_changed--;
+      }
+  memcpy(self->held, request->responses, (gsize)m * sizeof(float));
+}
+
+static gboolean
+ensure_session(PctSlideDrawing *self, PctModelDecoder *source, const PctRun *run, GError **error)
+{
+  if (self->source == source && self->session)
+    return TRUE;
+  forget(self);
+  g_autoptr(PctDecoder) decoder = pct_model_decoder_get(source, error);
+  if (!decoder)
+    return FALSE;
+  self->source = pct_model_decoder_ref(source);
+  self->session = pct_decoder_session_new(decoder, pct_run_get_pool(run));
+  self->held = g_new0(float, decoder->n_neurons);
+  return TRUE;
+}
+
+gpointer
+pct_slide_draw(gpointer drawing, gpointer data, const PctRun *run)
+{
+  PctSlideDrawing *self = drawing;
+  const PctSlideRequest *request = data;
+  PctSlideAnswer *answer = g_new0(PctSlideAnswer, 1);
+  g_autoptr(GError) error = NULL;
+  if (!ensure_session(self, request->source, run, &error)) {
+    answer->problem = g_strdup(error->message);
+    answer->score = answer->baseline_score = PCT_PICTURE_SCORE_UNKNOWN;
+    return answer;
+  }
+  if (self->base != request->base || self->original != request->original || self->latent_seed != request->latent_seed)
+    draw_baseline(self, request);
+  answer->n_latent = pct_decoder_get_latent(self->session->decoder);
+  answer->baseline = pct_picture_ref(self->baseline);
+  answer->baseline_score = self->baseline_score;
+  move_to(self, request);
+  gsize size = (gsize)self->session->decoder->n_neurons * sizeof(float);
+  // Back at the recorded responses the two pictures are one, to the last bit.
+  if (memcmp(request->responses, pct_responses_get_values(request->base), size) == 0) {
+    answer->reconstruction = pct_picture_ref(self->baseline);
+    answer->score = self->baseline_score;
+  } else {
+    answer->reconstruction = picture_of(self->session);
+    answer->score = pct_picture_score(answer->reconstruction, request->original);
+  }
+  return answer;
+}
+
+void
+pct_sweep_request_free(gpointer data)
+{
+  PctSweepRequest *request = data;
+  pct_slide_request_free(request->from);
+  g_free(request->values);
+  g_free(request);
+}
+
+void
+pct_sweep_answer_free(gpointer data)
+{
+  PctSweepAnswer *answer = data;
+  g_clear_pointer(&answer->pictures, g_ptr_array_unref);
+  g_free(answer->values);
+  g_free(answer);
+}
+
+gpointer
+pct_sweep_draw(gpointer state, gpointer data, const PctRun *run)
+{
+  const PctSweepRequest *request = data;
+  const PctSlideRequest *from = request->from;
+  g_autoptr(PctDecoder) decoder = pct_model_decoder_get(from->source, NULL);
+  if (!decoder)
+    return NULL;
+  gsize m = (gsize)decoder->n_neurons, pixels = (gsize)decoder->height * decoder->width, n = request->n;
+  int n_latent = pct_decoder_get_latent(decoder);
+  g_autofree float *responses = g_new(float, n * m), *pictures = g_new(float, n * pixels);
+  g_autofree float *one = latent_new(from->latent_seed, n_latent);
+  g_autofree float *z = one ? g_new(float, n * (gsize)n_latent) : NULL;
+  for (gsize i = 0; i < n; i++) {
+    memcpy(responses + i * m, from->responses, m * sizeof(float));
+    responses[i * m + (gsize)request->neuron] = request->values[i];
+    if (z)
+      memcpy(z + i * (gsize)n_latent, one, (gsize)n_latent * sizeof(float));
+  }
+  if (!pct_decoder_reconstruct(decoder, responses, n, pct_responses_get_n_averaged(from->base), z, pictures, run, NULL))
+    return NULL;
+  PctSweepAnswer *answer = g_new0(PctSweepAnswer, 1);
+  answer->neuron = request->neuron;
+  answer->n = request->n;
+  answer->values = g_memdup2(request->values, n * sizeof(float));
+  answer->pictures = g_ptr_array_new_with_free_func((GDestroyNotify)pct_picture_unref);
+  for (gsize i = 0; i < n; i++)
+    g_ptr_array_add(answer->pictures, pct_picture_new(decoder->height, decoder->width, pictures + i * pixels));
+  return answer;
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The interactive thread's half of a slide: a live session that is told only what changed since the last picture.
+#pragma once
+#include "work/model-decoder.h"
+#include "work/scores.h"
+#include "work/slot.h"
+
+// Everything that the pictures depend on, as it was when it was asked for; nothing in it changes afterwards.
+typedef struct {
+  PctModelDecoder *source;
+  PctResponses *base;       // recorded
+  float *responses;         // (M,) as set
+  PctPicture *original;
+  guint64 latent_seed;      // 0: z = 0
+} PctSlideRequest;
+
+typedef struct {
+  PctPicture *reconstruction, *baseline;  // NULL: a problem
+  PctPictureScore score, baseline_score;
+  int n_latent;
+  char *problem;
+} PctSlideAnswer;
+
+void pct_slide_request_free(gpointer request);
+void pct_slide_answer_free(gpointer answer);
+
+typedef struct _PctSlideDrawing PctSlideDrawing;
+PctSlideDrawing *pct_slide_drawing_new(void);
+void pct_slide_drawing_free(gpointer drawing);
+// PctSlotClass.work.
+gpointer pct_slide_draw(gpointer drawing, gpointer request, const PctRun *run);
+
+// A film strip; of PctSlideRequest with these beside it.
+typedef struct {
+  PctSlideRequest *from;
+  int neuron;
+  guint n;
+  float *values;  // (n,)
+} PctSweepRequest;
+
+typedef struct {
+  GPtrArray *pictures;  // PctPicture; NULL: a problem
+  int neuron;
+  guint n;
+  float *values;
+} PctSweepAnswer;
+
+void pct_sweep_request_free(gpointer request);
+void pct_sweep_answer_free(gpointer answer);
+gpointer pct_sweep_draw(gpointer state, gpointer request, const PctRun *run);
