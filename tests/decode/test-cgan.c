@@ -2,16 +2,21 @@
 // The conditional GAN as a decoder: it learns, it is the same bits again, it stops and resumes exactly, and it never looks
 // at the test tier.
 #include <glib/gstdio.h>
+#include <math.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
 #include "base/blas.h"
 #include "base/error.h"
+#include "base/random.h"
 #include "decode/cgan.h"
 #include "decode/model-folder.h"
-#include "../small-recording.h"
+#include "small-recording.h"
 
 #define EPOCHS 4
+
+// 24 neurons, 12 x 16 pixels.
+static const SmallRecording small = { 60, 12, 8, 24, 12, 16, 0.5, 3, .gratings = TRUE };
 
 typedef struct {
   int stop_at_epoch;       // 0: never
@@ -52,7 +57,7 @@ typedef struct {
 static void
 set_up(Fixture *f, SmallRecording options)
 {
-  f->recording = small_recording_new(options);
+  f->recording = small_recording_new(&options);
   f->statistics = pct_statistics_new(f->recording, NULL, NULL);
   f->options = pct_option_values_new(pct_cgan_class.options);
   const char *const set[] = { "epochs=4", "features=12", "latent=5", "width=4", "batch=16", "adversarial=0.05" };
@@ -97,7 +102,7 @@ static void
 test_learns(void)
 {
   Fixture f;
-  set_up(&f, SMALL_RECORDING_DEFAULT);
+  set_up(&f, small);
   g_assert_true(pct_option_values_parse(f.options, "epochs=60", NULL));
   Listener listener = { 0 };
   g_autoptr(GError) error = NULL;
@@ -114,7 +119,7 @@ static void
 test_same_bits(void)
 {
   Fixture f;
-  set_up(&f, SMALL_RECORDING_DEFAULT);
+  set_up(&f, small);
   g_autoptr(PctDecoder) one = fit(&f, NULL, FALSE, NULL, TRUE, NULL), two = fit(&f, NULL, FALSE, NULL, TRUE, NULL);
   g_autoptr(PctDecoder) one_thread = fit(&f, NULL, FALSE, NULL, FALSE, NULL);
   assert_same(one, two);
@@ -126,7 +131,7 @@ static void
 test_never_sees_test(void)
 {
   Fixture f, g;
-  SmallRecording options = SMALL_RECORDING_DEFAULT;
+  SmallRecording options = small;
   set_up(&f, options);
   options.scrambled_test = TRUE;
   set_up(&g, options);
@@ -153,7 +158,7 @@ static void
 test_resume(void)
 {
   Fixture f;
-  set_up(&f, SMALL_RECORDING_DEFAULT);
+  set_up(&f, small);
   g_autofree char *folder = g_dir_make_tmp("cgan-XXXXXX", NULL);
   g_autoptr(PctDecoder) whole = fit(&f, NULL, FALSE, NULL, TRUE, NULL);
   g_autoptr(GError) error = NULL;
@@ -185,7 +190,7 @@ static void
 test_cancel_anywhere(void)
 {
   Fixture f;
-  set_up(&f, SMALL_RECORDING_DEFAULT);
+  set_up(&f, small);
   Listener all = { 0 };
   g_autoptr(PctDecoder) decoder = fit(&f, NULL, FALSE, &all, TRUE, NULL);
   g_assert_cmpint(all.reports, >, 10);
@@ -204,7 +209,7 @@ static void
 test_bad_checkpoint(void)
 {
   Fixture f;
-  set_up(&f, SMALL_RECORDING_DEFAULT);
+  set_up(&f, small);
   g_autofree char *folder = g_dir_make_tmp("cgan-XXXXXX", NULL);
   g_autofree char *path = g_build_filename(folder, "optimizer.safetensors", NULL);
   g_autoptr(GError) error = NULL;
@@ -243,7 +248,7 @@ test_full_disk(void)
     return;
   }
   Fixture f;
-  set_up(&f, SMALL_RECORDING_DEFAULT);
+  set_up(&f, small);
   g_autofree char *folder = g_dir_make_tmp("cgan-XXXXXX", NULL);
   Listener listener = { .stop_at_epoch = 1 };
   g_autoptr(PctDecoder) decoder = fit(&f, folder, FALSE, &listener, TRUE, NULL);
@@ -271,7 +276,7 @@ static void
 test_use(void)
 {
   Fixture f;
-  set_up(&f, SMALL_RECORDING_DEFAULT);
+  set_up(&f, small);
   g_autoptr(PctDecoder) decoder = fit(&f, NULL, FALSE, NULL, TRUE, NULL);
   gsize m = (gsize)decoder->n_neurons, pixels = (gsize)decoder->height * decoder->width, latent = 5;
   g_autofree float *responses = g_new(float, 3 * m), *images = g_new(float, 3 * pixels), *again = g_new(float, 3 * pixels);
@@ -338,7 +343,7 @@ test_frames(void)
   const int sizes[][2] = { { 9, 11 }, { 25, 40 }, { 16, 8 } };
   for (gsize i = 0; i < G_N_ELEMENTS(sizes); i++) {
     Fixture f;
-    SmallRecording options = SMALL_RECORDING_DEFAULT;
+    SmallRecording options = small;
     options.height = sizes[i][0];
     options.width = sizes[i][1];
     set_up(&f, options);
@@ -350,7 +355,7 @@ test_frames(void)
     tear_down(&f);
   }
   Fixture f;
-  SmallRecording options = SMALL_RECORDING_DEFAULT;
+  SmallRecording options = small;
   options.height = 6;
   set_up(&f, options);
   g_autoptr(GError) error = NULL;

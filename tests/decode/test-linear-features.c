@@ -2,9 +2,13 @@
 // The closed form of leaving an image out, against really leaving it out: a ridge in double precision, refitted without
 // the image's trials. With as many features as pixels the features are an invertible map of the predicted image, so
 // predictions can be read back from them.
+#include <math.h>
+#include <string.h>
 #include "base/blas.h"
 #include "decode/linear-features.h"
-#include "../small-recording.h"
+#include "small-recording.h"
+
+static const SmallRecording small = { 60, 12, 8, 24, 12, 16, 0.5, 3, .gratings = TRUE };
 
 // Solves a x = b in place for symmetric positive definite a (n,n), b (n,m), by elimination.
 static void
@@ -51,7 +55,7 @@ naive_ridge(const double *x, const double *y, const int *images, int n, int m, i
 static void
 check(SmallRecording options)
 {
-  g_autoptr(PctRecording) recording = small_recording_new(options);
+  g_autoptr(PctRecording) recording = small_recording_new(&options);
   g_autoptr(GError) error = NULL;
   g_autoptr(PctStatistics) statistics = pct_statistics_new(recording, NULL, &error);
   int m = options.n_neurons, p = options.height * options.width, n;
@@ -109,7 +113,7 @@ check(SmallRecording options)
 static void
 test_dual(void)
 {
-  SmallRecording options = SMALL_RECORDING_DEFAULT;
+  SmallRecording options = small;
   options.height = 2;
   options.width = 3;
   options.n_neurons = 50;
@@ -120,7 +124,7 @@ test_dual(void)
 static void
 test_primal(void)
 {
-  SmallRecording options = SMALL_RECORDING_DEFAULT;
+  SmallRecording options = small;
   options.height = 2;
   options.width = 3;
   options.n_neurons = 12;
@@ -131,7 +135,7 @@ test_primal(void)
 static void
 test_repeats(void)
 {
-  SmallRecording options = SMALL_RECORDING_DEFAULT;
+  SmallRecording options = small;
   options.height = 2;
   options.width = 3;
   options.n_neurons = 12;
@@ -145,7 +149,7 @@ test_repeats(void)
 static void
 test_fold(void)
 {
-  g_autoptr(PctRecording) recording = small_recording_new(SMALL_RECORDING_DEFAULT);
+  g_autoptr(PctRecording) recording = small_recording_new(&small);
   g_autoptr(PctStatistics) statistics = pct_statistics_new(recording, NULL, NULL);
   g_autoptr(PctLinearFeatures) features = pct_linear_features_new(recording, statistics, 5, NULL, NULL);
   int m = features->n_neurons, k = features->n_features;
