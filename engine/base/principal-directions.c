@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/principal-directions.h"
+#include <cblas.h>
 #include <math.h>
-#include <string.h>
 #include "base/blas.h"
 #include "base/linear-algebra.h"
 #include "base/random.h"
@@ -13,30 +13,19 @@
 void ssyev_(const char *job, const char *uplo, const int *n, float *a, const int *lda, float *w, float *work,
             const int *lwork, int *info);
 
-// Makes the rows of q (m,p) orthonormal, by Gram-Schmidt in double precision and twice, since the rows may be nearly
-// alike after a has been applied. A row that is nothing new becomes zero.
+// Makes the rows of q (m,p) orthonormal, by Gram-Schmidt and twice, since the rows may be nearly alike after a has been
+// applied. A row that is nothing new becomes zero. scratch (m,).
 static void
-orthonormalise(float *q, gsize m, gsize p)
+orthonormalise(PctPool *pool, float *q, gsize m, gsize p, float *scratch)
 {
   for (gsize i = 0; i < m; i++) {
-    float *row = q + i * p;
-    double before = 0, after = 0;
-    for (gsize l = 0; l < p; l++)
-      before += (double)row[l] * row[l];
-    for (int time = 0; time < 2; time++)
-      for (gsize j = 0; j < i; j++) {
-        const float *other = q + j * p;
-        double dot = 0;
-        for (gsize l = 0; l < p; l++)
-          dot += (double)row[l] * other[l];
-        for (gsize l = 0; l < p; l++)
-          row[l] -= (float)dot * other[l];
-      }
-    for (gsize l = 0; l < p; l++)
-      after += (double)row[l] * row[l];
-    float scale = after > 1e-12 * before ? (float)(1 / sqrt(after)) : 0;
-    for (gsize l = 0; l < p; l++)
-      row[l] *= scale;
+    float *row = q + i * p, before = cblas_snrm2((int)p, row, 1);
+    for (int time = 0; time < 2 && i > 0; time++) {
+      pct_gemv(pool, FALSE, i, p, 1, q, p, row, 0, scratch);
+      pct_gemv(pool, TRUE, p, i, -1, q, p, scratch, 1, row);
+    }
+    float after = cblas_snrm2((int)p, row, 1);
+    cblas_sscal((int)p, after > 1e-5f * before ? 1 / after : 0, row, 1);
   }
 }
 
@@ -54,7 +43,7 @@ pct_principal_directions(const float *a, gsize n, gsize p, gsize k, guint64 seed
     return FALSE;
   pct_random_fill_normal(q, m * p, seed, 0);
   for (int round = 0; round < ROUNDS; round++) {
-    orthonormalise(q, m, p);
+    orthonormalise(pool, q, m, p, gram);
     if (!pct_run_step(run, round, ROUNDS, error))
       return FALSE;
     pct_gemm(pool, FALSE, TRUE, n, m, p, 1, a, p, q, p, 0, image, m);

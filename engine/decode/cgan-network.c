@@ -39,7 +39,10 @@ build_generator(PctCganNetwork *network, int height, int width, int n_features, 
   // The variance of a sum over 4 taps a phase and all channels is kept at 1.
   x = normalised(graph, doubled(graph, x, "up1", 2 * w, sqrtf(1.0f / (4 * 4 * (float)w))), "up1_norm");
   x = normalised(graph, doubled(graph, x, "up2", w, sqrtf(1.0f / (4 * 2 * (float)w))), "up2_norm");
-  x = doubled(graph, x, "picture", 1, 0.02f);
+  x = normalised(graph, doubled(graph, x, "up3", (w + 1) / 2, sqrtf(1.0f / (4 * (float)w))), "up3_norm");
+  // Transposed convolutions leave the grid of their steps in the picture; a convolution at full size removes it.
+  start_normal(graph, 0.02f);
+  x = pct_graph_conv2d(graph, x, "picture", (PctConv2d){ 1, { 5, 5 }, { 1, 1 }, { 2, 2 }, FALSE });
   x = pct_graph_crop(graph, x, (8 * start_height - height) / 2, (8 * start_width - width) / 2, height, width);
   start_normal(graph, 0);
   // The readout is right from the start: it only follows, and is not drawn to zero.

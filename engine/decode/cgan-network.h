@@ -21,6 +21,7 @@ typedef struct {
   int logit;       // output (1,1,1): above 0 means real and of these responses
 } PctCganNetwork;
 
+// width_channels: of the generator's last layers; the discriminator starts with half of them.
 PctCganNetwork *pct_cgan_network_new(int height, int width, int n_features, int n_latent, int width_channels,
                                      float picture_noise, float dropout);
 void pct_cgan_network_free(PctCganNetwork *network);

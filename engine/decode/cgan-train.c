@@ -17,8 +17,9 @@
 #define VALIDATION_BATCH 64
 #define WARM_UP 100             // steps
 #define LAST_RATE 0.02          // of the cosine schedule, as a share of the first
-#define DISCRIMINATOR_RATE 0.4  // as a share of the generator's
+#define DISCRIMINATOR_RATE 0.8  // as a share of the generator's
 #define AVERAGE 0.995           // of the running average of the generator, a step
+#define CONDITION_NOISE 0.75f   // of the discriminator's features, as a share of the generator's
 #define PREVIEW_STEPS 20
 
 // What is drawn at random in a step, as streams.
@@ -26,7 +27,7 @@ enum { DRAW_ORDER, DRAW_FEATURE_NOISE, DRAW_LATENT, DRAW_CONDITION_NOISE, DRAW_O
        DRAW_VERDICT, N_DRAWS };
 
 
-static const char *const figure_names[] = { "epoch", "l1", "adversarial", "discriminator", "accuracy_matched",
+static const char *const figure_names[] = { "epoch", "l1", "structure", "adversarial", "discriminator", "accuracy_matched",
                                             "accuracy_mismatched", "accuracy_fake", "validation_pixcorr",
                                             "validation_ssim" };
 
@@ -51,6 +52,8 @@ training_clear(PctCganTraining *t)
   pct_aligned_free(t->discriminator_gradient);
   pct_optimizer_free(t->generator_optimizer);
   pct_optimizer_free(t->discriminator_optimizer);
+  pct_ssim_loss_free(t->ssim_loss);
+  pct_aligned_free(t->grey);
   g_free(t->noisy);
   pct_training_curves_free(t->curves);
   if (t->decoder)
@@ -179,19 +182,26 @@ prepare_networks(PctCganTraining *t, GError **error)
   options.weight_decay = 1e-3;
   if (!(t->discriminator_optimizer = pct_optimizer_new(d, &options, error)))
     return FALSE;
-  t->noisy = g_new(float, 3 * t->batch * t->k);
+  t->noisy = g_new(float, t->batch * t->k);
+  PctSsimLossOptions structure = { .height = t->decoder->decoder.height, .width = t->decoder->decoder.width, .scale = 1 };
+  // Frames smaller than its window have no structural similarity.
+  if (t->structure > 0 && MIN(structure.height, structure.width) >= 11) {
+    if (!(t->ssim_loss = pct_ssim_loss_new(&structure, batch, t->pool, error)) ||
+        !(t->grey = pct_aligned_new(3 * t->batch * t->pixels, error)))
+      return FALSE;
+  }
   t->curves = pct_training_curves_new(figure_names, PCT_CGAN_N_FIGURES);
   return TRUE;
 }
 
 // out (count,K) = left-out features of the trials (batch,), repeated where count is a multiple, plus noise.
 static void
-noisy_features(const PctCganTraining *t, const guint32 *trials, gsize count, int draw, float *out)
+noisy_features(const PctCganTraining *t, const guint32 *trials, gsize count, float noise, int draw, float *out)
 {
   pct_random_fill_normal(out, count * t->k, t->fit->seed, stream_of(t, draw));
   for (gsize i = 0; i < count; i++)
     for (gsize j = 0; j < t->k; j++)
-      out[i * t->k + j] = t->features->train[trials[i % t->batch] * t->k + j] + t->feature_noise * out[i * t->k + j];
+      out[i * t->k + j] = t->features->train[trials[i % t->batch] * t->k + j] + noise * out[i * t->k + j];
 }
 
 // Draws the batch at z = 0 and at a random z: pictures (2 batch, P).
@@ -203,7 +213,7 @@ run_generator(PctCganTraining *t, const guint32 *trials)
   float *features = pct_workspace_get_input(t->generator_workspace, network->features);
   float *clean = pct_workspace_get_input(t->generator_workspace, network->clean);
   float *z = pct_workspace_get_input(t->generator_workspace, network->latent);
-  noisy_features(t, trials, 2 * batch, DRAW_FEATURE_NOISE, features);
+  noisy_features(t, trials, 2 * batch, t->feature_noise, DRAW_FEATURE_NOISE, features);
   for (gsize i = 0; i < 2 * batch; i++)
     for (gsize j = 0; j < k; j++) {
       features[i * k + j] *= t->decoder->feature_scale[j];
@@ -232,22 +242,44 @@ step_discriminator(PctCganTraining *t, const guint32 *trials, const float *drawn
   }
   memcpy(judged + 2 * batch * pixels, drawn + batch * pixels, batch * pixels * sizeof(float));
   // The same responses beside the three pictures: only the pictures tell them apart.
-  noisy_features(t, trials, batch, DRAW_CONDITION_NOISE, t->noisy);
+  noisy_features(t, trials, batch, CONDITION_NOISE * t->feature_noise, DRAW_CONDITION_NOISE, t->noisy);
   for (gsize part = 0; part < 3; part++)
     memcpy(condition + part * batch * t->k, t->noisy, batch * t->k * sizeof(float));
   pct_workspace_forward(t->discriminator_workspace, t->discriminator, 3 * (int)batch, TRUE,
                         pass_seed(t, DRAW_DISCRIMINATOR));
   const float *logit = pct_workspace_get_output(t->discriminator_workspace, network->logit);
   float *gradient = pct_workspace_get_gradient(t->discriminator_workspace, network->logit);
-  g_autofree float *truth = g_new0(float, 3 * batch);
-  for (gsize i = 0; i < batch; i++)
-    truth[i] = 1;
-  t->sums[PCT_CGAN_DISCRIMINATOR] += pct_loss_bce(logit, truth, 3 * batch, gradient);
-  for (gsize i = 0; i < 3 * batch; i++)
-    t->sums[PCT_CGAN_MATCHED + i / batch] += ((logit[i] > 0) == (truth[i] > 0)) / (double)batch;
+  // As much weight on what is real and matched as on the two ways not to be.
+  const float truths[] = { 1, 0, 0 }, weights[] = { 0.5f, 0.25f, 0.25f };
+  for (gsize part = 0; part < 3; part++) {
+    const float *judgement = logit + part * batch;
+    float *slope = gradient + part * batch;
+    t->sums[PCT_CGAN_DISCRIMINATOR] += weights[part] * pct_loss_bce_constant(judgement, truths[part], batch, slope);
+    for (gsize i = 0; i < batch; i++) {
+      slope[i] *= weights[part];
+      t->sums[PCT_CGAN_MATCHED + part] += ((judgement[i] > 0) == (truths[part] > 0)) / (double)batch;
+    }
+  }
   memset(t->discriminator_gradient, 0, t->discriminator->table->n_values * sizeof(float));
   pct_workspace_backward(t->discriminator_workspace, t->discriminator, t->discriminator_gradient, FALSE);
   pct_optimizer_step(t->discriminator_optimizer, t->pool, t->discriminator, t->discriminator_gradient, rate);
+}
+
+// Structural similarity of the pictures at z = 0, in grey levels, where it is defined.
+static void
+add_structure(PctCganTraining *t, const guint32 *trials, const float *drawn, float *gradient)
+{
+  gsize batch = t->batch, pixels = t->pixels;
+  float *a = t->grey, *b = a + batch * pixels, *slope = b + batch * pixels, scale = t->decoder->image_scale;
+  const float *mean = t->decoder->mean_image;
+  for (gsize i = 0; i < batch; i++)
+    for (gsize j = 0; j < pixels; j++) {
+      a[i * pixels + j] = mean[j] + scale * drawn[i * pixels + j];
+      b[i * pixels + j] = mean[j] + scale * t->targets[trials[i] * pixels + j];
+    }
+  t->sums[PCT_CGAN_STRUCTURE] += pct_ssim_loss(t->ssim_loss, a, b, (int)batch, slope);
+  for (gsize i = 0; i < batch * pixels; i++)
+    gradient[i] += t->structure * scale * slope[i];
 }
 
 static void
@@ -256,18 +288,20 @@ step_generator(PctCganTraining *t, const guint32 *trials, const float *drawn, do
   const PctCganNetwork *network = t->decoder->network;
   gsize batch = t->batch, pixels = t->pixels;
   float *gradient = pct_workspace_get_gradient(t->generator_workspace, network->picture);
-  const float *weights[] = { &t->l1, &t->l1_draw };
+  const float weights[] = { t->l1, t->l1_draw };
   for (gsize part = 0; part < 2; part++) {
     double loss = 0;
     for (gsize i = 0; i < batch; i++) {
       gsize at = (part * batch + i) * pixels;
       loss += pct_loss_l1(drawn + at, t->targets + trials[i] * pixels, pixels, gradient + at) / (double)batch;
       for (gsize j = 0; j < pixels; j++)
-        gradient[at + j] *= *weights[part] / (float)batch;
+        gradient[at + j] *= weights[part] / (float)batch;
     }
     if (part == 0)
       t->sums[PCT_CGAN_L1] += loss;
   }
+  if (t->ssim_loss)
+    add_structure(t, trials, drawn, gradient);
   if (t->adversarial > 0) {
     memcpy(pct_workspace_get_input(t->discriminator_workspace, network->judged), drawn + batch * pixels,
            batch * pixels * sizeof(float));
@@ -369,8 +403,10 @@ finish_epoch(PctCganTraining *t, GError **error)
   memset(t->sums, 0, sizeof t->sums);
   // Frames smaller than SSIM's window have none.
   double value = (isnan(row[PCT_CGAN_SSIM]) ? 0 : row[PCT_CGAN_SSIM]) + 0.5 * row[PCT_CGAN_PIXCORR];
-  // Without a validation tier the last epoch is as good as any.
-  if (t->n_validation == 0 || value > t->best_value) {
+  // In the first half of the schedule what z does is still to be learned. Without a validation tier the last epoch is as
+  // good as any.
+  gboolean eligible = 2 * row[PCT_CGAN_EPOCH] >= t->epochs;
+  if (eligible && (t->n_validation == 0 || value > t->best_value)) {
     t->best_value = value;
     t->best_epoch = row[PCT_CGAN_EPOCH];
     memcpy(t->best->values, t->average->values, t->best->table->n_values * sizeof(float));
@@ -423,6 +459,7 @@ pct_cgan_fit(const PctFit *fit, const PctRun *run, GError **error)
                          .adversarial = (float)pct_option_values_get(fit->options, "adversarial"),
                          .l1 = (float)pct_option_values_get(fit->options, "l1"),
                          .l1_draw = (float)pct_option_values_get(fit->options, "l1_draw"),
+                         .structure = (float)pct_option_values_get(fit->options, "structure"),
                          .feature_noise = (float)pct_option_values_get(fit->options, "feature_noise"),
                          .rate = pct_option_values_get(fit->options, "rate") };
   if (!prepare_decoder(&t, error))

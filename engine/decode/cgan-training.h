@@ -6,9 +6,10 @@
 #include "decode/linear-features.h"
 #include "decode/training-curves.h"
 #include "nn/optimizer.h"
+#include "nn/ssim-loss.h"
 
 // What an epoch is remembered by; the columns of curves.csv.
-enum { PCT_CGAN_EPOCH, PCT_CGAN_L1, PCT_CGAN_ADVERSARIAL, PCT_CGAN_DISCRIMINATOR, PCT_CGAN_MATCHED, PCT_CGAN_MISMATCHED,
+enum { PCT_CGAN_EPOCH, PCT_CGAN_L1, PCT_CGAN_STRUCTURE, PCT_CGAN_ADVERSARIAL, PCT_CGAN_DISCRIMINATOR, PCT_CGAN_MATCHED, PCT_CGAN_MISMATCHED,
        PCT_CGAN_FAKE,
        PCT_CGAN_PIXCORR, PCT_CGAN_SSIM, PCT_CGAN_N_FIGURES };
 
@@ -19,7 +20,7 @@ typedef struct {
   PctCgan *decoder;
   gsize n, pixels, k, latent, batch;   // n train trials
   int epochs, steps_an_epoch;
-  float adversarial, l1, l1_draw, feature_noise;
+  float adversarial, l1, l1_draw, structure, feature_noise;
   double rate;
 
   PctLinearFeatures *features;
@@ -33,6 +34,8 @@ typedef struct {
   PctParameters *generator, *discriminator, *average, *best;
   PctFloats *generator_gradient, *discriminator_gradient;
   PctOptimizer *generator_optimizer, *discriminator_optimizer;
+  PctSsimLoss *ssim_loss;              // NULL: not used
+  float *grey;                         // (3,batch,P) scratch, only with ssim_loss
   float *noisy;                        // (batch,K) scratch
 
   gint64 step;

@@ -9,7 +9,11 @@
 #include "base/linear-algebra.h"
 #include "base/principal-directions.h"
 
-// Penalties tried, as multiples of the mean diagonal of K; the error is smooth and flat around its minimum.
+// Numbers of features tried where none is asked for.
+static const gsize counts[] = { 8, 16, 32, 64, 128, 256 };
+#define COUNT_DEFAULT 64
+
+// Penalties tried, as multiples of the mean diagonal of K; quality is smooth and flat around its maximum.
 static const float multiples[] = { 0.25f, 0.5f, 1, 2, 4, 8, 16, 32 };
 
 typedef struct {
@@ -98,8 +102,26 @@ prepare(Fit *fit, const PctRecording *recording, const PctStatistics *statistics
 
 typedef struct {
   Fit *fit;
-  double *errors;  // a group
+  const float *mean_image;
+  double *correlations;  // a group: summed over its trials
 } Groups;
+
+// Pearson correlation of a + mean and b + mean.
+static double
+correlation(const float *a, const float *b, const float *mean, gsize n)
+{
+  double sa = 0, sb = 0, aa = 0, bb = 0, ab = 0;
+  for (gsize i = 0; i < n; i++) {
+    double x = (double)a[i] + mean[i], y = (double)b[i] + mean[i];
+    sa += x;
+    sb += y;
+    aa += x * x;
+    bb += y * y;
+    ab += x * y;
+  }
+  double spread = (aa - sa * sa / (double)n) * (bb - sb * sb / (double)n);
+  return spread > 0 ? (ab - sa * sb / (double)n) / sqrt(spread) : 0;
+}
 
 // left_out_g = Y_g - S^-1 residual_g, with S = C_gg (dual) or I - H_gg (primal).
 static void
@@ -126,20 +148,20 @@ leave_groups_out(gsize first, gsize end, guint thread, gpointer data)
       pct_cholesky_solve(NULL, system, size, size, solution, fit->p, fit->p);
     double sum = 0;
     for (gsize i = 0; i < size; i++) {
-      gsize row = (gsize)members[i] * fit->p;
-      for (gsize j = 0; j < fit->p; j++) {
-        float miss = solution[i * fit->p + j];
-        fit->left_out[row + j] = fit->y[row + j] - miss;
-        sum += (double)miss * miss;
-      }
+      float *left_out = fit->left_out + (gsize)members[i] * fit->p;
+      const float *y = fit->y + (gsize)members[i] * fit->p;
+      for (gsize j = 0; j < fit->p; j++)
+        left_out[j] = y[j] - solution[i * fit->p + j];
+      sum += correlation(left_out, y, groups->mean_image, fit->p);
     }
-    groups->errors[g] = sum;
+    groups->correlations[g] = sum;
   }
 }
 
-// Predictions without each image at one penalty; their mean squared error, or NAN where the system has no solution.
+// Predictions without each image at one penalty; their mean PixCorr, or NAN where the system has no solution. PixCorr
+// rather than the squared error: what the networks build on is the picture's structure, and they set its scale themselves.
 static double
-leave_one_out(Fit *fit, float penalty)
+leave_one_out(Fit *fit, const PctStatistics *statistics, float penalty)
 {
   gsize size = fit->dual ? fit->n : fit->m;
   memcpy(fit->factor, fit->kernel, size * size * sizeof(float));
@@ -164,20 +186,20 @@ leave_one_out(Fit *fit, float penalty)
              fit->p);
   }
   pct_cholesky_forward(fit->pool, fit->factor, size, size, fit->smoother, fit->n, fit->n);
-  g_autofree double *errors = g_new0(double, fit->n_groups);
-  Groups groups = { fit, errors };
+  g_autofree double *correlations = g_new0(double, fit->n_groups);
+  Groups groups = { fit, statistics->mean_image, correlations };
   pct_parallel_for(fit->pool, (gsize)fit->n_groups, 8, leave_groups_out, &groups);
   double sum = 0;
   for (int g = 0; g < fit->n_groups; g++)
-    sum += errors[g];
-  return sum / ((double)fit->n * (double)fit->p);
+    sum += correlations[g];
+  return sum / (double)fit->n;
 }
 
-// The penalty with the least error; the fit is left as it is at that one.
+// The penalty with the best predictions; the fit is left as it is at that one.
 static gboolean
-choose_penalty(Fit *fit, PctLinearFeatures *features, const PctRun *run, GError **error)
+choose_penalty(Fit *fit, const PctStatistics *statistics, PctLinearFeatures *features, const PctRun *run, GError **error)
 {
-  double best = INFINITY, last = INFINITY;
+  double best = -INFINITY, last = -INFINITY;
   float chosen = NAN, current = NAN;
   for (gsize i = 0; i < G_N_ELEMENTS(multiples); i++) {
     PctProgress progress = { .phase = _("Choosing the penalty of the linear features"), .step = (double)i,
@@ -185,14 +207,14 @@ choose_penalty(Fit *fit, PctLinearFeatures *features, const PctRun *run, GError 
     if (!pct_run_report(run, &progress, error))
       return FALSE;
     current = multiples[i] * fit->mean_diagonal;
-    double miss = leave_one_out(fit, current);
-    if (isfinite(miss) && miss < best) {
-      best = miss;
+    double quality = leave_one_out(fit, statistics, current);
+    if (isfinite(quality) && quality > best) {
+      best = quality;
       chosen = current;
-    } else if (isfinite(last) && miss > last) {
-      break;  // past the one minimum
+    } else if (isfinite(last) && quality < last) {
+      break;  // past the one maximum
     }
-    last = miss;
+    last = quality;
   }
   if (!isfinite(best)) {
     g_set_error_literal(error, PCT_ERROR, PCT_ERROR_DIVERGED,
@@ -200,26 +222,77 @@ choose_penalty(Fit *fit, PctLinearFeatures *features, const PctRun *run, GError 
     return FALSE;
   }
   if (current != chosen)
-    leave_one_out(fit, chosen);
+    leave_one_out(fit, statistics, chosen);
   features->penalty = chosen;
   return TRUE;
 }
 
-// S with f S ~ y: (f^T f + ridge n I)^-1 f^T y. Features have unit variance, so a fixed small ridge is enough.
+// readout (k,p) = S with f S ~ y from the first k of the features: (f^T f + ridge n I)^-1 f^T y. Features have unit
+// variance, so a fixed small ridge is enough. FALSE where they are not finite.
 static gboolean
-fit_readout(const Fit *fit, PctLinearFeatures *features)
+fit_readout(const Fit *fit, const PctLinearFeatures *features, gsize k, float *readout)
 {
-  gsize k = (gsize)features->n_features, n = fit->n, p = fit->p;
+  gsize all = (gsize)features->n_features, n = fit->n, p = fit->p;
   g_autofree float *gram = g_new0(float, k * k);
-  pct_gram(fit->pool, TRUE, k, n, features->train, k, gram, k);
+  pct_gram(fit->pool, TRUE, k, n, features->train, all, gram, k);
   for (gsize i = 0; i < k; i++)
     gram[i * k + i] += 1e-3f * (float)n;
-  pct_gemm(fit->pool, TRUE, FALSE, k, p, n, 1 / features->image_scale, features->train, k, fit->y, p, 0,
-           features->readout, p);
+  pct_gemm(fit->pool, TRUE, FALSE, k, p, n, 1 / features->image_scale, features->train, all, fit->y, p, 0, readout, p);
   if (!pct_cholesky(NULL, gram, k, k))
     return FALSE;
-  pct_cholesky_solve(fit->pool, gram, k, k, features->readout, p, p);
+  pct_cholesky_solve(fit->pool, gram, k, k, readout, p, p);
   return TRUE;
+}
+
+// How many of the features read out best on the validation tier.
+static gsize
+choose_count(const Fit *fit, const PctRecording *recording, const PctStatistics *statistics,
+             const PctLinearFeatures *features)
+{
+  int n_validation;
+  const int *trials = pct_recording_get_tier_trials(recording, PCT_TIER_VALIDATION, &n_validation);
+  gsize all = (gsize)features->n_features, m = fit->m, p = fit->p, n = (gsize)n_validation, chosen = MIN(all, COUNT_DEFAULT);
+  if (n == 0)
+    return chosen;
+  g_autofree float *responses = g_new(float, n * m), *values = g_new(float, n * all), *readout = g_new(float, all * p);
+  g_autofree float *originals = g_new(float, n * p), *pictures = g_new(float, n * p);
+  pct_recording_read_trials(recording, trials, n_validation, responses);
+  for (gsize i = 0; i < n; i++) {
+    for (gsize j = 0; j < m; j++)
+      responses[i * m + j] = (responses[i * m + j] - statistics->response_mean[j]) / statistics->response_scale[j];
+    pct_recording_read_image(recording, pct_recording_get_trial_image(recording, trials[i]), originals + i * p);
+    for (gsize j = 0; j < p; j++)
+      originals[i * p + j] -= statistics->mean_image[j];
+  }
+  pct_gemm(fit->pool, FALSE, FALSE, n, all, m, 1, responses, m, features->weights, all, 0, values, all);
+  double best = -INFINITY;
+  for (gsize c = 0; c < G_N_ELEMENTS(counts); c++) {
+    gsize k = MIN(counts[c], all);
+    if ((c > 0 && k == MIN(counts[c - 1], all)) || !fit_readout(fit, features, k, readout))
+      continue;
+    pct_gemm(fit->pool, FALSE, FALSE, n, p, k, features->image_scale, values, all, readout, p, 0, pictures, p);
+    double sum = 0;
+    for (gsize i = 0; i < n; i++)
+      sum += correlation(pictures + i * p, originals + i * p, statistics->mean_image, p);
+    if (sum > best) {
+      best = sum;
+      chosen = k;
+    }
+  }
+  return chosen;
+}
+
+// Keeps the first k features.
+static void
+truncate_features(PctLinearFeatures *features, gsize k)
+{
+  gsize all = (gsize)features->n_features;
+  float *arrays[] = { features->train, features->weights };
+  gsize rows[] = { (gsize)features->n_train, (gsize)features->n_neurons };
+  for (int a = 0; a < 2; a++)
+    for (gsize i = 0; i < rows[a]; i++)
+      memmove(arrays[a] + i * k, arrays[a] + i * all, k * sizeof(float));
+  features->n_features = (int)k;
 }
 
 PctLinearFeatures *
@@ -228,9 +301,10 @@ pct_linear_features_new(const PctRecording *recording, const PctStatistics *stat
 {
   g_auto(Fit) fit = { .pool = pct_run_get_pool(run) };
   g_autoptr(PctLinearFeatures) features = g_new0(PctLinearFeatures, 1);
-  if (!prepare(&fit, recording, statistics, error) || !choose_penalty(&fit, features, run, error))
+  if (!prepare(&fit, recording, statistics, error) || !choose_penalty(&fit, statistics, features, run, error))
     return NULL;
-  gsize n = fit.n, m = fit.m, p = fit.p, k = MIN((gsize)n_features, MIN(MIN(n, m), p));
+  gsize n = fit.n, m = fit.m, p = fit.p;
+  gsize k = MIN(n_features > 0 ? (gsize)n_features : counts[G_N_ELEMENTS(counts) - 1], MIN(MIN(n, m), p));
   g_autofree float *values = g_new(float, k), *basis = g_new(float, p * k);
   if (!pct_principal_directions(fit.left_out, n, p, k, 1, values, basis, run, error))
     return NULL;
@@ -263,7 +337,9 @@ pct_linear_features_new(const PctRecording *recording, const PctStatistics *stat
   for (gsize i = 0; i < n * p; i++)
     sum += (double)fit.y[i] * fit.y[i];
   features->image_scale = (float)MAX(sqrt(sum / ((double)n * (double)p)), 1e-3);
-  if (!fit_readout(&fit, features)) {
+  if (n_features == 0)
+    truncate_features(features, choose_count(&fit, recording, statistics, features));
+  if (!fit_readout(&fit, features, (gsize)features->n_features, features->readout)) {
     g_set_error_literal(error, PCT_ERROR, PCT_ERROR_DIVERGED, _("The linear features of the responses are not finite."));
     return NULL;
   }

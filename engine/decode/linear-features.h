@@ -16,7 +16,7 @@
 
 typedef struct {
   int n_neurons, n_pixels, n_features, n_train;
-  double penalty;            // chosen by leave-one-image-out error among fixed multiples of the mean diagonal of K
+  double penalty;            // with the best left-out PixCorr among fixed multiples of the mean diagonal of K
   float *weights;            // (M, n_features): z-scored responses to features of unit variance on left-out train trials
   float *deviations;         // (n_features,) grey levels: how much of the picture each feature moves, largest first
   float *train;              // (N, n_features) left-out features of the train trials, in the tier's order
@@ -24,7 +24,8 @@ typedef struct {
   float image_scale;         // standard deviation of train images less their mean image, grey levels
 } PctLinearFeatures;
 
-// At most n_features (fewer where there are fewer trials, neurons or pixels).
+// n_features: how many (fewer where there are fewer trials, neurons or pixels); 0: as many as read out best (PixCorr) on
+// the validation tier, 64 where there is none.
 PctLinearFeatures *pct_linear_features_new(const PctRecording *recording, const PctStatistics *statistics,
                                            int n_features, const PctRun *run, GError **error);
 void pct_linear_features_free(PctLinearFeatures *features);
