@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Inverted dropout (Srivastava et al. 2014): in training a value is 0 with probability p and 1/(1-p) times itself
 // otherwise. No mask is kept: the backward pass draws the forward's numbers again.
-#include <string.h>
+#include "nn/add.h"
 #include "nn/chance.h"
+#include "nn/simd.h"
 
 typedef struct {
   const PctCall *call;
@@ -11,44 +12,51 @@ typedef struct {
   gboolean add;
 } Task;
 
+PCT_SIMD static void
+drop(float *restrict out, const float *restrict in, const float *restrict draws, gsize n, float p, float scale,
+     gboolean add)
+{
+  if (add)
+    for (gsize i = 0; i < n; i++)
+      out[i] += draws[i] < p ? 0 : in[i] * scale;
+  else
+    for (gsize i = 0; i < n; i++)
+      out[i] = draws[i] < p ? 0 : in[i] * scale;
+}
+
 static void
 work(gsize first, gsize end, guint thread, gpointer data)
 {
   const Task *task = data;
   const PctCall *call = task->call;
-  float p = call->node->number[0], scale = 1 / (1 - p), draws[PCT_CHANCE_PIECE];
+  float p = call->node->number[0], draws[PCT_CHANCE_PIECE];
   gsize n = end - first;
-  const float *in = task->in + first;
-  float *out = task->out + first;
-  gboolean draw = call->training && p > 0;
-  if (draw)
-    pct_random_fill_uniform(draws, n, call->seed, pct_chance_stream(call, first));
-  if (!draw && !task->add)
-    memcpy(out, in, n * sizeof(float));
-  else if (!draw)
-    for (gsize i = 0; i < n; i++)
-      out[i] += in[i];
-  else if (!task->add)
-    for (gsize i = 0; i < n; i++)
-      out[i] = draws[i] < p ? 0 : in[i] * scale;
+  pct_random_fill_uniform(draws, n, call->seed, pct_chance_stream(call, first));
+  drop(task->out + first, task->in + first, draws, n, p, 1 / (1 - p), task->add);
+}
+
+// The same linear map takes values forward and gradients back.
+static void
+apply(const PctCall *call, float *out, const float *in, float beta)
+{
+  gsize n = pct_shape_count(call->shape) * (gsize)call->batch;
+  if (call->training && call->node->number[0] > 0)
+    pct_parallel_for(call->pool, n, PCT_CHANCE_PIECE, work, &(Task){ call, in, out, beta != 0 });
   else
-    for (gsize i = 0; i < n; i++)
-      out[i] += draws[i] < p ? 0 : in[i] * scale;
+    pct_accumulate(call->pool, out, in, n, beta);
 }
 
 static void
 forward(const PctCall *call)
 {
-  pct_parallel_for(call->pool, pct_shape_count(call->shape) * (gsize)call->batch, PCT_CHANCE_PIECE, work,
-                   &(Task){ call, call->in[0], call->out, FALSE });
+  apply(call, call->out, call->in[0], 0);
 }
 
 static void
 backward(const PctCall *call)
 {
   if (call->d_in[0])
-    pct_parallel_for(call->pool, pct_shape_count(call->shape) * (gsize)call->batch, PCT_CHANCE_PIECE, work,
-                     &(Task){ call, call->d_out, call->d_in[0], call->beta[0] != 0 });
+    apply(call, call->d_in[0], call->d_out, call->beta[0]);
 }
 
 static const PctOperation dropout = { .name = "dropout", .forward = forward, .backward = backward };
