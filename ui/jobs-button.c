@@ -8,7 +8,7 @@ struct _PctJobsButton {
   GtkWidget parent_instance;
   PctLanes *lanes;
   PctJob *current;  // shown; NULL: none runs
-  GtkWidget *button, *bar, *label, *list, *clear;
+  GtkWidget *button, *popover, *bar, *label, *list, *clear;
 };
 
 G_DEFINE_FINAL_TYPE(PctJobsButton, pct_jobs_button, GTK_TYPE_WIDGET)
@@ -29,6 +29,8 @@ show_progress(PctJobsButton *self)
 static void
 show_state(PctJobsButton *self)
 {
+  if (self->lanes == NULL)
+    return;
   PctJob *current = pct_lanes_get_current(self->lanes);
   guint n = g_list_model_get_n_items(pct_lanes_get_jobs(self->lanes));
   guint n_running = pct_lanes_get_n_running(self->lanes);
@@ -40,7 +42,7 @@ show_state(PctJobsButton *self)
     if (current != NULL)
       g_signal_connect_object(current, "notify", G_CALLBACK(show_progress), self, G_CONNECT_SWAPPED);
   }
-  gtk_widget_set_visible(GTK_WIDGET(self), n > 0);
+  gtk_widget_set_visible(GTK_WIDGET(self), n_running > 0 || gtk_widget_get_visible(self->popover));
   gtk_widget_set_visible(self->bar, current != NULL);
   gtk_widget_set_sensitive(self->clear, n > n_running);
   if (current != NULL)
@@ -74,8 +76,8 @@ void
 pct_jobs_button_popup(PctJobsButton *self)
 {
   g_return_if_fail(PCT_IS_JOBS_BUTTON(self));
-  if (gtk_widget_get_visible(GTK_WIDGET(self)))
-    gtk_menu_button_popup(GTK_MENU_BUTTON(self->button));
+  gtk_widget_set_visible(GTK_WIDGET(self), TRUE);
+  gtk_menu_button_popup(GTK_MENU_BUTTON(self->button));
 }
 
 static void
@@ -127,14 +129,15 @@ pct_jobs_button_init(PctJobsButton *self)
   gtk_widget_set_valign(self->bar, GTK_ALIGN_CENTER);
   self->label = gtk_label_new(NULL);
   gtk_label_set_ellipsize(GTK_LABEL(self->label), PANGO_ELLIPSIZE_MIDDLE);
-  gtk_label_set_max_width_chars(GTK_LABEL(self->label), 30);
   gtk_widget_add_css_class(self->label, "small");
   gtk_widget_add_css_class(self->label, "numeric");
   gtk_box_append(GTK_BOX(box), self->bar);
   gtk_box_append(GTK_BOX(box), self->label);
   self->button = gtk_menu_button_new();
   gtk_menu_button_set_child(GTK_MENU_BUTTON(self->button), box);
-  gtk_menu_button_set_popover(GTK_MENU_BUTTON(self->button), new_popover(self));
+  self->popover = new_popover(self);
+  gtk_menu_button_set_popover(GTK_MENU_BUTTON(self->button), self->popover);
+  g_signal_connect_object(self->popover, "closed", G_CALLBACK(show_state), self, G_CONNECT_SWAPPED);
   gtk_widget_set_tooltip_text(self->button, _("What is running"));
   gtk_accessible_update_property(GTK_ACCESSIBLE(self->button), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Jobs"), -1);
   gtk_widget_add_css_class(GTK_WIDGET(self), "jobs-button");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The one indicator of everything that runs: the current job's progress in the header bar, the list of all with cancel
-// behind it. Hidden as long as nothing has run.
+// behind it. Hidden while nothing runs, unless it is asked for.
 #pragma once
 #include <gtk/gtk.h>
 #include "work/lanes.h"

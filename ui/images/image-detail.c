@@ -55,7 +55,7 @@ add_neuron(PctImageDetail *self, const PctNeuronResponse *response)
   double usual = pct_project_get_ranges(self->project)->mean[neuron];
   g_autofree char *number = g_strdup_printf("<b>#%d</b>", neuron);
   // Translators: a neuron's response to this image, and its mean response.
-  g_autofree char *value = g_strdup_printf(_("%.2f · usually %.2f"), response->value, usual);
+  g_autofree char *value = g_strdup_printf(_("%.1f, usually %.1f"), response->value, usual);
   GtkWidget *button = gtk_toggle_button_new();
   GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *name = gtk_label_new(NULL), *note = gtk_label_new(value);
@@ -63,7 +63,7 @@ add_neuron(PctImageDetail *self, const PctNeuronResponse *response)
 
   gtk_label_set_markup(GTK_LABEL(name), number);
   gtk_label_set_ellipsize(GTK_LABEL(note), PANGO_ELLIPSIZE_END);
-  gtk_widget_add_css_class(note, "small");
+  gtk_widget_add_css_class(button, "neuron");
   gtk_widget_add_css_class(note, "numeric");
   gtk_widget_add_css_class(note, "dim-label");
   gtk_box_append(GTK_BOX(box), name);

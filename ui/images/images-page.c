@@ -16,6 +16,7 @@ struct _PctImagesPage {
   GtkSingleSelection *chosen;       // over the filtered and sorted items
   int tier;                         // shown; -1: all
   gboolean setting;                 // the grid is being told the selection, or the selection the grid's
+  guint scrolling;                  // source that will bring the chosen image into view; 0: none
 };
 
 enum {
@@ -46,6 +47,26 @@ compare_items(gconstpointer a, gconstpointer b, gpointer data)
   return first - second;
 }
 
+// Only after the grid has been laid out: before, GTK 4.8 remembers a place that it never fills.
+static gboolean
+scroll_to_chosen(gpointer data)
+{
+  PctImagesPage *self = data;
+  guint chosen = gtk_single_selection_get_selected(self->chosen);
+
+  if (chosen != GTK_INVALID_LIST_POSITION && gtk_widget_get_mapped(self->grid))
+    gtk_widget_activate_action(self->grid, "list.scroll-to-item", "u", chosen);
+  self->scrolling = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+queue_scroll(PctImagesPage *self)
+{
+  if (self->scrolling == 0)
+    self->scrolling = g_idle_add_full(G_PRIORITY_LOW, scroll_to_chosen, self, NULL);
+}
+
 // The selection's image in the grid's terms, and the other way round.
 static void
 show_selection(PctImagesPage *self)
@@ -64,8 +85,7 @@ show_selection(PctImagesPage *self)
   self->setting = TRUE;
   gtk_single_selection_set_selected(self->chosen, found);
   self->setting = FALSE;
-  if (found != GTK_INVALID_LIST_POSITION)
-    gtk_widget_activate_action(self->grid, "list.scroll-to-item", "u", found);
+  queue_scroll(self);
 }
 
 static void
@@ -199,6 +219,7 @@ static void
 pct_images_page_dispose(GObject *object)
 {
   PctImagesPage *self = PCT_IMAGES_PAGE(object);
+  g_clear_handle_id(&self->scrolling, g_source_remove);
   if (self->filter != NULL) {  // the models may outlive the page, and what they call may not
     gtk_custom_filter_set_filter_func(self->filter, NULL, NULL, NULL);
     gtk_custom_sorter_set_sort_func(self->sorter, NULL, NULL, NULL);
@@ -247,6 +268,7 @@ pct_images_page_new(PctProject *project, PctSelection *selection)
   pct_image_detail_set_project(PCT_IMAGE_DETAIL(self->detail), project, selection);
   g_signal_connect_object(self->sort, "notify::selected", G_CALLBACK(sort_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object(selection, "notify::image", G_CALLBACK(show_selection), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->grid, "map", G_CALLBACK(queue_scroll), self, G_CONNECT_SWAPPED);
   publish_order(self);
   show_selection(self);
   return GTK_WIDGET(self);

@@ -64,6 +64,7 @@ pct_curves_card_set_note(PctCurvesCard *self, const char *note)
 {
   g_return_if_fail(PCT_IS_CURVES_CARD(self));
   gtk_label_set_label(GTK_LABEL(self->note), note != NULL ? note : "");
+  gtk_widget_set_tooltip_text(self->note, note);
   pct_plot_view_describe(PCT_PLOT_VIEW(self->view), gtk_label_get_label(GTK_LABEL(self->title)), note);
 }
 

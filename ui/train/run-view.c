@@ -27,7 +27,8 @@ static const struct {
   { "accuracy_matched", N_("matched") },
   { "accuracy_mismatched", N_("mismatched") },
   { "accuracy_fake", N_("fake") },
-  { "l1", N_("L1 (grey levels)") },
+  { "l1", N_("L1") },
+  { "structure", N_("structure") },
   { "adversarial", N_("adversarial") },
   { "discriminator", N_("discriminator") },
   { "loss", N_("loss") },
@@ -64,7 +65,7 @@ show_best(PctRunView *self)
       best = i;
   if (best == G_MAXSIZE)
     return;
-  g_autofree char *note = g_strdup_printf(_("best %.3f at epoch %'.0f"), y[best], x[best]);
+  g_autofree char *note = g_strdup_printf(_("best PixCorr %.3f at epoch %'.0f · single trials"), y[best], x[best]);
   pct_curves_card_set_note(PCT_CURVES_CARD(self->validation), note);
   pct_curves_card_set_mark(PCT_CURVES_CARD(self->validation), x[best]);
 }
@@ -155,8 +156,8 @@ pct_run_view_init(PctRunView *self)
   self->reference = NAN;
   self->row = g_object_new(GTK_TYPE_BOX, "spacing", 12, "homogeneous", TRUE, "visible", FALSE, NULL);
   self->losses = add_card(self, _("Losses"));
-  self->validation = add_card(self, _("Validation, single trials"));
-  self->accuracy = add_card(self, _("Discriminator’s accuracy"));
+  self->validation = add_card(self, _("Validation"));
+  self->accuracy = add_card(self, _("Discriminator right"));
   pct_curves_card_set_logarithmic(PCT_CURVES_CARD(self->losses), TRUE);
   self->previews = g_object_new(PCT_TYPE_PREVIEW_CARD, NULL);
   self->box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 12);

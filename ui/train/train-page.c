@@ -19,7 +19,7 @@ struct _PctTrainPage {
   PctModel *shown;    // the run in hand, of that kind; NULL: none
   GHashTable *jobs;   // PctModel -> PctJob: the trainings of this session, for their previews
   gboolean listing;   // the list of runs is being filled
-  GSimpleAction *start, *stop, *resume;
+  GSimpleAction *start, *stop, *resume, *choose;
   GtkWidget *box, *kinds, *title, *summary, *formula, *source, *start_button, *stop_button, *resume_button;
   GtkWidget *run, *options, *now, *runs;
 };
@@ -78,12 +78,21 @@ update_kinds(PctTrainPage *self)
       pct_kind_row_update(PCT_KIND_ROW(row));
 }
 
-// The score to beat: ridge's, but not on its own page.
+// The score to beat: the best ridge's, but not on ridge's own page. NAN: there is none.
 static double
 find_reference(PctTrainPage *self)
 {
-  PctModel *ridge = pct_project_find_best_model(self->project, "ridge");
-  return ridge != NULL && !is_of_kind(self, ridge) ? pct_model_get_validation_pixcorr(ridge) : NAN;
+  GListModel *models = pct_project_get_models(self->project);
+  double best = NAN;
+
+  if (g_str_equal(pct_kind_get_name(self->kind), "ridge"))
+    return NAN;
+  for (guint i = 0; i < g_list_model_get_n_items(models); i++) {
+    g_autoptr(PctModel) model = g_list_model_get_item(models, i);
+    if (g_strcmp0(pct_model_get_kind_name(model), "ridge") == 0 && pct_model_get_state(model) == PCT_MODEL_FINISHED)
+      best = fmax(best, pct_model_get_validation_pixcorr(model));
+  }
+  return best;
 }
 
 static void
@@ -199,6 +208,7 @@ kind_selected(GtkListBox *list, GtkListBoxRow *row, PctTrainPage *self)
   gtk_label_set_label(GTK_LABEL(self->formula), pct_kind_get_formula(self->kind));
   gtk_label_set_label(GTK_LABEL(self->source), pct_kind_get_source(self->kind));
   const char *name = pct_kind_get_name(self->kind);
+  g_simple_action_set_state(self->choose, g_variant_new_string(name));
   if (gtk_stack_get_child_by_name(GTK_STACK(self->options), name) == NULL)
     gtk_stack_add_named(GTK_STACK(self->options), pct_option_rows_new(pct_kind_get_options(self->kind)), name);
   gtk_stack_set_visible_child_name(GTK_STACK(self->options), name);
@@ -240,6 +250,15 @@ resume_activated(GSimpleAction *action, GVariant *parameter, PctTrainPage *self)
 }
 
 static void
+choose_requested(GSimpleAction *action, GVariant *value, PctTrainPage *self)
+{
+  GtkWidget *row;
+  for (row = gtk_widget_get_first_child(self->kinds); row != NULL; row = gtk_widget_get_next_sibling(row))
+    if (g_str_equal(pct_kind_get_name(pct_kind_row_get_kind(PCT_KIND_ROW(row))), g_variant_get_string(value, NULL)))
+      gtk_list_box_select_row(GTK_LIST_BOX(self->kinds), GTK_LIST_BOX_ROW(row));
+}
+
+static void
 stop_activated(GSimpleAction *action, GVariant *parameter, PctTrainPage *self)
 {
   PctModel *training = find_model(self, PCT_MODEL_TRAINING, NULL);
@@ -261,6 +280,7 @@ pct_train_page_root(GtkWidget *widget)
   g_action_map_add_action(G_ACTION_MAP(root), G_ACTION(self->start));
   g_action_map_add_action(G_ACTION_MAP(root), G_ACTION(self->stop));
   g_action_map_add_action(G_ACTION_MAP(root), G_ACTION(self->resume));
+  g_action_map_add_action(G_ACTION_MAP(root), G_ACTION(self->choose));
 }
 
 static void
@@ -271,6 +291,7 @@ pct_train_page_unroot(GtkWidget *widget)
     g_action_map_remove_action(G_ACTION_MAP(root), "train.start");
     g_action_map_remove_action(G_ACTION_MAP(root), "train.stop");
     g_action_map_remove_action(G_ACTION_MAP(root), "train.resume");
+    g_action_map_remove_action(G_ACTION_MAP(root), "train.kind");
   }
   GTK_WIDGET_CLASS(pct_train_page_parent_class)->unroot(widget);
 }
@@ -285,6 +306,7 @@ pct_train_page_dispose(GObject *object)
   g_clear_object(&self->start);
   g_clear_object(&self->stop);
   g_clear_object(&self->resume);
+  g_clear_object(&self->choose);
   g_clear_object(&self->project);
   g_clear_object(&self->selection);
   G_OBJECT_CLASS(pct_train_page_parent_class)->dispose(object);
@@ -330,6 +352,8 @@ pct_train_page_init(PctTrainPage *self)
   self->start = g_simple_action_new("train.start", NULL);
   self->stop = g_simple_action_new("train.stop", NULL);
   self->resume = g_simple_action_new("train.resume", NULL);
+  self->choose = g_simple_action_new_stateful("train.kind", G_VARIANT_TYPE_STRING, g_variant_new_string(""));
+  g_signal_connect_object(self->choose, "change-state", G_CALLBACK(choose_requested), self, 0);
   g_signal_connect_object(self->start, "activate", G_CALLBACK(start_activated), self, 0);
   g_signal_connect_object(self->stop, "activate", G_CALLBACK(stop_activated), self, 0);
   g_signal_connect_object(self->resume, "activate", G_CALLBACK(resume_activated), self, 0);

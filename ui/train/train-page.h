@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The page where models are made: every kind with its state, the options of the one in hand, and its training as it
-// goes, or the run chosen from its history. Its commands are actions of the window: train.start, train.stop, train.resume.
+// goes, or the run chosen from its history. Its commands are actions of the window: train.kind (a kind’s name),
+// train.start, train.stop, train.resume.
 #pragma once
 #include <gtk/gtk.h>
 #include "selection.h"
