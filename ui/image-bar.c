@@ -26,7 +26,7 @@ G_DEFINE_FINAL_TYPE(PctImageBar, pct_image_bar, GTK_TYPE_WIDGET)
 char *
 pct_image_bar_dup_trials_text(PctProject *project, int image, int repeat)
 {
-  int n = pct_project_get_n_repeats(project, image);
+  int n = image >= 0 ? pct_project_get_n_repeats(project, image) : 0;
   if (n < 1)
     return g_strdup(_("never shown"));
   if (pct_project_is_averaged(project))

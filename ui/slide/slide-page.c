@@ -476,6 +476,20 @@ pct_slide_page_new(PctProject *project, PctSelection *selection)
   return GTK_WIDGET(self);
 }
 
+PctProject *
+pct_slide_page_get_project(PctSlidePage *self)
+{
+  g_return_val_if_fail(PCT_IS_SLIDE_PAGE(self), NULL);
+  return self->project;
+}
+
+PctSelection *
+pct_slide_page_get_selection(PctSlidePage *self)
+{
+  g_return_val_if_fail(PCT_IS_SLIDE_PAGE(self), NULL);
+  return self->selection;
+}
+
 PctSlide *
 pct_slide_page_get_slide(PctSlidePage *self)
 {

@@ -17,6 +17,8 @@ G_DECLARE_FINAL_TYPE(PctSlidePage, pct_slide_page, PCT, SLIDE_PAGE, GtkWidget)
 GtkWidget *pct_slide_page_new(PctProject *project, PctSelection *selection);
 
 // For tests and measurements. Borrowed; the row is NULL if the neuron is not pinned.
+PctProject *pct_slide_page_get_project(PctSlidePage *self);
+PctSelection *pct_slide_page_get_selection(PctSlidePage *self);
 PctSlide *pct_slide_page_get_slide(PctSlidePage *self);
 PctNeuronRow *pct_slide_page_find_row(PctSlidePage *self, int neuron);
 PctPictureView *pct_slide_page_get_reconstruction_view(PctSlidePage *self);

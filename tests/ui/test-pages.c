@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The Slide and Compare pages over the demo recording with a freshly fitted ridge regression, driven through their
+// actions and their sliders as a person would. Skipped where there is no display.
+#include <adwaita.h>
+#include <glib/gstdio.h>
+#include <math.h>
+#include <string.h>
+#include "compare/compare-page.h"
+#include "picture-card.h"
+#include "slide/slide-page.h"
+#include "work/training.h"
+
+typedef struct {
+  PctLanes *lanes;
+  PctProject *project;
+  PctSelection *selection;
+  GtkWidget *window;
+} Fixture;
+
+static Fixture fixture;
+
+static gboolean
+set_flag(gpointer flag)
+{
+  *(gboolean *)flag = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+spin(guint milliseconds)
+{
+  gboolean done = FALSE;
+  g_timeout_add(milliseconds, set_flag, &done);
+  while (!done)
+    g_main_context_iteration(NULL, TRUE);
+}
+
+static void
+wait_for_job(PctJob *job)
+{
+  for (int i = 0; i < 3000 && !pct_job_is_over(job); i++)
+    spin(20);
+  if (pct_job_get_error(job))
+    g_error("%s", pct_job_get_error(job)->message);
+  g_assert_cmpint(pct_job_get_state(job), ==, PCT_JOB_DONE);
+}
+
+static void
+remove_tree(const char *path)
+{
+  g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
+  const char *name;
+  while (dir && (name = g_dir_read_name(dir))) {
+    g_autofree char *child = g_build_filename(path, name, NULL);
+    remove_tree(child);
+  }
+  g_remove(path);
+}
+
+static void
+show(GtkWidget *page)
+{
+  gtk_window_set_child(GTK_WINDOW(fixture.window), page);
+  spin(200);
+}
+
+static void
+wait_for_slide(PctSlide *slide)
+{
+  for (int i = 0; i < 1000 && (pct_slide_is_busy(slide) || !pct_slide_get_reconstruction(slide)); i++)
+    spin(10);
+  g_assert_null(pct_slide_get_problem(slide));
+  g_assert_nonnull(pct_slide_get_reconstruction(slide));
+}
+
+static double
+distance(PctPicture *a, PctPicture *b)
+{
+  const float *x = pct_picture_get_pixels(a), *y = pct_picture_get_pixels(b);
+  double sum = 0;
+  for (int i = 0; i < pct_picture_get_height(a) * pct_picture_get_width(a); i++)
+    sum += fabs((double)x[i] - y[i]);
+  return sum;
+}
+
+static gboolean
+activate(GtkWidget *page, const char *action, const char *format, ...)
+{
+  GVariant *parameter = NULL;
+  if (format) {
+    va_list arguments;
+    va_start(arguments, format);
+    parameter = g_variant_ref_sink(g_variant_new_va(format, NULL, &arguments));
+    va_end(arguments);
+  }
+  gboolean found = gtk_widget_activate_action_variant(page, action, parameter);
+  g_clear_pointer(&parameter, g_variant_unref);
+  return found;
+}
+
+static void
+test_slide(void)
+{
+  GtkWidget *widget = pct_slide_page_new(fixture.project, fixture.selection);
+  PctSlidePage *page = PCT_SLIDE_PAGE(widget);
+  PctSlide *slide = pct_slide_page_get_slide(page);
+  int n_images;
+  const int *images = pct_project_get_tier_images(fixture.project, PCT_TIER_TEST, &n_images);
+  pct_selection_set_order(fixture.selection, images, (guint)n_images);
+  pct_selection_set_image(fixture.selection, images[0]);
+  show(widget);
+  wait_for_slide(slide);
+  g_assert_cmpint(pct_slide_get_image(slide), ==, images[0]);
+  g_assert_cmpint(pct_slide_get_n_averaged(slide), ==, pct_project_get_n_repeats(fixture.project, images[0]));
+  g_assert_false(pct_slide_is_changed(slide));
+
+  // The ten strongest, then one of them by hand.
+  guint n;
+  g_assert_true(activate(widget, "slide.pin-strongest", NULL));
+  const int *pinned = pct_selection_get_neurons(fixture.selection, &n);
+  g_assert_cmpuint(n, ==, 10);
+  int first = pinned[0], second = pinned[1];
+  PctNeuronRow *row = pct_slide_page_find_row(page, first);
+  g_assert_nonnull(row);
+  float recorded = pct_slide_get_recorded(slide, first);
+  g_assert_cmpfloat_with_epsilon(pct_neuron_row_get_value(row), recorded, 1e-6);
+  GtkRange *range = pct_neuron_row_get_range(row);
+  guint serial = pct_picture_view_get_serial(pct_slide_page_get_reconstruction_view(page));
+  gtk_range_set_value(range, gtk_adjustment_get_lower(gtk_range_get_adjustment(range)));
+  g_assert_true(pct_slide_is_changed(slide));
+  g_assert_cmpfloat_with_epsilon(pct_slide_get_response(slide, first), pct_neuron_row_get_value(row), 1e-4);
+  wait_for_slide(slide);
+  g_assert_cmpuint(pct_picture_view_get_serial(pct_slide_page_get_reconstruction_view(page)), >, serial);
+  g_assert_cmpfloat(distance(pct_slide_get_reconstruction(slide), pct_slide_get_baseline(slide)), >, 1);
+  g_assert_true(pct_neuron_row_is_beyond(row));  // the slider's end lies beyond what was observed
+
+  // Silence takes all to their means, reset brings all back; the rows follow.
+  g_assert_true(activate(widget, "slide.silence", NULL));
+  const PctResponseRanges *ranges = pct_project_get_ranges(fixture.project);
+  g_assert_cmpfloat_with_epsilon(pct_slide_get_response(slide, second), ranges->mean[second], 1e-5);
+  g_assert_cmpfloat_with_epsilon(pct_neuron_row_get_value(pct_slide_page_find_row(page, second)), ranges->mean[second],
+                                 1e-4);
+  g_assert_true(activate(widget, "slide.reset", NULL));
+  g_assert_false(pct_slide_is_changed(slide));
+  g_assert_cmpfloat_with_epsilon(pct_neuron_row_get_value(row), recorded, 1e-6);
+  wait_for_slide(slide);
+  g_assert_cmpfloat(distance(pct_slide_get_reconstruction(slide), pct_slide_get_baseline(slide)), <, 0.5);
+
+  // What is let go returns to what was recorded.
+  g_assert_true(activate(widget, "slide.set-response", "(id)", first, (double)recorded + 1));
+  g_assert_true(pct_slide_is_changed(slide));
+  g_assert_true(activate(widget, "slide.unpin", "i", first));
+  g_assert_null(pct_slide_page_find_row(page, first));
+  g_assert_false(pct_slide_is_changed(slide));
+  g_assert_true(activate(widget, "slide.pin", "i", -5));  // no such neuron: nothing
+  g_assert_true(activate(widget, "slide.pin", "i", 1 << 30));
+  pct_selection_get_neurons(fixture.selection, &n);
+  g_assert_cmpuint(n, ==, 9);
+
+  // A single trial has a wider range and other responses; the next image is the order's next.
+  g_assert_true(activate(widget, "slide.repeat", "i", 2));
+  g_assert_cmpint(pct_slide_get_n_averaged(slide), ==, 1);
+  g_assert_cmpint(pct_slide_get_repeat(slide), ==, 2);
+  g_assert_true(activate(widget, "slide.next", NULL));
+  g_assert_cmpint(pct_slide_get_image(slide), ==, images[1]);
+  g_assert_true(activate(widget, "slide.previous", NULL));
+  g_assert_cmpint(pct_slide_get_image(slide), ==, images[0]);
+  g_assert_true(activate(widget, "slide.unpin-all", NULL));
+  pct_selection_get_neurons(fixture.selection, &n);
+  g_assert_cmpuint(n, ==, 0);
+  wait_for_slide(slide);
+
+  g_object_ref(widget);
+  gtk_window_set_child(GTK_WINDOW(fixture.window), NULL);
+  spin(50);
+  g_assert_finalize_object(widget);
+}
+
+static void
+test_compare(void)
+{
+  GtkWidget *widget = pct_compare_page_new(fixture.project, fixture.selection);
+  PctCompare *compare = pct_compare_page_get_compare(PCT_COMPARE_PAGE(widget));
+  int n_images;
+  const int *images = pct_project_get_tier_images(fixture.project, PCT_TIER_TEST, &n_images);
+  pct_selection_set_order(fixture.selection, images, (guint)n_images);
+  pct_selection_set_image(fixture.selection, images[3]);
+  show(widget);
+  g_assert_cmpint(pct_compare_get_image(compare), ==, images[3]);
+  guint n = g_list_model_get_n_items(G_LIST_MODEL(compare));
+  g_assert_cmpuint(n, >=, 1);
+  for (guint i = 0; i < n; i++) {
+    g_autoptr(PctComparison) comparison = g_list_model_get_item(G_LIST_MODEL(compare), i);
+    for (int k = 0; k < 1000 && (!pct_comparison_get_picture(comparison) || pct_comparison_is_busy(comparison)); k++)
+      spin(10);
+    g_assert_null(pct_comparison_get_problem(comparison));
+    g_assert_cmpfloat(pct_comparison_get_score(comparison).pixcorr[PCT_FRAME_FULL], >, 0.1);
+  }
+  g_assert_true(activate(widget, "compare.difference", NULL));
+  spin(100);
+  g_assert_true(activate(widget, "compare.averaged", "b", FALSE));
+  g_assert_true(activate(widget, "compare.central", "b", TRUE));
+  g_assert_true(activate(widget, "compare.repeat", "i", 1));
+  g_assert_cmpint(pct_compare_get_repeat(compare), ==, 1);
+  g_assert_true(activate(widget, "compare.next", NULL));
+  g_assert_cmpint(pct_compare_get_image(compare), ==, images[4]);
+  spin(300);
+  pct_selection_set_image(fixture.selection, -1);  // none
+  g_assert_cmpint(pct_compare_get_image(compare), ==, -1);
+  spin(50);
+  g_object_ref(widget);
+  gtk_window_set_child(GTK_WINDOW(fixture.window), NULL);
+  spin(50);
+  g_assert_finalize_object(widget);
+}
+
+static void
+open_demo(void)
+{
+  g_autoptr(GError) error = NULL;
+  fixture.lanes = pct_lanes_new(&error);
+  g_assert_no_error(error);
+  g_autoptr(PctJob) opening = pct_project_open_async(fixture.lanes, NULL);
+  wait_for_job(opening);
+  fixture.project = pct_project_open_finish(opening, &error);
+  g_assert_no_error(error);
+  g_autoptr(PctJob) fitting =
+    pct_project_train(fixture.project, pct_project_find_kind(fixture.project, "ridge"), NULL, 1, NULL, &error);
+  g_assert_no_error(error);
+  wait_for_job(fitting);
+  fixture.selection = pct_selection_new();
+  pct_selection_set_model(fixture.selection, pct_model_get_name(pct_training_get_model(fitting)));
+  fixture.window = gtk_window_new();
+  gtk_window_set_default_size(GTK_WINDOW(fixture.window), 1280, 760);
+  gtk_window_present(GTK_WINDOW(fixture.window));
+}
+
+int
+main(int argc, char **argv)
+{
+  g_autofree char *folder = g_dir_make_tmp("percept-pages-XXXXXX", NULL);
+  g_setenv("XDG_DATA_HOME", folder, TRUE);
+  g_setenv("XDG_CACHE_HOME", folder, TRUE);
+  g_test_init(&argc, &argv, NULL);
+  if (!gtk_init_check()) {
+    g_print("1..0 # SKIP no display\n");
+    remove_tree(folder);
+    return 0;
+  }
+  adw_init();
+  open_demo();
+  g_test_add_func("/pages/slide", test_slide);
+  g_test_add_func("/pages/compare", test_compare);
+  int status = g_test_run();
+  gtk_window_destroy(GTK_WINDOW(fixture.window));
+  g_object_unref(fixture.selection);
+  g_object_unref(fixture.project);
+  pct_lanes_shutdown(fixture.lanes);
+  g_object_unref(fixture.lanes);
+  remove_tree(folder);
+  return status;
+}
