@@ -82,7 +82,7 @@ pct_project_new(PctLanes *lanes, PctFound *found)
 // What the opening job owns.
 typedef struct {
   char *path;
-  PctLanes *lanes;
+  GWeakRef lanes;  // which keep finished jobs
 } Opening;
 
 static void
@@ -90,7 +90,7 @@ opening_free(gpointer data)
 {
   Opening *opening = data;
   g_free(opening->path);
-  g_object_unref(opening->lanes);
+  g_weak_ref_clear(&opening->lanes);
   g_free(opening);
 }
 
@@ -108,8 +108,9 @@ PctJob *
 pct_project_open_async(PctLanes *lanes, const char *path)
 {
   g_return_val_if_fail(PCT_IS_LANES(lanes), NULL);
-  Opening *opening = g_new(Opening, 1);
-  *opening = (Opening){ g_strdup(path), g_object_ref(lanes) };
+  Opening *opening = g_new0(Opening, 1);
+  opening->path = g_strdup(path);
+  g_weak_ref_init(&opening->lanes, lanes);
   g_autofree char *shown = path ? g_filename_display_basename(path) : NULL;
   g_autofree char *title = path ? g_strdup_printf(_("Opening “%s”"), shown) : g_strdup(_("Opening the demo recording"));
   PctJob *job = pct_job_new(title, open_in_thread, opening, opening_free);
@@ -130,8 +131,10 @@ pct_project_open_finish(PctJob *job, GError **error)
     g_set_error_literal(error, PCT_ERROR, PCT_ERROR_CANCELLED, _("Cancelled."));
     return NULL;
   }
-  const Opening *opening = pct_job_get_data(job);
-  return pct_project_new(opening->lanes, found);
+  Opening *opening = pct_job_get_data(job);
+  g_autoptr(PctLanes) lanes = g_weak_ref_get(&opening->lanes);
+  g_return_val_if_fail(lanes, NULL);
+  return pct_project_new(lanes, found);
 }
 
 PctOpened *

@@ -76,6 +76,9 @@ scored(PctJob *job)
   PctTierScores *scores = pct_job_get_result(job);
   if (scores && project)
     g_hash_table_insert(get_cache(project), g_strdup(scoring->key), pct_tier_scores_ref(scores));
+  // The list of finished jobs must not keep a whole recording.
+  g_clear_pointer(&scoring->opened, pct_opened_unref);
+  g_clear_pointer(&scoring->decoder, pct_model_decoder_unref);
   if (!row || pct_score_row_get_job(row) != job)
     return;
   pct_score_row_set_job(row, NULL);

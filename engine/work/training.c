@@ -195,6 +195,9 @@ finished(PctJob *job)
   g_autoptr(PctProject) project = g_weak_ref_get(&training->project);
   if (!keeps && project)
     pct_project_remove_model(project, model);
+  // The list of finished jobs must not keep a whole recording.
+  g_clear_pointer(&training->opened, pct_opened_unref);
+  g_clear_pointer(&training->responses, g_free);
 }
 
 static Training *
