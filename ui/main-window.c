@@ -6,7 +6,6 @@
 #include "images/images-page.h"
 #include "jobs-button.h"
 #include "recent.h"
-#include "selection.h"
 #include "slide/slide-page.h"
 #include "train/train-page.h"
 #include "work/project.h"
@@ -43,6 +42,13 @@ guint
 pct_main_window_get_n_pages(void)
 {
   return G_N_ELEMENTS(pages);
+}
+
+PctSelection *
+pct_main_window_get_selection(PctMainWindow *self)
+{
+  g_return_val_if_fail(PCT_IS_MAIN_WINDOW(self), NULL);
+  return self->selection;
 }
 
 const char *

@@ -3,6 +3,7 @@
 // one is there), shows what runs, and rebuilds its pages for each project. A page is one line in the table in main-window.c.
 #pragma once
 #include <adwaita.h>
+#include "selection.h"
 
 G_BEGIN_DECLS
 
@@ -17,6 +18,9 @@ void pct_main_window_open(PctMainWindow *self, GFile *file);
 void pct_main_window_open_demo(PctMainWindow *self);
 // Asks for a file, or for a folder.
 void pct_main_window_choose(PctMainWindow *self, gboolean folder);
+
+// What the pages share. Borrowed.
+PctSelection *pct_main_window_get_selection(PctMainWindow *self);
 
 guint pct_main_window_get_n_pages(void);
 const char *pct_main_window_get_page_name(guint page);
