@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "work/lane.h"
 #include <pthread.h>
+#include <stdatomic.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include "work/deadline.h"
 
 struct _PctLaneThread {
-  gatomicrefcount references;  // the owner's and the thread's
+  _Atomic int references;  // the owner's and the thread's
   int niceness;
   pthread_mutex_t lock;
-  pthread_cond_t wake;
+  pthread_cond_t wake, gone;
   pthread_t thread;
-  gboolean started, stopping;
+  gboolean started, stopping, ended;
   GQueue jobs;                 // each with a reference that pct_job_run consumes
 };
 
@@ -19,10 +21,11 @@ PctLaneThread *
 pct_lane_thread_new(int niceness)
 {
   PctLaneThread *self = g_new0(PctLaneThread, 1);
-  g_atomic_ref_count_init(&self->references);
+  atomic_init(&self->references, 1);
   self->niceness = niceness;
   pthread_mutex_init(&self->lock, NULL);
   pthread_cond_init(&self->wake, NULL);
+  pct_deadline_cond_init(&self->gone);
   g_queue_init(&self->jobs);
   return self;
 }
@@ -30,9 +33,10 @@ pct_lane_thread_new(int niceness)
 static void
 release(PctLaneThread *self)
 {
-  if (!g_atomic_ref_count_dec(&self->references))
+  if (atomic_fetch_sub(&self->references, 1) > 1)
     return;
   pthread_cond_destroy(&self->wake);
+  pthread_cond_destroy(&self->gone);
   pthread_mutex_destroy(&self->lock);
   g_free(self);
 }
@@ -58,6 +62,8 @@ thread_main(void *data)
     pct_job_run(job, pool);
     pthread_mutex_lock(&self->lock);
   }
+  self->ended = TRUE;
+  pthread_cond_signal(&self->gone);
   pthread_mutex_unlock(&self->lock);
   release(self);
   return NULL;
@@ -69,10 +75,10 @@ pct_lane_thread_push(PctLaneThread *self, PctJob *job)
   pthread_mutex_lock(&self->lock);
   g_queue_push_tail(&self->jobs, g_object_ref(job));
   if (!self->started) {
-    g_atomic_ref_count_inc(&self->references);
+    atomic_fetch_add(&self->references, 1);
     self->started = pthread_create(&self->thread, NULL, thread_main, self) == 0;
     if (!self->started)
-      g_atomic_ref_count_dec(&self->references);
+      atomic_fetch_sub(&self->references, 1);
   }
   pthread_cond_signal(&self->wake);
   pthread_mutex_unlock(&self->lock);
@@ -83,12 +89,13 @@ pct_lane_thread_stop(PctLaneThread *self, gint64 deadline)
 {
   pthread_mutex_lock(&self->lock);
   self->stopping = TRUE;
-  gboolean started = self->started;
   pthread_cond_signal(&self->wake);
+  gboolean started = self->started;
+  gboolean ended = !started || pct_deadline_wait(&self->gone, &self->lock, &self->ended, deadline);
   pthread_mutex_unlock(&self->lock);
-  struct timespec until = { deadline / G_USEC_PER_SEC, deadline % G_USEC_PER_SEC * 1000 };
-  gboolean ended = !started || pthread_clockjoin_np(self->thread, NULL, CLOCK_MONOTONIC, &until) == 0;
-  if (!ended)
+  if (started && ended)
+    pthread_join(self->thread, NULL);
+  else if (started)
     pthread_detach(self->thread);
   release(self);
   return ended;

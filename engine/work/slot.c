@@ -3,19 +3,21 @@
 // request and is not at work is in the queue exactly once.
 #include "work/slot.h"
 #include <pthread.h>
+#include <stdatomic.h>
+#include "work/deadline.h"
 #include "work/interactive.h"
 
 struct _PctInteractive {
-  gatomicrefcount references;
+  _Atomic int references;
   pthread_mutex_t lock;
-  pthread_cond_t wake;
+  pthread_cond_t wake, gone;
   pthread_t thread;
-  gboolean started, stopping;
+  gboolean started, stopping, ended;
   GQueue queue;  // PctSlot, each with a reference
 };
 
 struct _PctSlot {
-  gatomicrefcount references;
+  _Atomic int references;
   const PctSlotClass *klass;
   PctInteractive *lane;
   GMainContext *context;
@@ -33,7 +35,7 @@ struct _PctSlot {
 static void
 slot_unref(PctSlot *slot)
 {
-  if (!g_atomic_ref_count_dec(&slot->references))
+  if (atomic_fetch_sub(&slot->references, 1) > 1)
     return;
   if (slot->state && slot->free_state)
     slot->free_state(slot->state);
@@ -45,7 +47,7 @@ slot_unref(PctSlot *slot)
 static PctSlot *
 slot_ref(PctSlot *slot)
 {
-  g_atomic_ref_count_inc(&slot->references);
+  atomic_fetch_add(&slot->references, 1);
   return slot;
 }
 
@@ -155,6 +157,8 @@ thread_main(void *data)
       pthread_mutex_lock(&self->lock);
     }
   }
+  self->ended = TRUE;
+  pthread_cond_signal(&self->gone);
   pthread_mutex_unlock(&self->lock);
   pct_interactive_unref(self);
   return NULL;
@@ -164,9 +168,10 @@ PctInteractive *
 pct_interactive_new(void)
 {
   PctInteractive *self = g_new0(PctInteractive, 1);
-  g_atomic_ref_count_init(&self->references);
+  atomic_init(&self->references, 1);
   pthread_mutex_init(&self->lock, NULL);
   pthread_cond_init(&self->wake, NULL);
+  pct_deadline_cond_init(&self->gone);
   g_queue_init(&self->queue);
   return self;
 }
@@ -174,16 +179,17 @@ pct_interactive_new(void)
 PctInteractive *
 pct_interactive_ref(PctInteractive *self)
 {
-  g_atomic_ref_count_inc(&self->references);
+  atomic_fetch_add(&self->references, 1);
   return self;
 }
 
 void
 pct_interactive_unref(PctInteractive *self)
 {
-  if (!g_atomic_ref_count_dec(&self->references))
+  if (atomic_fetch_sub(&self->references, 1) > 1)
     return;
   pthread_cond_destroy(&self->wake);
+  pthread_cond_destroy(&self->gone);
   pthread_mutex_destroy(&self->lock);
   g_free(self);
 }
@@ -192,28 +198,27 @@ gboolean
 pct_interactive_stop(PctInteractive *self, gint64 deadline)
 {
   pthread_mutex_lock(&self->lock);
-  gboolean first = !self->stopping;
+  gboolean running = self->started && !self->stopping;
   self->stopping = TRUE;
   GQueue waiting = self->queue;
   g_queue_init(&self->queue);
   pthread_cond_signal(&self->wake);
+  gboolean ended = !running || pct_deadline_wait(&self->gone, &self->lock, &self->ended, deadline);
   pthread_mutex_unlock(&self->lock);
   for (PctSlot *slot; (slot = g_queue_pop_head(&waiting));)
     slot_unref(slot);
-  if (!first || !self->started)
-    return TRUE;
-  struct timespec until = { deadline / G_USEC_PER_SEC, deadline % G_USEC_PER_SEC * 1000 };
-  if (pthread_clockjoin_np(self->thread, NULL, CLOCK_MONOTONIC, &until) == 0)
-    return TRUE;
-  pthread_detach(self->thread);
-  return FALSE;
+  if (running && ended)
+    pthread_join(self->thread, NULL);
+  else if (running)
+    pthread_detach(self->thread);
+  return ended;
 }
 
 PctSlot *
 pct_slot_new(PctLanes *lanes, const PctSlotClass *klass, gpointer owner, gpointer state, GDestroyNotify free_state)
 {
   PctSlot *slot = g_new0(PctSlot, 1);
-  g_atomic_ref_count_init(&slot->references);
+  atomic_init(&slot->references, 1);
   slot->klass = klass;
   slot->lane = pct_interactive_ref(pct_lanes_get_interactive(lanes));
   slot->context = g_main_context_ref_thread_default();
