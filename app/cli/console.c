@@ -204,7 +204,7 @@ say(PctConsole *self, const char *member, const char *sentence)
   if (self)
     clear_line(self);
   if (!self || !self->json) {
-    fprintf(stderr, "percept-cli: %s\n", sentence);
+    fprintf(stderr, "%s%s\n", g_str_equal(member, "error") ? "percept-cli: " : "", sentence);
     return;
   }
   g_autoptr(JsonBuilder) builder = json_builder_new();

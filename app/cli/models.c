@@ -39,6 +39,12 @@ pct_model_argument_find(const char *argument, const char *workspace)
 gboolean
 pct_model_open(const char *folder, PctModelInfo **info, PctDecoder **decoder, GError **error)
 {
+  g_autofree char *description = g_build_filename(folder, "model.json", NULL);
+  if (!g_file_test(description, G_FILE_TEST_EXISTS)) {
+    g_autofree char *shown = g_filename_display_name(folder);
+    g_set_error(error, PCT_ERROR, PCT_ERROR_IO, _("There is no model in “%s”: it has no model.json."), shown);
+    return FALSE;
+  }
   g_autoptr(PctModelInfo) found = pct_model_info_load(folder, error);
   if (!found)
     return FALSE;
