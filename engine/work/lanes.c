@@ -72,6 +72,7 @@ pct_lanes_init(PctLanes *self)
 {
   self->threads[PCT_LANE_HEAVY] = pct_lane_thread_new(10);
   self->threads[PCT_LANE_BACKGROUND] = pct_lane_thread_new(5);
+  self->threads[PCT_LANE_OPENING] = pct_lane_thread_new(1);
   self->interactive = pct_interactive_new();
   self->jobs = g_list_store_new(PCT_TYPE_JOB);
   self->active = g_ptr_array_new_with_free_func(g_object_unref);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Where work runs, so that nothing blocks the main loop and nothing long keeps something short waiting:
-// the heavy lane (training: one job at a time, first come first served, nice +10), the background lane (opening,
-// scores: the same, nice +5, so that a table need not wait for a training) and the interactive lane (slot.h: one thread
-// of normal priority, newest wins, never starved by the other two). Threads start at their first work.
+// the heavy lane (training: one job at a time, first come first served, nice +10), the background lane (scores: the same,
+// nice +5, so that a table need not wait for a training), the opening lane (a person waits for it) and the interactive
+// lane (slot.h: one thread of normal priority, newest wins, never starved by the others). Threads start at their first
+// work.
 // Main thread only.
 #pragma once
 #include <gio/gio.h>
@@ -13,8 +14,9 @@ G_BEGIN_DECLS
 typedef enum {
   PCT_LANE_HEAVY,
   PCT_LANE_BACKGROUND,
+  PCT_LANE_OPENING,
 } PctLane;
-#define PCT_N_LANES 2
+#define PCT_N_LANES 3
 
 #define PCT_TYPE_LANES (pct_lanes_get_type())
 G_DECLARE_FINAL_TYPE(PctLanes, pct_lanes, PCT, LANES, GObject)

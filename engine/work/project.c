@@ -114,7 +114,7 @@ pct_project_open_async(PctLanes *lanes, const char *path)
   g_autofree char *shown = path ? g_filename_display_basename(path) : NULL;
   g_autofree char *title = path ? g_strdup_printf(_("Opening “%s”"), shown) : g_strdup(_("Opening the demo recording"));
   PctJob *job = pct_job_new(title, open_in_thread, opening, opening_free);
-  pct_lanes_submit(lanes, PCT_LANE_BACKGROUND, job);
+  pct_lanes_submit(lanes, PCT_LANE_OPENING, job);
   return job;
 }
 

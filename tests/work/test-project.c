@@ -453,6 +453,183 @@ test_compare_and_score(Fixture *fixture, gconstpointer data)
   g_assert_finalize_object(project);
 }
 
+// The first kind that is trained in steps, made small; NULL: there is none.
+static PctKind *
+find_iterative(PctProject *project, guint epochs, PctOptionValues **options)
+{
+  GListModel *kinds = pct_project_get_kinds(project);
+  for (guint i = 0; i < g_list_model_get_n_items(kinds); i++) {
+    g_autoptr(PctKind) kind = g_list_model_get_item(kinds, i);
+    if (!pct_kind_is_iterative(kind))
+      continue;
+    g_autoptr(GError) error = NULL;
+    *options = pct_option_values_new(pct_kind_get_options(kind));
+    pct_option_values_set_number(*options, "epochs", epochs, &error);
+    g_assert_no_error(error);
+    pct_option_values_set_number(*options, "width", 4, NULL);
+    pct_option_values_set_number(*options, "features", 16, NULL);
+    pct_option_values_set_number(*options, "batch", 16, NULL);
+    return kind;
+  }
+  return NULL;
+}
+
+static gsize
+count_epochs(PctCurves *curves)
+{
+  int series = pct_curves_find(curves, "validation_pixcorr");
+  return series < 0 ? 0 : pct_curves_get_points(curves, (guint)series, NULL, NULL);
+}
+
+// Stopped, opened again, resumed to the end: one model, one unbroken history.
+static void
+test_resume(Fixture *fixture, gconstpointer data)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(PctOptionValues) options = NULL;
+  PctProject *project = open_project(fixture);
+  PctKind *kind = find_iterative(project, 12, &options);
+  if (!kind) {
+    g_test_skip("no kind is trained in steps");
+    g_object_unref(project);
+    return;
+  }
+  PctJob *job = pct_project_train(project, kind, options, 3, NULL, &error);
+  g_assert_no_error(error);
+  PctModel *model = pct_training_get_model(job);
+  g_autofree char *name = g_strdup(pct_model_get_name(model));
+  g_autoptr(PctCurves) live = pct_model_dup_curves(model, &error);
+  g_assert_true(live == pct_job_get_curves(job));
+  wait_until(count_epochs(live) >= 2);
+  pct_job_cancel(job);
+  wait_until(pct_job_is_over(job));
+  g_assert_cmpint(pct_job_get_state(job), ==, PCT_JOB_CANCELLED);
+  g_assert_cmpint(pct_model_get_state(model), ==, PCT_MODEL_UNFINISHED);
+  g_assert_cmpuint(pct_previews_get_n(pct_job_get_previews(job)), >=, 1);
+  gsize before = count_epochs(live);
+  g_assert_cmpuint(before, <, 12);
+  g_object_unref(job);
+  drain();
+  pct_lanes_clear_finished(fixture->lanes);
+  g_assert_finalize_object(project);
+
+  project = open_project(fixture);
+  model = pct_project_find_model(project, name);
+  g_assert_nonnull(model);
+  g_assert_cmpint(pct_model_get_state(model), ==, PCT_MODEL_UNFINISHED);
+  g_assert_cmpfloat(pct_option_values_get(pct_model_get_options(model), "epochs"), ==, 12);
+  g_assert_cmpuint(pct_model_get_seed(model), ==, 3);
+  double seconds = pct_model_get_seconds(model);
+  g_assert_cmpfloat(seconds, >, 0);
+  job = pct_project_train(project, pct_model_get_kind(model), NULL, 99, model, &error);
+  g_assert_no_error(error);
+  wait_until(pct_job_is_over(job));
+  g_assert_no_error(pct_job_get_error(job));
+  g_assert_cmpint(pct_model_get_state(model), ==, PCT_MODEL_FINISHED);
+  g_assert_cmpuint(pct_model_get_seed(model), ==, 3);
+  g_assert_cmpfloat(pct_model_get_seconds(model), >, seconds);
+  // Live, on disk, every epoch once and in order.
+  g_autoptr(PctCurves) kept = pct_model_dup_curves(model, &error);
+  g_assert_no_error(error);
+  PctCurves *both[] = { pct_job_get_curves(job), kept };
+  for (int i = 0; i < 2; i++) {
+    const double *x;
+    g_assert_cmpuint(count_epochs(both[i]), ==, 12);
+    pct_curves_get_points(both[i], (guint)pct_curves_find(both[i], "validation_pixcorr"), &x, NULL);
+    for (int j = 0; j < 12; j++)
+      g_assert_cmpfloat(x[j], ==, j + 1);
+  }
+  g_assert_false(pct_workspace_folder_has_checkpoint(pct_model_get_folder(model)));
+  // A finished one is not resumed.
+  g_assert_null(pct_project_train(project, kind = pct_model_get_kind(model), NULL, 1, model, &error));
+  g_assert_error(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED);
+
+  // It slides, and z draws other pictures of the same responses.
+  PctSlide *slide = pct_slide_new(project);
+  pct_slide_set_model(slide, model);
+  pct_slide_set_base(slide, FIRST_TEST, PCT_MEAN_OF_REPEATS);
+  wait_until(!pct_slide_is_busy(slide));
+  if (pct_slide_get_n_latent(slide) > 0) {
+    g_autoptr(PctPicture) zero = pct_picture_ref(pct_slide_get_baseline(slide));
+    pct_slide_draw_latent(slide, 5);
+    wait_until(!pct_slide_is_busy(slide));
+    g_assert_cmpfloat(largest_difference(zero, pct_slide_get_baseline(slide)), >, 0);
+    g_assert_true(pct_slide_get_baseline(slide) == pct_slide_get_reconstruction(slide));
+    pct_slide_zero_latent(slide);
+    wait_until(!pct_slide_is_busy(slide));
+    g_assert_cmpfloat(largest_difference(zero, pct_slide_get_baseline(slide)), ==, 0);
+  }
+  g_assert_finalize_object(slide);
+  g_object_unref(job);
+  drain();
+  pct_lanes_clear_finished(fixture->lanes);
+  g_assert_finalize_object(project);
+}
+
+// The disk fills up between two checkpoints: the sentence is told, the earlier checkpoint goes on.
+static void
+test_full_checkpoint_subprocess(Fixture *fixture, gconstpointer data)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(PctOptionValues) options = NULL;
+  PctProject *project = open_project(fixture);
+  PctKind *kind = find_iterative(project, 60, &options);
+  if (!kind) {
+    g_object_unref(project);
+    return;
+  }
+  PctJob *job = pct_project_train(project, kind, options, 3, NULL, &error);
+  g_assert_no_error(error);
+  PctModel *model = pct_training_get_model(job);
+  wait_until(count_epochs(pct_job_get_curves(job)) >= 1);
+  signal(SIGXFSZ, SIG_IGN);
+  struct rlimit limit = { 4096, RLIM_INFINITY };
+  g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &limit), ==, 0);
+  wait_until(pct_job_is_over(job));
+  limit.rlim_cur = RLIM_INFINITY;
+  g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &limit), ==, 0);
+  g_assert_cmpint(pct_job_get_state(job), ==, PCT_JOB_FAILED);
+  g_assert_error(pct_job_get_error(job), PCT_ERROR, PCT_ERROR_IO);
+  g_assert_nonnull(strstr(pct_job_get_error(job)->message, "optimizer.safetensors"));
+  g_assert_cmpint(pct_model_get_state(model), ==, PCT_MODEL_UNFINISHED);
+  g_object_unref(job);
+  job = pct_project_train(project, kind, NULL, 3, model, &error);
+  g_assert_no_error(error);
+  wait_until(count_epochs(pct_job_get_curves(job)) >= 3);
+  pct_job_cancel(job);
+  wait_until(pct_job_is_over(job));
+  g_assert_cmpint(pct_job_get_state(job), ==, PCT_JOB_CANCELLED);
+  g_assert_cmpint(pct_model_get_state(model), ==, PCT_MODEL_UNFINISHED);
+  g_object_unref(job);
+  drain();
+  pct_lanes_clear_finished(fixture->lanes);
+  g_assert_finalize_object(project);
+}
+
+static void
+test_demo(Fixture *fixture, gconstpointer data)
+{
+  g_autoptr(GError) error = NULL;
+  g_autofree char *shipped = g_build_filename(fixture->folder, "shipped", NULL);
+  // A folder that says where shipped models are, with one that is broken.
+  g_autofree char *broken = g_build_filename(shipped, "ridge-7", NULL), *json = g_build_filename(broken, "model.json", NULL);
+  g_assert_cmpint(g_mkdir_with_parents(broken, 0755), ==, 0);
+  g_assert_true(g_file_set_contents(json, "{}", -1, NULL));
+  g_setenv("PCT_DEMO_MODELS", shipped, TRUE);
+  PctProject *project = try_open(fixture->lanes, NULL, &error);
+  g_unsetenv("PCT_DEMO_MODELS");
+  g_assert_no_error(error);
+  g_assert_true(pct_project_is_demo(project));
+  g_assert_null(pct_project_get_path(project));
+  g_assert_true(g_str_has_prefix(pct_project_get_workspace(project), g_get_user_data_dir()));
+  g_assert_cmpint(pct_project_get_n_tier_images(project, PCT_TIER_TEST), >, 0);
+  PctModel *model = pct_project_find_model(project, "ridge-7");
+  g_assert_true(pct_model_is_shipped(model));
+  g_assert_cmpint(pct_model_get_state(model), ==, PCT_MODEL_BROKEN);
+  g_assert_nonnull(pct_model_get_problem(model));
+  g_assert_finalize_object(project);
+}
+
 // In a process of its own: it gives up its rights, or its disk.
 static void
 test_read_only_subprocess(Fixture *fixture, gconstpointer data)
@@ -557,12 +734,16 @@ main(int argc, char **argv)
   add("/work/training/foreign", test_foreign);
   add("/work/training/cancelled", test_train_cancelled);
   add("/work/training/close", test_train_and_close);
+  add("/work/training/resume", test_resume);
+  add("/work/project/demo", test_demo);
   add("/work/slide/slide", test_slide);
   add("/work/slide/latency", test_latency);
   add("/work/compare/compare", test_compare_and_score);
   add_trapped("/work/workspace/read-only", "/work/workspace/read-only/subprocess", test_read_only_subprocess);
   add_trapped("/work/workspace/elsewhere", "/work/workspace/elsewhere/subprocess", test_elsewhere_subprocess);
   add_trapped("/work/workspace/full-disk", "/work/workspace/full-disk/subprocess", test_full_disk_subprocess);
+  add_trapped("/work/workspace/full-checkpoint", "/work/workspace/full-checkpoint/subprocess",
+              test_full_checkpoint_subprocess);
   int failed = g_test_run();
   remove_tree(home);
   return failed;
