@@ -37,7 +37,7 @@ static void
 print_markdown(const PctDecoderClass *klass)
 {
   const PctOptionTable *table = klass->options;
-  printf("\n### `%s`: %s\n\n%s\n\n> %s\n\n%s\n", klass->kind, klass->title, klass->summary, klass->formula, klass->source);
+  printf("\n### `%s`: %s\n\n%s\n\n    %s\n\n%s\n", klass->kind, klass->title, klass->summary, klass->formula, klass->source);
   if (table->n_options == 0)
     return;
   printf("\n| option |");
