@@ -216,7 +216,8 @@ models_changed(gpointer data)
   for (guint i = 0; i < models->len; i++) {
     PctModel *model = g_ptr_array_index(models, i);
     PctComparison *known = find(self, model);
-    PctComparison *comparison = known ? g_object_ref(known) : comparison_new(pct_project_get_lanes(self->project), model);
+    PctComparison *comparison =
+      known ? g_object_ref(known) : comparison_new(pct_project_get_lanes(self->project), model);
     if (!known && self->responses)
       comparison_request(comparison, self->responses, self->original);
     g_ptr_array_add(now, comparison);

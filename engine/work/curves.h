@@ -3,8 +3,8 @@
 // finished run's curves.csv. Main thread only. Signal "changed" after points were added (once for any number of them).
 //
 // x is the figure called "epoch" where there is one, else the step (of a file: the row, from 1); "epoch" itself is then
-// no series. A job adds the reports that have an epoch, one an epoch, as curves.csv has rows. Names are stable identifiers
-// ("loss", "validation_pixcorr"), for a view to translate.
+// no series. A job adds the reports that have an epoch, one an epoch, as curves.csv has rows. Names are stable
+// identifiers ("loss", "validation_pixcorr"), for a view to translate.
 #pragma once
 #include <glib-object.h>
 #include "base/run.h"

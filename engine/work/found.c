@@ -26,8 +26,8 @@ pct_found_free(PctFound *found)
   g_free(found);
 }
 
-// NULL: it fits. The demo is made anew on every machine; the last bits of its responses, and with them the fingerprint, may
-// differ, and mean nothing.
+// NULL: it fits. The demo is made anew on every machine; the last bits of its responses, and with them the fingerprint,
+// may differ, and mean nothing.
 static char *
 find_problem(const PctFound *found, const PctModelInfo *info)
 {

@@ -202,7 +202,8 @@ report(const PctProgress *progress, gpointer data)
   self->mail.step = progress->step;
   self->mail.total = progress->total;
   if (figures) {
-    if (self->keeps_history && !isnan(pct_figures_find(figures, "epoch")) && !pct_figures_equal(figures, self->last_row)) {
+    gboolean is_row = self->keeps_history && !isnan(pct_figures_find(figures, "epoch"));
+    if (is_row && !pct_figures_equal(figures, self->last_row)) {
       Row row = { progress->step, pct_figures_ref(figures) };
       g_array_append_val(self->rows, row);
       pct_figures_unref(self->last_row);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// One synchronous engine call, run in a thread of a lane (lanes.h), watched from the main thread. The job owns copies of
-// or references to all its inputs. The worker overwrites a mailbox of one and arms at most one source; every property
-// changes, and every signal comes, on the thread that made the job. Whoever loses interest drops the reference: a
-// running job keeps itself alive until it has ended, and its last reference is always dropped on that thread.
+// One synchronous engine call, run in a thread of a lane (lanes.h), watched from the main thread. The job owns copies
+// of or references to all its inputs. The worker overwrites a mailbox of one and arms at most one source; every
+// property changes, and every signal comes, on the thread that made the job. Whoever loses interest drops the
+// reference: a running job keeps itself alive until it has ended, and its last reference is always dropped on that
+// thread.
 //
 // Signal "finished" (no arguments): once, after "state" became done, failed or cancelled.
 #pragma once
@@ -61,8 +62,8 @@ void pct_job_keep_history(PctJob *self);
 PctCurves *pct_job_get_curves(PctJob *self);
 PctPreviews *pct_job_get_previews(PctJob *self);
 
-// For lanes. Runs func on the calling thread with the pool (may be NULL), then arranges for the end to be told. Consumes a
-// reference, which is dropped on the thread that made the job.
+// For lanes. Runs func on the calling thread with the pool (may be NULL), then arranges for the end to be told.
+// Consumes a reference, which is dropped on the thread that made the job.
 void pct_job_run(PctJob *self, PctPool *pool);
 // On the thread that made the job: tells now what the mailbox holds, without waiting for the main loop.
 void pct_job_deliver(PctJob *self);

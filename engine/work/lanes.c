@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The list keeps the order running, queued, finished by being rebuilt from `active` (in order of arrival) and `finished`
-// (newest first) whenever a job changes its state; a handful of rows.
+// The list keeps the order running, queued, finished by being rebuilt from `active` (in order of arrival) and
+// `finished` (newest first) whenever a job changes its state; a handful of rows.
 #include "config.h"
 #include "work/lanes.h"
 #include "base/blas.h"

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Where work runs, so that nothing blocks the main loop and nothing long keeps something short waiting:
-// the heavy lane (training: one job at a time, first come first served, nice +10), the background lane (scores: the same,
-// nice +5, so that a table need not wait for a training), the opening lane (a person waits for it) and the interactive
-// lane (slot.h: one thread of normal priority, newest wins, never starved by the others). Threads start at their first
-// work.
-// Main thread only.
+// the heavy lane (training: one job at a time, first come first served, nice +10), the background lane (scores: the
+// same, nice +5, so that a table need not wait for a training), the opening lane (a person waits for it) and the
+// interactive lane (slot.h: one thread of normal priority, newest wins, never starved by the others). Threads start at
+// their first work. Main thread only.
 #pragma once
 #include <gio/gio.h>
 #include "work/job.h"
@@ -36,8 +35,9 @@ PctJob *pct_lanes_get_current(PctLanes *self);
 // Takes finished jobs off the list.
 void pct_lanes_clear_finished(PctLanes *self);
 
-// Cancels everything, waits for the threads (at most 2 s) and tells the jobs' ends. A training keeps its last checkpoint.
-// FALSE if a thread did not stop in time and was left behind. Happens once; disposing the lanes does it too.
+// Cancels everything, waits for the threads (at most 2 s) and tells the jobs' ends. A training keeps its last
+// checkpoint. FALSE if a thread did not stop in time and was left behind. Happens once; disposing the lanes does it
+// too.
 gboolean pct_lanes_shutdown(PctLanes *self);
 
 G_END_DECLS

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A recording with its workspace: all that the pages show. Immutable but for the list of models. The recording is shared
-// with the jobs that use it, so a project may go while they run. Main thread only. Arrays are borrowed from the project
-// unless said otherwise; images are numbered 0..n_images-1, neurons 0..n_neurons-1, responses in the recording's units.
+// A recording with its workspace: all that the pages show. Immutable but for the list of models. The recording is
+// shared with the jobs that use it, so a project may go while they run. Main thread only. Arrays are borrowed from the
+// project unless said otherwise; images are numbered 0..n_images-1, neurons 0..n_neurons-1, responses in the
+// recording's units.
 #pragma once
 #include <gio/gio.h>
 #include "data/recording.h"
@@ -60,14 +61,15 @@ gint64 pct_project_get_unit_id(PctProject *self, int neuron);
 // (M, dimensions) micrometres; NULL: unknown.
 const float *pct_project_get_cell_positions(PctProject *self, int *dimensions);
 
-// Decoders: GListModels of PctKind (fixed, in the order they are shown) and PctModel (shipped ones first, then by name).
-// Borrowed.
+// Decoders: GListModels of PctKind (fixed, in the order they are shown) and PctModel (shipped ones first, then by
+// name). Borrowed.
 GListModel *pct_project_get_kinds(PctProject *self);
 GListModel *pct_project_get_models(PctProject *self);
 // Borrowed; NULL if there is none.
 PctKind *pct_project_find_kind(PctProject *self, const char *name);
 PctModel *pct_project_find_model(PctProject *self, const char *name);
-// The finished model of a kind with the highest validation PixCorr (of equals the last); NULL if there is none. Borrowed.
+// The finished model of a kind with the highest validation PixCorr (of equals the last); NULL if there is none.
+// Borrowed.
 PctModel *pct_project_find_best_model(PctProject *self, const char *kind);
 
 G_END_DECLS

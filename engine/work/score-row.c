@@ -47,11 +47,12 @@ pct_score_row_new(PctRowKind kind, PctModel *model)
   PctScoreRow *self = g_object_new(PCT_TYPE_SCORE_ROW, NULL);
   self->kind = kind;
   self->model = model ? g_object_ref(model) : NULL;
+  const char *name = model ? pct_model_get_name(model) : NULL;
   switch (kind) {
     case PCT_ROW_MEAN_IMAGE: self->title = g_strdup(_("Mean image (floor)")); break;
     case PCT_ROW_NEAREST_NEIGHBOUR: self->title = g_strdup(_("Nearest neighbour (floor)")); break;
-    case PCT_ROW_MODEL: self->title = g_strdup(pct_model_get_name(model)); break;
-    case PCT_ROW_SHUFFLED: self->title = g_strdup_printf(_("%s, responses shuffled (floor)"), pct_model_get_name(model)); break;
+    case PCT_ROW_MODEL: self->title = g_strdup(name); break;
+    case PCT_ROW_SHUFFLED: self->title = g_strdup_printf(_("%s, responses shuffled (floor)"), name); break;
   }
   return self;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Scores as views hold them: of one picture, and of a model (or a floor) over a whole tier. Single trials and means over
-// repeats are two figures, never mixed; every table carries its floors.
+// Scores as views hold them: of one picture, and of a model (or a floor) over a whole tier. Single trials and means
+// over repeats are two figures, never mixed; every table carries its floors.
 #pragma once
 #include <math.h>
 #include "measure/score.h"
@@ -45,9 +45,9 @@ const float *pct_score_row_get_values(PctScoreRow *self, PctFrame frame, PctMeas
 // Of one image (mean over its trials for single trials); NAN if the tier has it not.
 double pct_score_row_get_image_value(PctScoreRow *self, PctFrame frame, PctMeasure measure, int image);
 
-// A GListModel of PctScoreRow for one tier and mode: the floors, then every finished model, each followed by its shuffled
-// floor. Rows come as models do and fill in, one background job a row; what was computed once is kept by the project.
-// Nothing is computed before the table is active.
+// A GListModel of PctScoreRow for one tier and mode: the floors, then every finished model, each followed by its
+// shuffled floor. Rows come as models do and fill in, one background job a row; what was computed once is kept by the
+// project. Nothing is computed before the table is active.
 #define PCT_TYPE_SCORE_TABLE (pct_score_table_get_type())
 G_DECLARE_FINAL_TYPE(PctScoreTable, pct_score_table, PCT, SCORE_TABLE, GObject)
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Taking hold of neurons: the recorded responses to one image, changed at will, and the picture that a model draws of
-// them. Every change is answered from the interactive lane; the newest wins, late answers are dropped. What is set can be
-// read back at once, what is drawn follows: "reconstruction" and all else below is notified on the main thread, ahead of
-// the next frame. The model is loaded off the main thread at first use.
+// them. Every change is answered from the interactive lane; the newest wins, late answers are dropped. What is set can
+// be read back at once, what is drawn follows: "reconstruction" and all else below is notified on the main thread,
+// ahead of the next frame. The model is loaded off the main thread at first use.
 #pragma once
 #include "work/scores.h"
 

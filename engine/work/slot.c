@@ -56,7 +56,8 @@ may_go_on(const PctProgress *progress, gpointer data)
 {
   PctSlot *slot = data;
   pthread_mutex_lock(&slot->lane->lock);
-  gboolean wanted = !slot->closed && !slot->stale && !slot->lane->stopping && !(slot->klass->supersede && slot->request);
+  gboolean superseded = slot->klass->supersede && slot->request;
+  gboolean wanted = !slot->closed && !slot->stale && !superseded && !slot->lane->stopping;
   pthread_mutex_unlock(&slot->lane->lock);
   return wanted;
 }

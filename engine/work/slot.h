@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// One client of the interactive lane, e.g. a slider: at most one request under way and one waiting, and the newest wins.
-// An answer reaches the main loop ahead of drawing. For work/ itself, not for views.
-// Invariant: after pct_slot_close, `done` is never called again; request data and answers are freed in any case.
+// One client of the interactive lane, e.g. a slider: at most one request under way and one waiting, and the newest
+// wins. An answer reaches the main loop ahead of drawing. For work/ itself, not for views. Invariant: after
+// pct_slot_close, `done` is never called again; request data and answers are freed in any case.
 #pragma once
 #include "work/lanes.h"
 
@@ -10,8 +10,8 @@ G_BEGIN_DECLS
 typedef struct _PctSlot PctSlot;
 
 typedef struct {
-  // In the lane's thread. The answer; NULL: none (cancelled: nothing is told). run says stop once the slot is closed, and,
-  // with supersede, once a newer request waits.
+  // In the lane's thread. The answer; NULL: none (cancelled: nothing is told). run says stop once the slot is closed,
+  // and, with supersede, once a newer request waits.
   gpointer (*work)(gpointer state, gpointer request, const PctRun *run);
   // On the main thread. The answer is freed after it.
   void (*done)(gpointer owner, gpointer answer);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A training owns all it needs, so that it goes on when its project was closed. The model in the list belongs to the main
-// thread; the worker leaves what there is to say of it as the job's result.
+// A training owns all it needs, so that it goes on when its project was closed. The model in the list belongs to the
+// main thread; the worker leaves what there is to say of it as the job's result.
 #include "config.h"
 #include "work/training.h"
 #include <glib/gi18n-lib.h>
@@ -234,7 +234,8 @@ training_new(PctProject *self, PctKind *kind, const PctOptionValues *options, gu
     }
     training->info = info;
     training->decoder = pct_project_new_decoder(self, folder);
-    training->model = pct_model_new(folder, FALSE, kind, info_copy(info), NULL, pct_model_decoder_ref(training->decoder));
+    training->model = pct_model_new(folder, FALSE, kind, info_copy(info), NULL,
+                                    pct_model_decoder_ref(training->decoder));
   }
   training->folder = g_steal_pointer(&folder);
   choose_held_out(training);

@@ -7,8 +7,8 @@
 
 G_BEGIN_DECLS
 
-// The held-out images that previews show, drawn from the mean of n_averaged trials each. Nothing in the training depends
-// on them.
+// The held-out images that previews show, drawn from the mean of n_averaged trials each. Nothing in the training
+// depends on them.
 typedef struct {
   int n;              // at most 6
   const int *images;  // (n,)

@@ -84,7 +84,8 @@ make_folder(const char *folder, GError **error)
     return TRUE;
   int code = errno;
   g_autofree char *shown = g_filename_display_name(folder);
-  g_set_error(error, PCT_ERROR, PCT_ERROR_IO, _("Could not make the workspace folder “%s”: %s."), shown, g_strerror(code));
+  g_set_error(error, PCT_ERROR, PCT_ERROR_IO, _("Could not make the workspace folder “%s”: %s."), shown,
+              g_strerror(code));
   return FALSE;
 }
 
@@ -157,7 +158,8 @@ pct_workspace_folder_new_model(const char *folder, const char *kind, GError **er
       continue;
     int code = errno;
     g_autofree char *shown = g_filename_display_name(path);
-    g_set_error(error, PCT_ERROR, PCT_ERROR_IO, _("Could not make the model's folder “%s”: %s."), shown, g_strerror(code));
+    g_set_error(error, PCT_ERROR, PCT_ERROR_IO, _("Could not make the model’s folder “%s”: %s."), shown,
+                g_strerror(code));
     return NULL;
   }
   g_set_error(error, PCT_ERROR, PCT_ERROR_IO, _("Could not find a free name for a model in “%s”."), models);

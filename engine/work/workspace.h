@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The folder that belongs to a recording: NAME.percept/ with workspace.json (recording's path and fingerprint, settings)
-// and models/<kind>-<n>/. It lies beside the recording where that can be written, else in the user's data folder, and is
-// made when something is first kept. For work/ itself, not for views. Any thread.
+// The folder that belongs to a recording: NAME.percept/ with workspace.json (recording's path and fingerprint,
+// settings) and models/<kind>-<n>/. It lies beside the recording where that can be written, else in the user's data
+// folder, and is made when something is first kept. For work/ itself, not for views. Any thread.
 #pragma once
 #include <glib.h>
 
@@ -15,7 +15,8 @@ char *pct_workspace_folder_find_recording(const char *folder, GError **error);
 gboolean pct_workspace_folder_prepare(const char *folder, GError **error);
 // Writes workspace.json, flushed to the disk. path NULL: the demo. FALSE with PCT_ERROR_IO.
 gboolean pct_workspace_folder_describe(const char *folder, const char *path, const char *fingerprint, GError **error);
-// Makes models/<kind>-<n>, n the lowest number above all there. Returns its path; NULL with PCT_ERROR_IO. Free with g_free.
+// Makes models/<kind>-<n>, n the lowest number above all there. Returns its path; NULL with PCT_ERROR_IO. Free with
+// g_free.
 char *pct_workspace_folder_new_model(const char *folder, const char *kind, GError **error);
 // Whether there is a checkpoint that a training could go on from.
 gboolean pct_workspace_folder_has_checkpoint(const char *model_folder);

@@ -81,7 +81,8 @@ main(int argc, char **argv)
   g_print("open %s: %.2f s in the background, %.2f ms on the main thread\n", pct_project_get_name(project), opened,
           (double)(g_get_monotonic_time() - start) / 1000);
   start = g_get_monotonic_time();
-  g_autoptr(PctJob) training = pct_project_train(project, pct_project_find_kind(project, "ridge"), NULL, 1, NULL, &error);
+  PctKind *ridge = pct_project_find_kind(project, "ridge");
+  g_autoptr(PctJob) training = pct_project_train(project, ridge, NULL, 1, NULL, &error);
   if (!training)
     g_error("%s", error->message);
   g_print("start a training: %.2f ms on the main thread\n", (double)(g_get_monotonic_time() - start) / 1000);
@@ -101,7 +102,8 @@ main(int argc, char **argv)
   measure(project, slide, "slider beside a training");
   start = g_get_monotonic_time();
   gboolean ended = pct_lanes_shutdown(lanes);
-  g_print("shut down: %.2f ms%s\n", (double)(g_get_monotonic_time() - start) / 1000, ended ? "" : ", a thread left behind");
+  g_print("shut down: %.2f ms%s\n", (double)(g_get_monotonic_time() - start) / 1000,
+          ended ? "" : ", a thread left behind");
   remove_tree(home);
   return 0;
 }

@@ -61,7 +61,9 @@ fixture_recording_new(guint64 seed)
   for (int t = 0; t < n_trials; t++) {
     int image = t < N_TRAIN + N_VALIDATION ? t : N_TRAIN + N_VALIDATION + (t - N_TRAIN - N_VALIDATION) % N_TEST;
     data.image_index[t] = image;
-    data.tiers[t] = image < N_TRAIN ? PCT_TIER_TRAIN : image < N_TRAIN + N_VALIDATION ? PCT_TIER_VALIDATION : PCT_TIER_TEST;
+    data.tiers[t] = image < N_TRAIN                  ? PCT_TIER_TRAIN
+                    : image < N_TRAIN + N_VALIDATION ? PCT_TIER_VALIDATION
+                                                     : PCT_TIER_TEST;
     for (int j = 0; j < N_NEURONS; j++)
       data.responses_float[t * N_NEURONS + j] =
         2 + weights[image * N_NEURONS + j] + 0.3f * (float)pct_random_normal(&random);
