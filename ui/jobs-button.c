@@ -104,7 +104,7 @@ new_popover(PctJobsButton *self)
   GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 8);
   GtkWidget *scrolled = g_object_new(GTK_TYPE_SCROLLED_WINDOW, "hscrollbar-policy", GTK_POLICY_NEVER,
                                      "propagate-natural-height", TRUE, "max-content-height", 420,
-                                     "min-content-width", 320, NULL);
+                                     "width-request", 340, NULL);
   self->list = gtk_list_box_new();
   gtk_list_box_set_selection_mode(GTK_LIST_BOX(self->list), GTK_SELECTION_NONE);
   gtk_widget_add_css_class(self->list, "jobs");

@@ -91,6 +91,15 @@ show_originals(PctPreviewCard *self, const PctHeldOut *held_out)
   gtk_label_set_label(GTK_LABEL(self->note), note);
 }
 
+// GTK 4.8 remembers how a hidden widget wants to be measured and does not learn that pictures, whose height follows
+// their width, were added before it was first shown: after that first layout, it is told once more.
+static gboolean
+measure_again(gpointer grid)
+{
+  gtk_widget_queue_resize(grid);
+  return G_SOURCE_REMOVE;
+}
+
 void
 pct_preview_card_set_job(PctPreviewCard *self, PctJob *job)
 {
@@ -104,13 +113,16 @@ pct_preview_card_set_job(PctPreviewCard *self, PctJob *job)
   g_set_object(&self->previews, previews);
   const PctHeldOut *held_out = job != NULL ? pct_training_get_held_out(job) : NULL;
   gboolean any = self->previews != NULL && held_out != NULL && held_out->n > 0;
-  gtk_widget_set_visible(GTK_WIDGET(self), any);
-  if (!any)
+  if (!any) {
+    gtk_widget_set_visible(GTK_WIDGET(self), FALSE);
     return;
+  }
   g_signal_connect_object(self->previews, "changed", G_CALLBACK(previews_changed), self, G_CONNECT_SWAPPED);
   show_originals(self, held_out);
   gtk_range_set_value(GTK_RANGE(self->scale), G_MAXDOUBLE);
   previews_changed(self);
+  gtk_widget_set_visible(GTK_WIDGET(self), TRUE);
+  g_idle_add_full(G_PRIORITY_LOW, measure_again, g_object_ref(self->grid), g_object_unref);
 }
 
 static void
