@@ -45,7 +45,7 @@ add_integer(Out *out, const char *name, const char *label, gint64 value)
 static void
 add_number(Out *out, const char *name, const char *label, double value, const char *unit)
 {
-  g_autofree char *text = isfinite(value) ? g_strdup_printf("%.4g%s", value, unit) : g_strdup("–");
+  g_autofree char *text = isfinite(value) ? g_strdup_printf("%.4g%s%s", value, *unit ? " " : "", unit) : g_strdup("–");
   if (!out->json) {
     pct_table_add(out->table, label, text);
     return;
@@ -135,8 +135,8 @@ describe_recording(Out *out, const char *argument, const PctRun *run, GError **e
     pct_table_add(out->table, _("Responses"), averaged ? _("means over repeats") : _("single trials"));
     pct_table_add(out->table, _("Cell positions"), positions ? text : _("not in the file"));
   }
-  add_number(out, "image_mean", _("Mean of the images"), statistics->image_mean, _(" grey levels"));
-  add_number(out, "image_std", _("Their spread"), statistics->image_std, _(" grey levels"));
+  add_number(out, "image_mean", _("Mean of the images"), statistics->image_mean, _("grey levels"));
+  add_number(out, "image_std", _("Their spread"), statistics->image_std, _("grey levels"));
   double mean = 0, spread = 0;
   for (int j = 0; j < statistics->n_neurons; j++) {
     mean += (double)statistics->response_mean[j] / statistics->n_neurons;
@@ -164,7 +164,7 @@ describe_model(Out *out, const char *folder, GError **error)
   add_integer(out, "neurons", _("Neurons"), info->n_neurons);
   add_size(out, info->height, info->width);
   add_text(out, "created", _("Begun"), info->created);
-  add_number(out, "seconds", _("Fitted in"), info->seconds, " s");
+  add_number(out, "seconds", _("Fitted in"), info->seconds, "s");
   add_text(out, "seed", _("Seed"), seed);
   add_number(out, "validation_pixcorr", _("Validation PixCorr"), info->validation_pixcorr, "");
   add_number(out, "validation_ssim", _("Validation SSIM"), info->validation_ssim, "");

@@ -67,7 +67,7 @@ read_npy(Rows *rows, const Request *request, GError **error)
   for (gsize i = 0; i < rows->n * rows->n_neurons; i++)
     if (!isfinite(rows->responses[i])) {
       g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT,
-                  _("“%s” holds a response that is not a number: row %" G_GSIZE_FORMAT ", neuron %" G_GSIZE_FORMAT "."),
+                  _("“%s” holds a response that is not a number: row %zu, neuron %zu."),
                   shown, i / rows->n_neurons, i % rows->n_neurons);
       return FALSE;
     }
@@ -146,7 +146,7 @@ reconstruct(const Request *request, PctConsole *console, GError **error)
   if (rows.n_neurons != (gsize)decoder->n_neurons) {
     g_autofree char *shown = g_filename_display_basename(request->input);
     g_set_error(error, PCT_ERROR, PCT_ERROR_SHAPE,
-                _("“%s” decodes responses of %d neurons; “%s” holds those of %" G_GSIZE_FORMAT "."), info->name,
+                _("“%s” decodes responses of %d neurons; “%s” holds those of %zu."), info->name,
                 decoder->n_neurons, shown, rows.n_neurons);
     return FALSE;
   }

@@ -14,7 +14,7 @@ import tempfile
 import traceback
 import zipfile
 
-PROGRAM = sys.argv[1]
+PROGRAM = os.path.abspath(sys.argv[1])
 DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 
 
