@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The one window: a header bar and the pages of one project. It opens recordings (the old project stays until the new
-// one is there), shows what runs, and rebuilds its pages for each project. A page is one line in the table in main-window.c.
+// one is there), shows what runs, and rebuilds its pages for each project. A page is one line in the table in
+// main-window.c.
 #pragma once
 #include <adwaita.h>
 #include "selection.h"

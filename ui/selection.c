@@ -205,8 +205,8 @@ pct_selection_class_init(PctSelectionClass *klass)
   properties[PROP_IMAGE] = g_param_spec_int("image", NULL, NULL, -1, G_MAXINT, -1, flags);
   properties[PROP_MODEL] = g_param_spec_string("model", NULL, NULL, NULL, flags);
   g_object_class_install_properties(object_class, N_PROPERTIES, properties);
-  signals[SIGNAL_NEURONS_CHANGED] = g_signal_new("neurons-changed", PCT_TYPE_SELECTION, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                                                 NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_NEURONS_CHANGED] = g_signal_new("neurons-changed", PCT_TYPE_SELECTION, G_SIGNAL_RUN_LAST, 0, NULL,
+                                                 NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

@@ -40,7 +40,8 @@ static void
 show_pins(PctImageDetail *self)
 {
   self->setting = TRUE;
-  for (GtkWidget *child = gtk_widget_get_first_child(self->neurons); child; child = gtk_widget_get_next_sibling(child)) {
+  GtkWidget *child = gtk_widget_get_first_child(self->neurons);
+  for (; child != NULL; child = gtk_widget_get_next_sibling(child)) {
     GtkWidget *button = gtk_flow_box_child_get_child(GTK_FLOW_BOX_CHILD(child));
     int neuron = GPOINTER_TO_INT(g_object_get_data(G_OBJECT(button), "neuron"));
     gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(button), pct_selection_has_neuron(self->selection, neuron));

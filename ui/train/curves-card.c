@@ -81,7 +81,8 @@ pct_curves_card_clear(PctCurvesCard *self)
 }
 
 void
-pct_curves_card_add(PctCurvesCard *self, const char *title, gboolean dim, const double *x, const double *y, gsize n)
+pct_curves_card_add(PctCurvesCard *self, const char *title, gboolean dim, const double *x, const double *y,
+                    gsize n)
 {
   g_return_if_fail(PCT_IS_CURVES_CARD(self));
   Series *series = g_new(Series, 1);

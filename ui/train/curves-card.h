@@ -16,7 +16,8 @@ void pct_curves_card_set_note(PctCurvesCard *self, const char *note);
 // Forgets every curve, the reference line and the mark.
 void pct_curves_card_clear(PctCurvesCard *self);
 // Adds a curve: title translated; x, y (n,), copied. dim: an earlier run.
-void pct_curves_card_add(PctCurvesCard *self, const char *title, gboolean dim, const double *x, const double *y, gsize n);
+void pct_curves_card_add(PctCurvesCard *self, const char *title, gboolean dim, const double *x, const double *y,
+                         gsize n);
 // A logarithmic y axis, for losses of different sizes.
 void pct_curves_card_set_logarithmic(PctCurvesCard *self, gboolean logarithmic);
 // A dashed line at y; NAN: none.
