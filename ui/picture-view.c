@@ -12,7 +12,7 @@ struct _PctPictureView {
   cairo_surface_t *surface;  // NULL: nothing to show
   int height, width;         // of the picture, also while there is none
   int least_width, natural_width;
-  gboolean follow_width, marked;
+  gboolean follow_width, marked, difference;
   GdkRectangle rectangle;
   guint serial;
 };
@@ -37,6 +37,12 @@ pct_picture_view_snapshot(GtkWidget *widget, GtkSnapshot *snapshot)
     pct_plot_rounded_rectangle(cr, at.x, at.y, at.width, at.height, RADIUS);
     cairo_set_source_rgba(cr, colour.red, colour.green, colour.blue, 0.08);
     cairo_fill(cr);
+  }
+  if (self->surface && self->difference) {  // white on a white card needs an edge
+    pct_plot_rounded_rectangle(cr, at.x + 0.5, at.y + 0.5, at.width - 1, at.height - 1, RADIUS);
+    cairo_set_source_rgba(cr, 0.5, 0.5, 0.5, 0.35);
+    cairo_set_line_width(cr, 1);
+    cairo_stroke(cr);
   }
   if (self->surface && self->marked) {
     double scale = at.width / self->width;
@@ -123,6 +129,7 @@ void
 pct_picture_view_set_pixels(PctPictureView *self, const float *pixels, int height, int width)
 {
   g_return_if_fail(PCT_IS_PICTURE_VIEW(self) && pixels && height > 0 && width > 0);
+  self->difference = FALSE;
   take_surface(self, pct_picture_surface_new(pixels, height, width), height, width);
 }
 
@@ -130,6 +137,7 @@ void
 pct_picture_view_set_difference(PctPictureView *self, const float *values, int height, int width, double limit)
 {
   g_return_if_fail(PCT_IS_PICTURE_VIEW(self) && values && height > 0 && width > 0 && limit > 0);
+  self->difference = TRUE;
   take_surface(self, pct_difference_surface_new(values, height, width, limit), height, width);
 }
 

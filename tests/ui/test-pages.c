@@ -149,6 +149,9 @@ test_slide(void)
   // What is let go returns to what was recorded.
   g_assert_true(activate(widget, "slide.set-response", "(id)", first, (double)recorded + 1));
   g_assert_true(pct_slide_is_changed(slide));
+  g_assert_true(activate(widget, "slide.set-response", "(id)", first, 1000.0));  // far beyond the slider's end
+  g_assert_cmpfloat_with_epsilon(pct_neuron_row_get_value(pct_slide_page_find_row(page, first)), 1000, 1e-3);
+  g_assert_cmpfloat_with_epsilon(pct_slide_get_response(slide, first), 1000, 1e-3);
   g_assert_true(activate(widget, "slide.unpin", "i", first));
   g_assert_null(pct_slide_page_find_row(page, first));
   g_assert_false(pct_slide_is_changed(slide));

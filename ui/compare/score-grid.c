@@ -9,9 +9,9 @@
 #include "tier-badge.h"
 
 // The spread is that of PixCorr, on one axis for all rows, so that they compare.
-#define AXIS_MINIMUM (-0.2)
+#define AXIS_MINIMUM (-1.0)
 #define AXIS_MAXIMUM 1.0
-#define N_BINS 24
+#define N_BINS 40
 #define N_COLUMNS 3
 
 static const PctMeasure measures[N_COLUMNS] = { PCT_MEASURE_PIXCORR, PCT_MEASURE_SSIM, PCT_MEASURE_MSE };
@@ -146,9 +146,7 @@ add_line(PctScoreGrid *self, PctScoreRow *row, int at, int *n_models)
   line->row = g_object_ref(row);
   gboolean model = pct_score_row_get_kind(row) == PCT_ROW_MODEL;
   line->series = model ? (*n_models)++ : -1;
-  g_autofree char *name = model ? g_strdup(pct_score_row_get_title(row))
-                                : g_strdup_printf(_("%s · floor"), pct_score_row_get_title(row));
-  GtkWidget *title = cell(name, 0, model ? "heading" : "dim-label");
+  GtkWidget *title = cell(pct_score_row_get_title(row), 0, model ? "heading" : "dim-label");
   gtk_widget_set_hexpand(title, TRUE);
   gtk_grid_attach(GTK_GRID(self->grid), title, 0, at, 1, 1);
   for (int c = 0; c < N_COLUMNS; c++) {
@@ -162,6 +160,21 @@ add_line(PctScoreGrid *self, PctScoreRow *row, int at, int *n_models)
   gtk_grid_attach(GTK_GRID(self->grid), line->plot, N_COLUMNS + 1, at, 1, 1);
   g_signal_connect_object(row, "changed", G_CALLBACK(update_all), self, G_CONNECT_SWAPPED);
   g_ptr_array_add(self->lines, line);
+}
+
+// The numbers of the spreads' one axis, below the last of them.
+static void
+attach_axis(PctScoreGrid *self, int at)
+{
+  const char *numbers[] = { "−1", "0", "1" };
+  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0);
+  gtk_box_set_homogeneous(GTK_BOX(box), TRUE);
+  for (int i = 0; i < 3; i++) {
+    GtkWidget *number = cell(numbers[i], (float)i / 2, "dim-label");
+    gtk_widget_add_css_class(number, "caption");
+    gtk_box_append(GTK_BOX(box), number);
+  }
+  gtk_grid_attach(GTK_GRID(self->grid), box, N_COLUMNS + 1, at, 1, 1);
 }
 
 static void
@@ -184,6 +197,7 @@ rebuild(PctScoreGrid *self)
     attach_rule(self, 2 * (int)i + 1);
     add_line(self, row, 2 * (int)i + 2, &n_models);
   }
+  attach_axis(self, 2 * (int)g_list_model_get_n_items(G_LIST_MODEL(self->table)) + 1);
   update_all(self);
 }
 

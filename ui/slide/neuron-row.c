@@ -33,7 +33,7 @@ show_value(PctNeuronRow *self)
   else
     gtk_widget_remove_css_class(self->value_label, "warning");
   gtk_widget_set_tooltip_text(self->value_label, beyond ? _("Beyond the observed range") : NULL);
-  gtk_widget_set_sensitive(self->reset, value != recorded);
+  gtk_widget_set_sensitive(self->reset, (float)value != (float)recorded);
 }
 
 static void
@@ -138,7 +138,13 @@ void
 pct_neuron_row_set_value(PctNeuronRow *self, double value)
 {
   g_return_if_fail(PCT_IS_NEURON_ROW(self));
+  // By hand a slider ends; an action may go further, and then the slider has to show it.
+  GtkAdjustment *adjustment = gtk_range_get_adjustment(GTK_RANGE(self->scale));
   self->silent = TRUE;
+  if (value < gtk_adjustment_get_lower(adjustment))
+    gtk_adjustment_set_lower(adjustment, value);
+  if (value > gtk_adjustment_get_upper(adjustment))
+    gtk_adjustment_set_upper(adjustment, value);
   gtk_range_set_value(GTK_RANGE(self->scale), value);
   self->silent = FALSE;
   show_value(self);

@@ -13,21 +13,33 @@ struct _PctResponseScale {
 
 G_DEFINE_FINAL_TYPE(PctResponseScale, pct_response_scale, GTK_TYPE_SCALE)
 
+static GtkWidget *
+find_part(GtkWidget *widget, const char *css_name)
+{
+  GtkWidget *found = NULL;
+  for (GtkWidget *child = gtk_widget_get_first_child(widget); child && !found; child = gtk_widget_get_next_sibling(child))
+    found = g_str_equal(gtk_widget_get_css_name(child), css_name) ? child : find_part(child, css_name);
+  return found;
+}
+
 // Where the knob's middle would be for a value: from where it is now, so that the theme's sizes need not be known.
+// (gtk_range_get_slider_range is of no use: 4.8 counts from another origin.)
 static double
 position_of(PctResponseScale *self, double value)
 {
   GtkAdjustment *adjustment = gtk_range_get_adjustment(GTK_RANGE(self));
   double low = gtk_adjustment_get_lower(adjustment), high = gtk_adjustment_get_upper(adjustment);
-  GdkRectangle trough;
-  int start, end;
-  gtk_range_get_range_rect(GTK_RANGE(self), &trough);
-  gtk_range_get_slider_range(GTK_RANGE(self), &start, &end);
-  double now = gtk_adjustment_get_value(adjustment), travel = trough.width - (end - start);
-  double distance = (value - now) / (high - low) * travel;
+  GtkWidget *trough = find_part(GTK_WIDGET(self), "trough"), *knob = find_part(GTK_WIDGET(self), "slider");
+  graphene_rect_t knob_at;
+  int knob_width;
+  if (!trough || !knob || !gtk_widget_compute_bounds(knob, GTK_WIDGET(self), &knob_at))
+    return 0;
+  gtk_widget_measure(knob, GTK_ORIENTATION_HORIZONTAL, -1, &knob_width, NULL, NULL, NULL);  // with its negative margins
+  double travel = gtk_widget_get_width(trough) - knob_width;
+  double distance = (value - gtk_adjustment_get_value(adjustment)) / (high - low) * travel;
   if (gtk_widget_get_direction(GTK_WIDGET(self)) == GTK_TEXT_DIR_RTL)
     distance = -distance;
-  return (start + end) / 2.0 + distance;
+  return knob_at.origin.x + knob_at.size.width / 2 + distance;
 }
 
 static void

@@ -73,7 +73,7 @@ show_change(PctSlidePage *self)
   pct_picture_card_set_difference(card, self->change, height, width, limit);
   if (limit != self->limit) {
     self->limit = limit;
-    g_autofree char *text = g_strdup_printf(_("blue −%.0f … red +%.0f grey levels"), limit, limit);
+    g_autofree char *text = g_strdup_printf(_("−%.0f … +%.0f grey levels"), limit, limit);
     pct_picture_card_set_subtitle(card, text);
   }
 }
@@ -405,7 +405,6 @@ make_content(PctSlidePage *self)
   gtk_box_append(GTK_BOX(top), self->bar);
   gtk_box_append(GTK_BOX(top), self->pills);
   self->stage = pct_slide_stage_new();
-  gtk_widget_set_vexpand(self->stage, TRUE);
   pct_slide_stage_set_shape(PCT_SLIDE_STAGE(self->stage), pct_project_get_height(self->project),
                             pct_project_get_width(self->project));
   self->status = gtk_label_new(NULL);

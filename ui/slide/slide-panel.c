@@ -257,6 +257,7 @@ pct_slide_panel_new(PctProject *project, PctSelection *selection, PctSlide *slid
 
   self->below = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
   gtk_box_set_homogeneous(GTK_BOX(self->below), TRUE);
+  gtk_widget_add_css_class(self->below, "tight-buttons");
   GtkWidget *buttons[] = {
     text_button(_("_Reset"), _("All pinned neurons back to their recorded values"), "slide.reset"),
     text_button(_("_Silence"), _("All pinned neurons to their mean responses"), "slide.silence"),

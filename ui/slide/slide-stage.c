@@ -19,13 +19,14 @@ struct _PctSlideStage {
 
 G_DEFINE_FINAL_TYPE(PctSlideStage, pct_slide_stage, GTK_TYPE_WIDGET)
 
+// Measured at the least width, where the picture decides it and not the words above.
 static void
 measure_card(PctSlideStage *self, int *beside, int *above)
 {
   GtkWidget *view = GTK_WIDGET(pct_picture_card_get_view(PCT_PICTURE_CARD(self->reconstruction)));
   int card_width, card_height, view_width, view_height;
-  gtk_widget_measure(view, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &view_width, NULL, NULL);
-  gtk_widget_measure(self->reconstruction, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &card_width, NULL, NULL);
+  gtk_widget_measure(view, GTK_ORIENTATION_HORIZONTAL, -1, &view_width, NULL, NULL, NULL);
+  gtk_widget_measure(self->reconstruction, GTK_ORIENTATION_HORIZONTAL, -1, &card_width, NULL, NULL, NULL);
   *beside = MAX(0, card_width - view_width);
   gtk_widget_measure(view, GTK_ORIENTATION_VERTICAL, view_width, NULL, &view_height, NULL, NULL);
   gtk_widget_measure(self->reconstruction, GTK_ORIENTATION_VERTICAL, card_width, NULL, &card_height, NULL, NULL);
@@ -38,6 +39,12 @@ small_width(double large, double aspect, int above)
   return MAX(LEAST_SMALL, (large * aspect - above - GAP) / (2 * aspect));
 }
 
+static double
+large_width(double width, double aspect, int beside, int above)
+{
+  return MAX(LEAST_LARGE, (width - 2 * beside - GAP + (above + GAP) / (2 * aspect)) / 1.5);
+}
+
 static void
 pct_slide_stage_size_allocate(GtkWidget *widget, int width, int height, int baseline)
 {
@@ -45,8 +52,7 @@ pct_slide_stage_size_allocate(GtkWidget *widget, int width, int height, int base
   int beside, above;
   measure_card(self, &beside, &above);
   double a = self->aspect;
-  double large = (width - 2 * beside - GAP + (above + GAP) / (2 * a)) / 1.5;
-  large = floor(MAX(LEAST_LARGE, MIN(large, (height - above) / a)));
+  double large = floor(MAX(LEAST_LARGE, MIN(large_width(width, a, beside, above), (height - above) / a)));
   int small = (int)floor(small_width(large, a, above));
   int tall = above + (int)(large * a), half = (tall - GAP) / 2;
   GtkWidget *cards[] = { self->reconstruction, self->original, self->change };
@@ -81,8 +87,15 @@ pct_slide_stage_measure(GtkWidget *widget, GtkOrientation orientation, int for_s
   } else {
     double two = 2 * (least_small * self->aspect + above) + GAP;
     *minimum = (int)ceil(MAX(LEAST_LARGE * self->aspect + above, two));
-    *natural = MAX(*minimum, 400);
+    double large = large_width(for_size > 0 ? for_size : 900, self->aspect, beside, above);
+    *natural = MAX(*minimum, (int)ceil(large * self->aspect + above));
   }
+}
+
+static GtkSizeRequestMode
+pct_slide_stage_get_request_mode(GtkWidget *widget)
+{
+  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
 }
 
 static void
@@ -100,6 +113,7 @@ pct_slide_stage_class_init(PctSlideStageClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(klass);
   G_OBJECT_CLASS(klass)->dispose = pct_slide_stage_dispose;
+  widget_class->get_request_mode = pct_slide_stage_get_request_mode;
   widget_class->measure = pct_slide_stage_measure;
   widget_class->size_allocate = pct_slide_stage_size_allocate;
 }
