@@ -174,8 +174,6 @@ train_in_thread(PctJob *job, const PctRun *run, GError **error)
   if (!done && pct_workspace_folder_has_checkpoint(training->folder))
     // Only the time spent is lost if this fails, e.g. because the disk is full.
     pct_model_info_save(info, training->folder, NULL);
-  else if (!done)
-    pct_workspace_folder_remove_model(training->folder);
   // Read on the main thread once the job is over.
   pct_model_info_free(training->info);
   training->info = g_steal_pointer(&info);
@@ -189,7 +187,6 @@ finished(PctJob *job)
   PctModel *model = training->model;
   gboolean keeps = training->info->finished || pct_workspace_folder_has_checkpoint(training->folder);
   if (!keeps)
-    // One that was cancelled in the queue has left its empty folder.
     pct_workspace_folder_remove_model(training->folder);
   pct_model_end_job(model, info_copy(training->info));
   g_autoptr(PctProject) project = g_weak_ref_get(&training->project);

@@ -48,6 +48,18 @@ test_slide(Fixture *fixture, gconstpointer data)
   g_assert_cmpfloat(values[1], ==, 0.5);
   g_assert_cmpfloat(largest_difference(drawn, g_ptr_array_index(strip, 6)), <, 1e-2);
 
+  // Changed and changed back, with another change between: only the other one is left.
+  pct_slide_set_response(slide, 5, 4);
+  wait_until(!pct_slide_is_busy(slide));
+  pct_slide_reset(slide, &(int){ 4 }, 1);
+  wait_until(!pct_slide_is_busy(slide));
+  g_autoptr(PctPicture) other = pct_picture_ref(pct_slide_get_reconstruction(slide));
+  pct_slide_sweep(slide, 5, 4, 4, 1);
+  wait_until(pct_slide_get_sweep(slide, &neuron, NULL) && neuron == 5);
+  g_assert_cmpfloat(largest_difference(other, g_ptr_array_index(pct_slide_get_sweep(slide, NULL, NULL), 0)), <, 1e-2);
+  pct_slide_reset(slide, &(int){ 5 }, 1);
+  g_assert_false(pct_slide_is_changed(slide));
+
   pct_slide_silence(slide, &(int){ 4 }, 1);
   g_assert_cmpfloat(pct_slide_get_response(slide, 4), ==, pct_project_get_ranges(project)->mean[4]);
   pct_slide_reset(slide, NULL, 0);
