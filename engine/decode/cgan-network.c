@@ -8,11 +8,15 @@ start_normal(PctGraph *graph, float deviation)
   pct_graph_set_weight_initial(graph, (PctInitial){ PCT_INITIAL_NORMAL, 0, deviation });
 }
 
-// A transposed convolution that doubles height and width. No bias: a batch norm or the readout's bias follows.
+// A transposed convolution that doubles height and width. It starts as a smooth interpolation of mixed channels that
+// keeps their variance: from independent taps, the grid of its steps stays in the pictures for thousands of steps. No
+// bias, since a batch norm follows.
 static int
-doubled(PctGraph *graph, int x, const char *name, int channels, float deviation)
+doubled(PctGraph *graph, int x, const char *name, int channels)
 {
-  start_normal(graph, deviation);
+  // Of the four taps that meet an output pixel the squared weights sum to (0.75^2 + 0.25^2)^2.
+  float deviation = 1 / (0.625f * sqrtf((float)pct_graph_get_shape(graph, x).channels));
+  pct_graph_set_weight_initial(graph, (PctInitial){ PCT_INITIAL_INTERPOLATING, 0, deviation });
   return pct_graph_conv_transpose2d(graph, x, name, (PctConv2d){ channels, { 4, 4 }, { 2, 2 }, { 1, 1 }, FALSE });
 }
 
@@ -36,11 +40,10 @@ build_generator(PctCganNetwork *network, int height, int width, int n_features, 
   x = pct_graph_conv_transpose2d(graph, x, "start",
                                  (PctConv2d){ 4 * w, { start_height, start_width }, { 1, 1 }, { 0, 0 }, FALSE });
   x = normalised(graph, x, "start_norm");
-  // The variance of a sum over 4 taps a phase and all channels is kept at 1.
-  x = normalised(graph, doubled(graph, x, "up1", 2 * w, sqrtf(1.0f / (4 * 4 * (float)w))), "up1_norm");
-  x = normalised(graph, doubled(graph, x, "up2", w, sqrtf(1.0f / (4 * 2 * (float)w))), "up2_norm");
-  x = normalised(graph, doubled(graph, x, "up3", (w + 1) / 2, sqrtf(1.0f / (4 * (float)w))), "up3_norm");
-  // Transposed convolutions leave the grid of their steps in the picture; a convolution at full size removes it.
+  x = normalised(graph, doubled(graph, x, "up1", 2 * w), "up1_norm");
+  x = normalised(graph, doubled(graph, x, "up2", w), "up2_norm");
+  x = normalised(graph, doubled(graph, x, "up3", (w + 1) / 2), "up3_norm");
+  // A last convolution at full size, for the same reason.
   start_normal(graph, 0.02f);
   x = pct_graph_conv2d(graph, x, "picture", (PctConv2d){ 1, { 5, 5 }, { 1, 1 }, { 2, 2 }, FALSE });
   x = pct_graph_crop(graph, x, (8 * start_height - height) / 2, (8 * start_width - width) / 2, height, width);

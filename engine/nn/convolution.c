@@ -2,6 +2,7 @@
 #include "nn/convolution.h"
 #include <string.h>
 #include "base/blas.h"
+#include "nn/convolution-indirect.h"
 
 // Floats of patches a thread holds at a time: large enough that packing the weights for gemm is a small part of the
 // product, small enough for the third-level cache.
@@ -94,6 +95,10 @@ pct_convolution_gather(const PctConvolution *c, float *small, const float *large
                        const float *bias, float beta)
 {
   gsize rows = small_pixels(c), columns = (gsize)c->taps->n_taps * c->large_channels, n = (gsize)c->small_channels;
+  if (pct_indirect_suits_gather(c)) {
+    pct_indirect_gather(c, small, large, weights, bias, beta);
+    return;
+  }
   gsize tile = rows_of(rows, columns);
   Task task = { .c = c, .out = small, .patches = c->scratch, .in = large, .weights = weights, .bias = bias,
                 .beta = beta, .columns = columns, .per_thread = tile * columns };
@@ -108,20 +113,6 @@ pct_convolution_gather(const PctConvolution *c, float *small, const float *large
   pct_gemm(c->pool, FALSE, FALSE, rows, n, columns, 1, task.patches, columns, weights, n, beta, small, n);
 }
 
-// Large pixels of a phase along one axis: those with (l + padding) mod stride = phase.
-static inline int
-phase_first(int phase, int stride, int padding)
-{
-  return ((phase - padding) % stride + stride) % stride;
-}
-
-static inline int
-phase_count(int size, int phase, int stride, int padding)
-{
-  int first = phase_first(phase, stride, padding);
-  return first < size ? (size - 1 - first) / stride + 1 : 0;
-}
-
 static void
 spread_tile(gsize first, gsize end, guint thread, gpointer data)
 {
@@ -129,8 +120,8 @@ spread_tile(gsize first, gsize end, guint thread, gpointer data)
   const PctConvolution *c = t->c;
   gsize n_in = (gsize)c->small_channels, n_out = (gsize)c->large_channels;
   int tap0 = c->taps->first[t->phase], tap1 = c->taps->first[t->phase + 1];
-  int fy = phase_first(t->phase / c->stride[1], c->stride[0], c->padding[0]);
-  int fx = phase_first(t->phase % c->stride[1], c->stride[1], c->padding[1]);
+  int fy = pct_phase_first(t->phase / c->stride[1], c->stride[0], c->padding[0]);
+  int fx = pct_phase_first(t->phase % c->stride[1], c->stride[1], c->padding[1]);
   gsize per_image = (gsize)t->phase_height * t->phase_width;
   float *patches = t->patches + thread * t->per_thread, *products = patches + (end - first) * t->columns, *patch = patches;
   for (gsize p = first; p < end; p++) {
@@ -197,11 +188,15 @@ pct_convolution_spread(const PctConvolution *c, float *large, const float *small
     pct_parallel_for(c->pool, (gsize)c->taps->n_taps, 1, one_pixel_taps, &task);
     return;
   }
+  if (pct_indirect_suits_spread(c)) {
+    pct_indirect_spread(c, large, small, weights, bias, beta);
+    return;
+  }
   for (int phase = 0; phase < c->taps->n_phases; phase++) {
     Task task = { .c = c, .out = large, .patches = c->scratch, .in = small, .weights = weights, .bias = bias,
                   .beta = beta, .phase = phase,
-                  .phase_height = phase_count(c->large_height, phase / c->stride[1], c->stride[0], c->padding[0]),
-                  .phase_width = phase_count(c->large_width, phase % c->stride[1], c->stride[1], c->padding[1]),
+                  .phase_height = pct_phase_count(c->large_height, phase / c->stride[1], c->stride[0], c->padding[0]),
+                  .phase_width = pct_phase_count(c->large_width, phase % c->stride[1], c->stride[1], c->padding[1]),
                   .columns = (gsize)(c->taps->first[phase + 1] - c->taps->first[phase]) * c->small_channels };
     gsize rows = (gsize)c->batch * task.phase_height * task.phase_width, tile = rows_of(rows, task.columns);
     task.per_thread = tile * (task.columns + (gsize)c->large_channels);
@@ -316,6 +311,10 @@ void
 pct_convolution_weights(const PctConvolution *c, float *gradient, const float *large, const float *small,
                         gboolean small_first)
 {
+  if (pct_indirect_suits_weights(c, small_first)) {
+    pct_indirect_weights(c, gradient, large, small, small_first);
+    return;
+  }
   gsize columns = (gsize)c->taps->n_taps * c->large_channels, size = columns * c->small_channels, rows = small_pixels(c);
   Gradient task = { .c = c, .large = large, .small = small, .small_first = small_first, .columns = columns, .rows = rows };
   if (size <= SMALL_GRADIENT) {
@@ -360,7 +359,7 @@ pct_convolution_scratch(const PctConvolution *c, guint n_threads)
     weights = GRADIENT_PARTS * size + n_threads * rows_of(rows, columns) * columns;
   else
     weights = MIN(MAX(4 * (gsize)PATCHES / columns, 64), rows) * columns;
-  return MAX(MAX(gather, spread * n_threads), MAX(scatter * n_threads, weights));
+  return MAX(MAX(MAX(gather, spread * n_threads), MAX(scatter * n_threads, weights)), pct_indirect_scratch(c, n_threads));
 }
 
 typedef struct {

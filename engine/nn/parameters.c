@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "nn/parameters.h"
+#include <math.h>
 #include <string.h>
 #include "base/blas.h"
 #include "base/random.h"
@@ -34,6 +35,28 @@ pct_parameters_free(PctParameters *parameters)
   g_free(parameters);
 }
 
+// A triangle as wide as the stride, 1 in the middle: what bilinear interpolation multiplies a sample with.
+static float
+interpolation(int tap, gsize kernel, int stride)
+{
+  return MAX(1 - fabsf((float)tap - (float)(kernel - 1) / 2) / (float)stride, 0);
+}
+
+static void
+initialise_interpolating(const PctParameter *item, float *values, guint64 seed, guint64 stream)
+{
+  gsize kh = item->shape[2], kw = item->shape[3], pairs = item->count / (kh * kw);
+  g_autoptr(PctTaps) order = pct_taps_new((int)kh, (int)kw, item->stride[0], item->stride[1]);
+  g_autofree float *channels = g_new(float, pairs);
+  pct_random_fill_normal(channels, pairs, seed, stream);
+  for (gsize t = 0; t < kh * kw; t++) {
+    float weight = item->initial.scale * interpolation(order->taps[t].y, kh, item->stride[0]) *
+                   interpolation(order->taps[t].x, kw, item->stride[1]);
+    for (gsize i = 0; i < pairs; i++)
+      values[t * pairs + i] = weight * channels[i];
+  }
+}
+
 void
 pct_parameters_initialise(PctParameters *parameters, guint64 seed)
 {
@@ -53,6 +76,9 @@ pct_parameters_initialise(PctParameters *parameters, guint64 seed)
       pct_random_fill_normal(values, item->count, seed, stream);
       for (gsize j = 0; j < item->count; j++)
         values[j] = item->initial.mean + item->initial.scale * values[j];
+      break;
+    case PCT_INITIAL_INTERPOLATING:
+      initialise_interpolating(item, values, seed, stream);
       break;
     case PCT_INITIAL_UNIFORM:
       pct_random_fill_uniform(values, item->count, seed, stream);
