@@ -20,7 +20,7 @@
 // Runs the main loop until condition; fails after two minutes (a sanitizer is slow).
 #define wait_until(condition)                                             \
   do {                                                                    \
-    gint64 wait_end = g_get_monotonic_time() + 120 * G_USEC_PER_SEC;       \
+    gint64 wait_end = g_get_monotonic_time() + 120 * G_USEC_PER_SEC;      \
     while (!(condition)) {                                                \
       g_main_context_iteration(NULL, FALSE);                              \
       g_assert_cmpint(g_get_monotonic_time(), <, wait_end);               \
