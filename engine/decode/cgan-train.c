@@ -76,6 +76,15 @@ pass_seed(const PctCganTraining *t, int draw)
   return high << 32 | pct_random_next(&random);
 }
 
+// What comes before the first step says what it does, but is no part of the steps' progress.
+static gboolean
+report_preparation(const PctProgress *progress, gpointer data)
+{
+  const PctRun *run = data;
+  PctProgress told = { .phase = progress->phase };
+  return pct_run_report(run, &told, NULL);
+}
+
 // The decoder's fixed part, from statistics and features of the train tier.
 static gboolean
 prepare_decoder(PctCganTraining *t, GError **error)
@@ -86,8 +95,9 @@ prepare_decoder(PctCganTraining *t, GError **error)
   PctProgress progress = { .phase = _("Fitting the linear features") };
   if (!pct_run_report(t->run, &progress, error))
     return FALSE;
+  PctRun preparing = { report_preparation, (gpointer)t->run, t->pool };
   t->features = pct_linear_features_new(fit->recording, statistics, (int)pct_option_values_get(fit->options, "features"),
-                                        t->run, error);
+                                        &preparing, error);
   if (!t->features)
     return FALSE;
   t->k = (gsize)t->features->n_features;
