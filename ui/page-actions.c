@@ -70,23 +70,44 @@ pct_page_actions_set_enabled(GSimpleActionGroup *group, const char *action, gboo
   g_simple_action_set_enabled(G_SIMPLE_ACTION(found), enabled);
 }
 
-void
-pct_page_actions_add_key(GtkWidget *page, const char *key, const char *detailed_action)
+static GtkEventController *
+dup_keys(GtkWidget *page, GtkPropagationPhase phase)
 {
-  GListModel *controllers = gtk_widget_observe_controllers(page);
-  GtkShortcutController *keys = NULL;
-  for (guint i = 0; !keys && i < g_list_model_get_n_items(controllers); i++) {
+  g_autoptr(GListModel) controllers = gtk_widget_observe_controllers(page);
+  for (guint i = 0; i < g_list_model_get_n_items(controllers); i++) {
     g_autoptr(GtkEventController) controller = g_list_model_get_item(controllers, i);
-    if (GTK_IS_SHORTCUT_CONTROLLER(controller))
-      keys = GTK_SHORTCUT_CONTROLLER(controller);
+    if (GTK_IS_SHORTCUT_CONTROLLER(controller) && gtk_event_controller_get_propagation_phase(controller) == phase)
+      return g_steal_pointer(&controller);
   }
-  g_object_unref(controllers);
-  if (!keys) {
-    keys = GTK_SHORTCUT_CONTROLLER(gtk_shortcut_controller_new());
-    // Wherever in the window the focus is, as long as the page is shown.
-    gtk_shortcut_controller_set_scope(keys, GTK_SHORTCUT_SCOPE_GLOBAL);
-    gtk_widget_add_controller(page, GTK_EVENT_CONTROLLER(keys));
-  }
+  GtkEventController *keys = gtk_shortcut_controller_new();
+  gtk_event_controller_set_propagation_phase(keys, phase);
+  // Wherever in the window the focus is, as long as the page is shown.
+  gtk_shortcut_controller_set_scope(GTK_SHORTCUT_CONTROLLER(keys), GTK_SHORTCUT_SCOPE_GLOBAL);
+  gtk_widget_add_controller(page, g_object_ref(keys));
+  return keys;
+}
+
+// A bare key is the page's own unless what has the focus lives on it.
+static gboolean
+activate_bare_key(GtkWidget *page, GVariant *arguments, gpointer action)
+{
+  GtkRoot *root = gtk_widget_get_root(page);
+  GtkWidget *focus = root ? gtk_root_get_focus(root) : NULL;
+  if (!gtk_widget_get_mapped(page) || (focus && (GTK_IS_EDITABLE(focus) || GTK_IS_RANGE(focus) ||
+                                                 gtk_widget_get_ancestor(focus, GTK_TYPE_POPOVER))))
+    return FALSE;
+  return gtk_widget_activate_action_variant(page, action, NULL);
+}
+
+void
+pct_page_actions_add_key(GtkWidget *page, const char *key, const char *action)
+{
+  GtkShortcutTrigger *trigger = gtk_shortcut_trigger_parse_string(key);
+  gboolean bare = GTK_IS_KEYVAL_TRIGGER(trigger) && gtk_keyval_trigger_get_modifiers(GTK_KEYVAL_TRIGGER(trigger)) == 0;
+  // Before the window moves the focus by arrow keys.
+  g_autoptr(GtkEventController) keys = dup_keys(page, bare ? GTK_PHASE_CAPTURE : GTK_PHASE_BUBBLE);
   gtk_shortcut_controller_add_shortcut(
-    keys, gtk_shortcut_new(gtk_shortcut_trigger_parse_string(key), gtk_named_action_new(detailed_action)));
+    GTK_SHORTCUT_CONTROLLER(keys),
+    gtk_shortcut_new(trigger, bare ? gtk_callback_action_new(activate_bare_key, g_strdup(action), g_free)
+                                   : gtk_named_action_new(action)));
 }

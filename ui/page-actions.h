@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 GSimpleActionGroup *pct_page_actions_new(GtkWidget *page, const char *name, const GActionEntry *entries, int n_entries,
                                          gpointer data);
 void pct_page_actions_set_enabled(GSimpleActionGroup *group, const char *action, gboolean enabled);
-// A key of the page, e.g. "<Alt>Left", for one of its actions without parameter.
-void pct_page_actions_add_key(GtkWidget *page, const char *key, const char *detailed_action);
+// A key of the page, e.g. "<Alt>Left", for one of its actions without parameter. A bare one ("Left") leaves text fields
+// and sliders alone.
+void pct_page_actions_add_key(GtkWidget *page, const char *key, const char *action);
 
 G_END_DECLS

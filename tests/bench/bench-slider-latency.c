@@ -3,6 +3,7 @@
 // clock's after-paint of the frame that draws the new reconstruction. Steps come at odd moments of the frame, since a
 // person's do too. Prints percentiles in milliseconds; fails where the 95th is above --limit.
 #include <adwaita.h>
+#include <glib/gstdio.h>
 #include <stdlib.h>
 #include "slide/slide-page.h"
 #include "main-window.h"
@@ -10,12 +11,13 @@
 
 static int n_steps = 200;
 static double limit = 0;  // milliseconds; 0: none
-static char *recording, *train, *model;
+static char *recording, *train, *model, *home;
 static const GOptionEntry options[] = {
   { "steps", 'n', 0, G_OPTION_ARG_INT, &n_steps, "How many steps", "N" },
   { "recording", 'r', 0, G_OPTION_ARG_FILENAME, &recording, "Instead of the demo", "FILE" },
   { "model", 'm', 0, G_OPTION_ARG_STRING, &model, "Instead of the first finished one", "NAME" },
   { "train", 't', 0, G_OPTION_ARG_STRING, &train, "Train this kind meanwhile", "KIND" },
+  { "home", 0, 0, G_OPTION_ARG_FILENAME, &home, "Use the models of this data folder; else those fitted now", "DIR" },
   { "limit", 'l', 0, G_OPTION_ARG_DOUBLE, &limit, "Fail above this 95th percentile", "MS" },
   { NULL },
 };
@@ -49,6 +51,18 @@ spin(guint milliseconds)
   while (g_get_monotonic_time() < end)
     if (!g_main_context_iteration(NULL, FALSE))
       g_usleep(500);
+}
+
+static void
+remove_tree(const char *path)
+{
+  g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
+  const char *name;
+  while (dir && (name = g_dir_read_name(dir))) {
+    g_autofree char *child = g_build_filename(path, name, NULL);
+    remove_tree(child);
+  }
+  g_remove(path);
 }
 
 static int
@@ -237,14 +251,15 @@ main(int argc, char **argv)
   g_option_context_add_main_entries(context, options, NULL);
   if (!g_option_context_parse(context, &argc, &argv, &error))
     die(error->message);
-  // What is trained here is thrown away.
-  g_autofree char *folder = g_dir_make_tmp("percept-bench-XXXXXX", NULL);
-  g_setenv("XDG_DATA_HOME", folder, TRUE);
+  g_autofree char *folder = home ? NULL : g_dir_make_tmp("percept-bench-XXXXXX", NULL);
+  g_setenv("XDG_DATA_HOME", home ? home : folder, TRUE);
   Bench bench = { .latencies = g_array_new(FALSE, FALSE, sizeof(double)) };
   g_autoptr(AdwApplication) application = adw_application_new("org.percept.Bench", G_APPLICATION_NON_UNIQUE);
   g_signal_connect(application, "activate", G_CALLBACK(activate), &bench);
   int status = g_application_run(G_APPLICATION(application), 1, argv);
   g_clear_object(&bench.training);
   g_array_unref(bench.latencies);
+  if (folder)
+    remove_tree(folder);
   return status;
 }

@@ -71,7 +71,10 @@ show_change(PctSlidePage *self)
     self->change[i] = a[i] - b[i];
   double limit = round_limit(pct_difference_limit(self->change, n));
   pct_picture_card_set_difference(card, self->change, height, width, limit);
-  if (limit != self->limit) {
+  if (!pct_slide_is_changed(self->slide)) {
+    pct_picture_card_set_subtitle(card, _("none yet"));
+    self->limit = 0;
+  } else if (limit != self->limit) {
     self->limit = limit;
     g_autofree char *text = g_strdup_printf(_("−%.0f … +%.0f grey levels"), limit, limit);
     pct_picture_card_set_subtitle(card, text);
