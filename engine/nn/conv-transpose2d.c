@@ -6,25 +6,14 @@
 static PctConvolution
 geometry(const PctNode *node, int batch, PctPool *pool, float *scratch)
 {
-  PctShape in = node->in_shape[0], out = node->shape;
-  return (PctConvolution){ .batch = batch, .large_height = out.height, .large_width = out.width,
-                           .large_channels = out.channels, .small_height = in.height, .small_width = in.width,
-                           .small_channels = in.channels, .stride = { node->conv.stride[0], node->conv.stride[1] },
-                           .padding = { node->conv.padding[0], node->conv.padding[1] }, .taps = node->taps,
-                           .pool = pool, .scratch = scratch };
-}
-
-static gsize
-weight_count(const PctNode *node)
-{
-  return (gsize)node->taps->n_taps * node->in_shape[0].channels * node->shape.channels;
+  return pct_convolution_of(node, node->shape, node->in_shape[0], batch, pool, scratch);
 }
 
 static gsize
 scratch_size(const PctNode *node, int batch, guint n_threads, gboolean training)
 {
   PctConvolution c = geometry(node, batch, NULL, NULL);
-  return pct_convolution_scratch(&c, n_threads) + (training ? weight_count(node) : 0);
+  return pct_convolution_scratch(&c, n_threads) + (training ? pct_convolution_n_weights(&c) : 0);
 }
 
 static void
@@ -43,7 +32,9 @@ static void
 backward(const PctCall *call)
 {
   const PctNode *node = call->node;
-  PctConvolution c = geometry(node, call->batch, call->pool, call->scratch + weight_count(node));
+  PctConvolution c = geometry(node, call->batch, call->pool, call->scratch);
+  // The transposed weights come first.
+  c.scratch += pct_convolution_n_weights(&c);
   if (call->d_parameter[0])
     pct_convolution_weights(&c, call->d_parameter[0], call->d_out, call->in[0], TRUE);
   if (node->conv.bias && call->d_parameter[1])

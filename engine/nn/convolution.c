@@ -362,6 +362,22 @@ pct_convolution_scratch(const PctConvolution *c, guint n_threads)
   return MAX(MAX(MAX(gather, spread * n_threads), MAX(scatter * n_threads, weights)), pct_indirect_scratch(c, n_threads));
 }
 
+PctConvolution
+pct_convolution_of(const PctNode *node, PctShape large, PctShape small, int batch, PctPool *pool, float *scratch)
+{
+  return (PctConvolution){ .batch = batch, .large_height = large.height, .large_width = large.width,
+                           .large_channels = large.channels, .small_height = small.height, .small_width = small.width,
+                           .small_channels = small.channels, .stride = { node->conv.stride[0], node->conv.stride[1] },
+                           .padding = { node->conv.padding[0], node->conv.padding[1] }, .taps = node->taps,
+                           .pool = pool, .scratch = scratch };
+}
+
+gsize
+pct_convolution_n_weights(const PctConvolution *c)
+{
+  return (gsize)c->taps->n_taps * c->large_channels * c->small_channels;
+}
+
 typedef struct {
   float *out;
   const float *in;

@@ -4,8 +4,7 @@
 // from large; spreading computes large from small (the adjoint), a phase at a time, so that no product is with a zero.
 // Everything is copies into a matrix and matrix products; tiles depend on sizes alone.
 #pragma once
-#include "base/parallel.h"
-#include "nn/taps.h"
+#include "nn/operation.h"
 
 typedef struct {
   int batch;
@@ -16,6 +15,12 @@ typedef struct {
   PctPool *pool;
   float *scratch;  // pct_convolution_scratch floats
 } PctConvolution;
+
+// Of a convolution's node: large and small are its input and output, or for a transposed one its output and input.
+PctConvolution pct_convolution_of(const PctNode *node, PctShape large, PctShape small, int batch, PctPool *pool,
+                                  float *scratch);
+// Numbers of its weights.
+gsize pct_convolution_n_weights(const PctConvolution *convolution);
 
 // Floats of scratch that any one of the functions below may use.
 gsize pct_convolution_scratch(const PctConvolution *convolution, guint n_threads);
