@@ -94,7 +94,7 @@ read_recording(Rows *rows, const Request *request, const PctRun *run, GError **e
   rows->responses = g_steal_pointer(&set->responses);
   rows->averaged = g_new(double, rows->n);
   for (gsize i = 0; i < rows->n; i++)
-    rows->averaged[i] = MAX(set->repeats[i], 1) * request->averaged_over;
+    rows->averaged[i] = MAX(set->repeats[i], 1);
   return TRUE;
 }
 
