@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// percept-cli's subcommands, one file each, and what they share: reading the command line and saying what is wrong with it.
-// Results go to stdout, progress and complaints to stderr. Exit 0 done, 1 the world said no, 2 wrong usage, 130 interrupted.
+// percept-cli's subcommands, one file each, and what they share: reading the command line and saying what is wrong
+// with it. Results go to stdout, progress and complaints to stderr. Exit 0 done, 1 the world said no, 2 wrong usage,
+// 130 interrupted.
 #pragma once
 #include <glib.h>
 
@@ -19,9 +20,9 @@ typedef struct {
 extern const PctCommand pct_command_info, pct_command_simulate, pct_command_train, pct_command_reconstruct,
   pct_command_score, pct_command_kinds;
 
-// Takes the options out of arguments, leaving the subcommand's name and what is not an option. `operands` names those for
-// the help text ("KIND"; NULL: none), description follows the options there. n_operands: how many there must be; negative:
-// at most that many. FALSE: the complaint has been printed; return PCT_EXIT_USAGE. --help prints and exits.
+// Takes the options out of arguments, leaving the subcommand's name and what is not an option. `operands` names those
+// for the help text ("KIND"; NULL: none), description follows the options there. n_operands: how many there must be;
+// negative: at most that many. FALSE: the complaint has been printed; return PCT_EXIT_USAGE. --help prints and exits.
 gboolean pct_command_parse(char **arguments, const GOptionEntry *entries, const char *operands, int n_operands,
                            const char *description);
 // Says what is wrong with the command line; returns PCT_EXIT_USAGE.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What an engine call is handed on the command line: all cores, progress on stderr, and Ctrl+C as the wish to stop. On a
-// terminal progress is one line that is written over; elsewhere a line a phase; for machines a JSON object a report.
-// A report that has an epoch is a line of a table that stays.
+// What an engine call is handed on the command line: all cores, progress on stderr, and Ctrl+C as the wish to stop.
+// On a terminal progress is one line that is written over; elsewhere a line a phase; for machines a JSON object a
+// report. A report that has an epoch is a line of a table that stays.
 #pragma once
 #include "base/run.h"
 

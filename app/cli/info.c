@@ -94,7 +94,8 @@ add_tier(Out *out, const PctRecording *recording, PctTier tier)
   }
   g_autofree char *repeats = least == most ? g_strdup_printf("%d", most) : g_strdup_printf("%d–%d", least, most);
   g_autofree char *text = n_trials == 0 ? g_strdup("–")
-                                        : g_strdup_printf(_("%d trials of %d images, each shown %s times"), n_trials, n_images,
+                                        : g_strdup_printf(_("%d trials of %d images, each shown %s times"), n_trials,
+                                                          n_images,
                                                           repeats);
   g_autofree char *once = most == 1 ? g_strdup_printf(_("%d trials of %d images"), n_trials, n_images) : NULL;
   g_autofree char *label = g_strdup_printf(_("Tier %s"), pct_tier_get_name(tier));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// percept-cli kinds: the decoders and their options, from the same tables that --set, the Train page and model.json use.
-// --markdown is the README's section of them, in English whatever the language.
+// percept-cli kinds: the decoders and their options, from the same tables that --set, the Train page and model.json
+// use. --markdown is the README's section of them, in English whatever the language.
 #include "config.h"
 #include "kinds.h"
 #include <glib/gi18n.h>
@@ -37,7 +37,8 @@ static void
 print_markdown(const PctDecoderClass *klass)
 {
   const PctOptionTable *table = klass->options;
-  printf("\n### `%s`: %s\n\n%s\n\n    %s\n\n%s\n", klass->kind, klass->title, klass->summary, klass->formula, klass->source);
+  printf("\n### `%s`: %s\n\n%s\n\n    %s\n\n%s\n", klass->kind, klass->title, klass->summary, klass->formula,
+         klass->source);
   if (table->n_options == 0)
     return;
   printf("\n| option |");

@@ -12,7 +12,8 @@ typedef struct {
 } PctOpenedRecording;
 
 // argument: a path, or "demo".
-gboolean pct_recording_argument_open(PctOpenedRecording *opened, const char *argument, const PctRun *run, GError **error);
+gboolean pct_recording_argument_open(PctOpenedRecording *opened, const char *argument, const PctRun *run,
+                                     GError **error);
 void pct_opened_recording_clear(PctOpenedRecording *opened);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PctOpenedRecording, pct_opened_recording_clear)
 

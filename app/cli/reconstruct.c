@@ -55,7 +55,8 @@ read_npy(Rows *rows, const Request *request, GError **error)
     return FALSE;
   if (array->n_dims < 1 || array->n_dims > 2) {
     g_autofree char *found = pct_npy_array_describe(array);
-    g_set_error(error, PCT_ERROR, PCT_ERROR_SHAPE, _("“%s” must hold responses (trials, neurons), and is %s."), shown, found);
+    g_set_error(error, PCT_ERROR, PCT_ERROR_SHAPE, _("“%s” must hold responses (trials, neurons), and is %s."), shown,
+                found);
     return FALSE;
   }
   // One row needs no second axis.
@@ -124,8 +125,8 @@ draw(const Request *request, const PctDecoder *decoder, const Rows *rows, float 
       n = end - first;
     }
     PctRun quiet = { .pool = pct_run_get_pool(run) };
-    if (!pct_decoder_reconstruct(decoder, responses, n, rows->averaged[first], z, images + first * draws * pixels, &quiet,
-                                 error) ||
+    if (!pct_decoder_reconstruct(decoder, responses, n, rows->averaged[first], z, images + first * draws * pixels,
+                                 &quiet, error) ||
         !pct_run_step(run, (double)end, (double)rows->n, error))
       return FALSE;
   }
@@ -184,13 +185,15 @@ run_reconstruct(char **arguments)
   const GOptionEntry entries[] = {
     { "model", 'm', 0, G_OPTION_ARG_FILENAME, &model, N_("The model’s folder, or its name in the workspace"), "MODEL" },
     { "workspace", 'w', 0, G_OPTION_ARG_FILENAME, &workspace, N_("Where models are looked for by name"), "WORKSPACE" },
-    { "input", 'i', 0, G_OPTION_ARG_FILENAME, &input, N_("Responses (n,M), or a recording"), "RESPONSES.npy|RECORDING" },
+    { "input", 'i', 0, G_OPTION_ARG_FILENAME, &input, N_("Responses (n,M), or a recording"),
+      "RESPONSES.npy|RECORDING" },
     { "tier", 0, 0, G_OPTION_ARG_STRING, &tier, N_("Which trials of the recording (default: test)"),
       "train|validation|test" },
     { "average", 0, 0, G_OPTION_ARG_NONE, &average, N_("One picture an image, from the mean of its trials"), NULL },
     { "averaged-over", 0, 0, G_OPTION_ARG_INT, &averaged_over,
       N_("Trials that each row of the file is already the mean of (default: 1)"), "N" },
-    { "draws", 0, 0, G_OPTION_ARG_INT, &n_draws, N_("Pictures a row, each with a random z (default: one, with z = 0)"), "D" },
+    { "draws", 0, 0, G_OPTION_ARG_INT, &n_draws, N_("Pictures a row, each with a random z (default: one, with z = 0)"),
+      "D" },
     { "seed", 0, 0, G_OPTION_ARG_INT64, &seed, N_("Random seed of the draws (default: 1)"), "S" },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output,
       N_("The pictures: (n,H,W), with draws (n,D,H,W), grey levels, float32, unclipped"), "IMAGES.npy" },
@@ -208,7 +211,8 @@ run_reconstruct(char **arguments)
   if (!is_npy(input) && averaged_over != 1)
     return pct_command_refuse(_("--averaged-over tells of an array; a recording knows its repeats"));
   if (averaged_over < 1 || n_draws < 0 || n_draws > MOST_DRAWS || seed < 0)
-    return pct_command_refuse(_("--averaged-over is at least 1, --draws 0 to %d, and the seed not negative"), MOST_DRAWS);
+    return pct_command_refuse(_("--averaged-over is at least 1, --draws 0 to %d, and the seed not negative"),
+                              MOST_DRAWS);
   g_autoptr(GError) error = NULL;
   g_autoptr(PctConsole) console = pct_console_new(FALSE, &error);
   if (!console || !reconstruct(&request, console, &error))
@@ -216,4 +220,5 @@ run_reconstruct(char **arguments)
   return PCT_EXIT_DONE;
 }
 
-const PctCommand pct_command_reconstruct = { "reconstruct", N_("draw what a model makes of responses"), run_reconstruct };
+const PctCommand pct_command_reconstruct = { "reconstruct", N_("draw what a model makes of responses"),
+                                             run_reconstruct };

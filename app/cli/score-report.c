@@ -101,7 +101,8 @@ print_section(const PctScoreReport *report, const PctScoreSection *section)
     for (guint j = 1; j < N_CELLS; j++) {
       guint c = (j - 1) / PCT_N_FRAMES;
       double value = line->score->mean[(j - 1) % PCT_N_FRAMES][columns[c].measure] * columns[c].factor;
-      cells[j] = isfinite(value) ? g_strdup_printf("%.*f%s", columns[c].decimals, value, columns[c].unit) : g_strdup("–");
+      cells[j] = isfinite(value) ? g_strdup_printf("%.*f%s", columns[c].decimals, value, columns[c].unit)
+                                 : g_strdup("–");
     }
     pct_table_add_cells(table, (const char *const *)cells);
   }

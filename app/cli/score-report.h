@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Scores as percept-cli prints them: for a person, as JSON, as CSV. Single trials and means over repeats stay apart, and
-// responses that a recording already holds as means are never called single trials.
+// Scores as percept-cli prints them: for a person, as JSON, as CSV. Single trials and means over repeats stay apart,
+// and responses that a recording already holds as means are never called single trials.
 #pragma once
 #include "measure/score.h"
 

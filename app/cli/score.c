@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// percept-cli score: decoders and floors over a tier of a recording. Every figure comes from decode/evaluate.h, as on the
-// Compare page.
+// percept-cli score: decoders and floors over a tier of a recording. Every figure comes from decode/evaluate.h, as on
+// the Compare page.
 #include "config.h"
 #include <glib/gi18n.h>
 #include "base/blas.h"
@@ -114,12 +114,15 @@ add_model_lines(PctScoreSection *section, const PctScoreSet *set, const Model *m
                 float *images, const PctRun *run, GError **error)
 {
   PctProgress progress = { .phase = model->info->name };
-  PctScore *score = pct_run_report(run, &progress, error) ? pct_decoder_score(model->decoder, set, images, run, error) : NULL;
+  PctScore *score = NULL;
+  if (pct_run_report(run, &progress, error))
+    score = pct_decoder_score(model->decoder, set, images, run, error);
   if (!score)
     return FALSE;
   g_autofree char *name = g_strcmp0(model->info->fingerprint, fingerprint) == 0
                             ? g_strdup(model->info->name)
-                            : g_strdup_printf(_("%s (trained on “%s”)"), model->info->name, model->info->recording_name);
+                            : g_strdup_printf(_("%s (trained on “%s”)"), model->info->name,
+                                              model->info->recording_name);
   pct_score_section_add(section, name, model->folder, PCT_ROLE_MODEL, score);
   g_autoptr(PctFloats) responses = pct_aligned_new((gsize)set->n * (gsize)set->n_neurons, error);
   if (!responses)

@@ -97,7 +97,8 @@ train(const Request *request, PctConsole *console, GError **error)
   gboolean kept = FALSE;
   if (!pct_fit_model(opened.recording, opened.statistics, info, folder, request->resume, &kept, run, error)) {
     if (kept)
-      pct_console_note(console, _("the last checkpoint is kept in “%s”; “percept-cli train %s --resume” goes on from it"),
+      pct_console_note(console,
+                       _("the last checkpoint is kept in “%s”; “percept-cli train %s --resume” goes on from it"),
                        folder, info->kind);
     return FALSE;
   }
@@ -111,7 +112,8 @@ train(const Request *request, PctConsole *console, GError **error)
 static gboolean
 is_help_on_kind(char **arguments)
 {
-  if (!g_strv_contains((const char *const *)arguments, "--help") && !g_strv_contains((const char *const *)arguments, "-h"))
+  const char *const *given = (const char *const *)arguments;
+  if (!g_strv_contains(given, "--help") && !g_strv_contains(given, "-h"))
     return FALSE;
   for (int i = 1; arguments[i]; i++) {
     const PctDecoderClass *klass = pct_decoder_find_class(arguments[i]);
@@ -133,7 +135,8 @@ run_train(char **arguments)
     { "recording", 'r', 0, G_OPTION_ARG_FILENAME, &recording, N_("The recording to train on"), "RECORDING" },
     { "workspace", 'w', 0, G_OPTION_ARG_FILENAME, &workspace,
       N_("The folder to keep models in (default: the recording’s own, which the window uses)"), "WORKSPACE" },
-    { "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &settings, N_("Set an option of the kind; may be repeated"), "name=value" },
+    { "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &settings, N_("Set an option of the kind; may be repeated"),
+      "name=value" },
     { "seed", 0, 0, G_OPTION_ARG_STRING, &seed, N_("Random seed (default: 1)"), "S" },
     { "resume", 0, 0, G_OPTION_ARG_NONE, &resume, N_("Go on with the newest unfinished model of this kind"), NULL },
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_("Report progress as a JSON object a line"), NULL },
