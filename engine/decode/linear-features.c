@@ -12,6 +12,8 @@
 // Numbers of features tried where none is asked for.
 static const gsize counts[] = { 8, 16, 32, 64, 128, 256 };
 #define COUNT_DEFAULT 64
+// Share of the best quality that is given away for more features.
+#define TOLERANCE 0.01
 
 // Penalties tried, as multiples of the mean diagonal of K; quality is smooth and flat around its maximum.
 static const float multiples[] = { 0.25f, 0.5f, 1, 2, 4, 8, 16, 32 };
@@ -244,7 +246,7 @@ fit_readout(const Fit *fit, const PctLinearFeatures *features, gsize k, float *r
   return TRUE;
 }
 
-// How many of the features read out best on the validation tier.
+// How many of the features read out (about) best on the validation tier.
 static gsize
 choose_count(const Fit *fit, const PctRecording *recording, const PctStatistics *statistics,
              const PctLinearFeatures *features)
@@ -265,20 +267,22 @@ choose_count(const Fit *fit, const PctRecording *recording, const PctStatistics 
       originals[i * p + j] -= statistics->mean_image[j];
   }
   pct_gemm(fit->pool, FALSE, FALSE, n, all, m, 1, responses, m, features->weights, all, 0, values, all);
-  double best = -INFINITY;
+  double quality[G_N_ELEMENTS(counts)], best = -INFINITY;
   for (gsize c = 0; c < G_N_ELEMENTS(counts); c++) {
     gsize k = MIN(counts[c], all);
+    quality[c] = -INFINITY;
     if ((c > 0 && k == MIN(counts[c - 1], all)) || !fit_readout(fit, features, k, readout))
       continue;
     pct_gemm(fit->pool, FALSE, FALSE, n, p, k, features->image_scale, values, all, readout, p, 0, pictures, p);
-    double sum = 0;
+    quality[c] = 0;
     for (gsize i = 0; i < n; i++)
-      sum += correlation(pictures + i * p, originals + i * p, statistics->mean_image, p);
-    if (sum > best) {
-      best = sum;
-      chosen = k;
-    }
+      quality[c] += correlation(pictures + i * p, originals + i * p, statistics->mean_image, p);
+    best = MAX(best, quality[c]);
   }
+  // The most that are about as good: those beyond the best for single trials pay when trials are averaged.
+  for (gsize c = 0; c < G_N_ELEMENTS(counts); c++)
+    if (isfinite(quality[c]) && quality[c] >= best - TOLERANCE * fabs(best))
+      chosen = MIN(counts[c], all);
   return chosen;
 }
 

@@ -24,8 +24,8 @@ typedef struct {
   float image_scale;         // standard deviation of train images less their mean image, grey levels
 } PctLinearFeatures;
 
-// n_features: how many (fewer where there are fewer trials, neurons or pixels); 0: as many as read out best (PixCorr) on
-// the validation tier, 64 where there is none.
+// n_features: how many (fewer where there are fewer trials, neurons or pixels); 0: the most that read out
+// within 1 % of the best (PixCorr) on the validation tier, 64 where there is none.
 PctLinearFeatures *pct_linear_features_new(const PctRecording *recording, const PctStatistics *statistics,
                                            int n_features, const PctRun *run, GError **error);
 void pct_linear_features_free(PctLinearFeatures *features);
