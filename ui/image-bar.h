@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The image in hand, as a bar over a page: its number to read and to type, previous and next, its tier, and which of its
-// trials is meant: the mean over all of them, or a single one. Changes go to the selection; pages follow that.
+// The image in hand, as a bar over a page: its number to read and to type, previous and next, its tier, and which of
+// its trials is meant: the mean over all of them, or a single one. Changes go to the selection; pages follow that.
 #pragma once
 #include <gtk/gtk.h>
 #include "selection.h"
@@ -18,7 +18,8 @@ GtkWidget *pct_image_bar_new(PctProject *project, PctSelection *selection, const
 int pct_image_bar_get_repeat(PctImageBar *self);
 void pct_image_bar_set_repeat(PctImageBar *self, int repeat);
 
-// "mean of 8 trials", "trial 3 of 8", "single trial", or "mean over repeats" for a recording of averages. Free with g_free.
+// "mean of 8 trials", "trial 3 of 8", "single trial", or "mean over repeats" for a recording of averages. Free with
+// g_free.
 char *pct_image_bar_dup_trials_text(PctProject *project, int image, int repeat);
 
 G_END_DECLS

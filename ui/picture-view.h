@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// One picture of grey levels, or one difference of two, enlarged without smoothing, in proportion, with rounded corners.
-// Setting another picture copies its few thousand pixels and redraws this widget alone: cheap enough for every step of
-// a slider.
+// One picture of grey levels, or one difference of two, enlarged without smoothing, in proportion, with rounded
+// corners. Setting another picture copies its few thousand pixels and redraws this widget alone: cheap enough for
+// every step of a slider.
 #pragma once
 #include <gtk/gtk.h>
 
@@ -19,8 +19,8 @@ void pct_picture_view_set_difference(PctPictureView *self, const float *values, 
 // Shows an empty frame of the last size.
 void pct_picture_view_clear(PctPictureView *self);
 
-// The least width it asks for, and the width it would like, in pixels. With follow_width it asks for the height that its
-// width needs, so that nothing is left over; without, it makes the best of the room it gets.
+// The least width it asks for, and the width it would like, in pixels. With follow_width it asks for the height that
+// its width needs, so that nothing is left over; without, it makes the best of the room it gets.
 void pct_picture_view_set_size(PctPictureView *self, int least_width, int natural_width, gboolean follow_width);
 
 // A frame around rows [y, y+height), columns [x, x+width) of the picture; NULL: none.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A figure of ui/plots in the window: drawn in the widget's own colours and font, and told to a screen reader by a label
-// and a description. The view owns the figure's struct; whoever sets it again has the view redrawn.
+// A figure of ui/plots in the window: drawn in the widget's own colours and font, and told to a screen reader by a
+// label and a description. The view owns the figure's struct; whoever sets it again has the view redrawn.
 #pragma once
 #include <gtk/gtk.h>
 #include "plots/plot.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Figures drawn onto an image surface, and looked at pixel by pixel: what a reader relies on (a crisp pixel, a symmetric
-// scale, a marked value where it belongs) must be there whatever the size and the theme.
+// Figures drawn onto an image surface, and looked at pixel by pixel: what a reader relies on (a crisp pixel, a
+// symmetric scale, a marked value where it belongs) must be there whatever the size and the theme.
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <math.h>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "config.h"
 #include "compare/compare-page.h"
-#include <adwaita.h>
 #include <glib/gi18n.h>
 #include "compare/score-grid.h"
+#include "empty-page.h"
 #include "image-bar.h"
 #include "page-actions.h"
 #include "picture-card.h"
@@ -64,7 +64,8 @@ show_comparison(PctComparePage *self, guint i)
                                  pct_picture_get_width(picture));
   pct_picture_card_set_subtitle(card, self->differences ? _("− original, ±128") : NULL);
   PctPictureScore score = pct_comparison_get_score(comparison);
-  pct_picture_card_set_scores(card, score.pixcorr[PCT_FRAME_FULL], score.ssim[PCT_FRAME_FULL], score.mse[PCT_FRAME_FULL]);
+  pct_picture_card_set_scores(card, score.pixcorr[PCT_FRAME_FULL], score.ssim[PCT_FRAME_FULL],
+                              score.mse[PCT_FRAME_FULL]);
 }
 
 static void
@@ -212,7 +213,8 @@ set_central(GSimpleAction *action, GVariant *state, gpointer data)
 {
   PctComparePage *self = data;
   g_simple_action_set_state(action, state);
-  pct_score_grid_set_frame(PCT_SCORE_GRID(self->scores), g_variant_get_boolean(state) ? PCT_FRAME_CENTRAL : PCT_FRAME_FULL);
+  pct_score_grid_set_frame(PCT_SCORE_GRID(self->scores),
+                           g_variant_get_boolean(state) ? PCT_FRAME_CENTRAL : PCT_FRAME_FULL);
 }
 
 // A boolean state with a boolean parameter: the pills set it one way or the other.
@@ -286,23 +288,6 @@ pct_compare_page_init(PctComparePage *self)
 }
 
 static GtkWidget *
-make_empty(void)
-{
-  GtkWidget *page = adw_status_page_new();
-  adw_status_page_set_icon_name(ADW_STATUS_PAGE(page), "percept-compare-symbolic");
-  adw_status_page_set_title(ADW_STATUS_PAGE(page), _("Nothing to compare yet"));
-  adw_status_page_set_description(ADW_STATUS_PAGE(page),
-                                  _("Every decoder that you train shows here what it makes of the image in hand."));
-  GtkWidget *button = gtk_button_new_with_mnemonic(_("_Train a Decoder"));
-  gtk_widget_add_css_class(button, "pill");
-  gtk_widget_add_css_class(button, "suggested-action");
-  gtk_widget_set_halign(button, GTK_ALIGN_CENTER);
-  gtk_actionable_set_detailed_action_name(GTK_ACTIONABLE(button), "win.page::train");
-  adw_status_page_set_child(ADW_STATUS_PAGE(page), button);
-  return page;
-}
-
-static GtkWidget *
 make_content(PctComparePage *self)
 {
   GtkWidget *difference = gtk_toggle_button_new_with_label(_("Difference"));
@@ -344,8 +329,11 @@ pct_compare_page_new(PctProject *project, PctSelection *selection)
   for (guint i = 0; i < G_N_ELEMENTS(keys); i++)
     pct_page_actions_add_key(GTK_WIDGET(self), keys[i].key, keys[i].action);
   self->bar = pct_image_bar_new(project, selection, "compare");
+  GtkWidget *empty =
+    pct_empty_page_new("percept-compare-symbolic", _("Nothing to compare yet"),
+                       _("Every decoder that you train shows here what it makes of the image in hand."));
   self->states = gtk_stack_new();
-  gtk_stack_add_named(GTK_STACK(self->states), make_empty(), "empty");
+  gtk_stack_add_named(GTK_STACK(self->states), empty, "empty");
   gtk_stack_add_named(GTK_STACK(self->states), make_content(self), "cards");
   gtk_widget_set_parent(self->states, GTK_WIDGET(self));
   if (!pct_score_grid_has_both(PCT_SCORE_GRID(self->scores)))

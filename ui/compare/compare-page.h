@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The image in hand as every finished model draws it, side by side with the original, each with its scores; below, where
-// this image stands among all held-out ones. Every command is an action of the group "compare".
+// The image in hand as every finished model draws it, side by side with the original, each with its scores; below,
+// where this image stands among all held-out ones. Every command is an action of the group "compare".
 #pragma once
 #include <gtk/gtk.h>
 #include "selection.h"

@@ -55,6 +55,7 @@ pct_histogram_plot_draw(gconstpointer data, const PctPlotTheme *theme, cairo_t *
     g_autofree char *label = pct_ticks_dup_label(&ticks, i);
     double half = pct_plot_measure_text(cr, theme, 1, FALSE, label, NULL) / 2;
     double x = (ticks.at[i] - low) / (high - low) * width;
-    pct_plot_draw_text(cr, theme, theme->dim, 1, FALSE, CLAMP(x, half, MAX(half, width - half)), floor_y + 4, 0.5, label);
+    x = CLAMP(x, half, MAX(half, width - half));
+    pct_plot_draw_text(cr, theme, theme->dim, 1, FALSE, x, floor_y + 4, 0.5, label);
   }
 }

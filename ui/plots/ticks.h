@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Where an axis carries its numbers: multiples of 1, 2 or 5 times a power of ten, or on a logarithmic axis the powers of
-// ten (and 2 and 5 times them where there is room). Invariant: ticks lie inside the range that was asked for.
+// Where an axis carries its numbers: multiples of 1, 2 or 5 times a power of ten, or on a logarithmic axis the powers
+// of ten (and 2 and 5 times them where there is room). Invariant: ticks lie inside the range that was asked for.
 #pragma once
 #include <glib.h>
 

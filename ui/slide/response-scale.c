@@ -17,7 +17,8 @@ static GtkWidget *
 find_part(GtkWidget *widget, const char *css_name)
 {
   GtkWidget *found = NULL;
-  for (GtkWidget *child = gtk_widget_get_first_child(widget); child && !found; child = gtk_widget_get_next_sibling(child))
+  GtkWidget *child = gtk_widget_get_first_child(widget);
+  for (; child && !found; child = gtk_widget_get_next_sibling(child))
     found = g_str_equal(gtk_widget_get_css_name(child), css_name) ? child : find_part(child, css_name);
   return found;
 }

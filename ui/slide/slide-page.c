@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The page only passes on: what the person does goes to PctSlide and PctSelection, what they notify goes to the widgets.
-// Between a slider and the screen nothing waits: a new picture is drawn in the very next frame.
+// The page only passes on: what the person does goes to PctSlide and PctSelection, what they notify goes to the
+// widgets. Between a slider and the screen nothing waits: a new picture is drawn in the very next frame.
 #include "config.h"
 #include "slide/slide-page.h"
-#include <adwaita.h>
 #include <glib/gi18n.h>
 #include <math.h>
+#include "empty-page.h"
 #include "image-bar.h"
 #include "model-pills.h"
 #include "page-actions.h"
@@ -127,8 +127,8 @@ show_status(PctSlidePage *self)
     text = g_strdup_printf(_("▲ Neuron %d is beyond its observed range (%s)"), beyond,
                            pct_slide_get_n_averaged(self->slide) > 1 ? _("means over repeats") : _("single trials"));
   else if (n_beyond > 1)
-    text = g_strdup_printf(ngettext("▲ %d neuron is beyond its observed range", "▲ %d neurons are beyond their observed range",
-                                    n_beyond), (int)n_beyond);
+    text = g_strdup_printf(ngettext("▲ %d neuron is beyond its observed range",
+                                    "▲ %d neurons are beyond their observed range", n_beyond), (int)n_beyond);
   const char *shown = problem ? problem : text ? text : "";
   if (g_strcmp0(gtk_label_get_label(GTK_LABEL(self->status)), shown))
     gtk_label_set_label(GTK_LABEL(self->status), shown);
@@ -362,24 +362,6 @@ pct_slide_page_init(PctSlidePage *self)
 {
 }
 
-static GtkWidget *
-make_empty(void)
-{
-  GtkWidget *page = adw_status_page_new();
-  adw_status_page_set_icon_name(ADW_STATUS_PAGE(page), "percept-slide-symbolic");
-  adw_status_page_set_title(ADW_STATUS_PAGE(page), _("No decoder is trained yet"));
-  adw_status_page_set_description(ADW_STATUS_PAGE(page),
-                                  _("Train one, and the picture here follows every neuron you slide. Ridge regression "
-                                    "takes seconds."));
-  GtkWidget *button = gtk_button_new_with_mnemonic(_("_Train a Decoder"));
-  gtk_widget_add_css_class(button, "pill");
-  gtk_widget_add_css_class(button, "suggested-action");
-  gtk_widget_set_halign(button, GTK_ALIGN_CENTER);
-  gtk_actionable_set_detailed_action_name(GTK_ACTIONABLE(button), "win.page::train");
-  adw_status_page_set_child(ADW_STATUS_PAGE(page), button);
-  return page;
-}
-
 // z: what it is now, another draw, back to zero.
 static GtkWidget *
 make_latent_box(PctSlidePage *self)
@@ -446,9 +428,13 @@ pct_slide_page_new(PctProject *project, PctSelection *selection)
   gtk_box_append(GTK_BOX(both), self->panel);
   gtk_box_append(GTK_BOX(both), gtk_separator_new(GTK_ORIENTATION_VERTICAL));
   gtk_box_append(GTK_BOX(both), make_content(self));
+  GtkWidget *empty =
+    pct_empty_page_new("percept-slide-symbolic", _("No decoder is trained yet"),
+                       _("Train one, and the picture here follows every neuron you slide. Ridge regression "
+                         "takes seconds."));
   self->states = gtk_stack_new();
   gtk_widget_set_hexpand(self->states, TRUE);
-  gtk_stack_add_named(GTK_STACK(self->states), make_empty(), "empty");
+  gtk_stack_add_named(GTK_STACK(self->states), empty, "empty");
   gtk_stack_add_named(GTK_STACK(self->states), both, "stage");
   gtk_widget_set_parent(self->states, GTK_WIDGET(self));
 

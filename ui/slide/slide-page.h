@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Take hold of neurons and watch the picture change. The page shows the selection's image as the selection's model draws
-// it, beside the original and the change against the recorded responses. Every command is an action of the group
+// Take hold of neurons and watch the picture change. The page shows the selection's image as the selection's model
+// draws it, beside the original and the change against the recorded responses. Every command is an action of the group
 // "slide".
 #pragma once
 #include <gtk/gtk.h>
