@@ -7,9 +7,9 @@
 #include "base/error.h"
 #include "command.h"
 #include "console.h"
-#include "fit-model.h"
 #include "kinds.h"
 #include "models.h"
+#include "work/fit-model.h"
 #include "work/workspace.h"
 
 typedef struct {
@@ -94,9 +94,13 @@ train(const Request *request, PctConsole *console, GError **error)
                                             : begin(request, workspace, &opened, &info, error);
   if (!folder)
     return FALSE;
-  gboolean kept = FALSE;
-  if (!pct_fit_model(opened.recording, opened.statistics, info, folder, request->resume, &kept, run, error)) {
-    if (kept)
+  PctFit fit = { .recording = opened.recording, .statistics = opened.statistics, .options = info->options,
+                 .seed = info->seed, .folder = folder, .resume = request->resume };
+  g_autoptr(PctDecoder) decoder = pct_fit_model(pct_decoder_find_class(info->kind), &fit, info, run, error);
+  if (!decoder) {
+    if (!pct_workspace_folder_has_checkpoint(folder))
+      pct_workspace_folder_remove_model(folder);
+    else
       pct_console_note(console,
                        _("the last checkpoint is kept in “%s”; “percept-cli train %s --resume” goes on from it"),
                        folder, info->kind);

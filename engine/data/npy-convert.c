@@ -119,8 +119,8 @@ pct_npy_array_dup_integers(const PctNpyArray *array, const char *shown, GError *
       ok = !(array->kind == PCT_NPY_UINT && array->item_size == 8 && out[i] < 0);
     }
     if (!ok) {
-      g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT, _("“%s” has an element (%" G_GSIZE_FORMAT
-                  ") that is not a whole number of 64 bits; expected whole numbers."), shown, i);
+      g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT, 
+                  _("“%s” has an element (%zu) that is not a whole number of 64 bits; expected whole numbers."), shown, i);
       return NULL;
     }
   }

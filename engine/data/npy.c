@@ -111,8 +111,8 @@ pct_npy_read(PctNpyReadFunc func, gpointer source, gsize n_bytes, const char *sh
   gsize length = fixed[8] | (gsize)fixed[9] << 8 | (gsize)fixed[10] << 16 | (gsize)fixed[11] << 24;
   if (length > MAX_HEADER || start + length > n_bytes) {
     g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT,
-                _("“%s” is cut short or damaged: its header is said to have %" G_GSIZE_FORMAT " bytes, the file has %"
-                  G_GSIZE_FORMAT "."), shown, length, n_bytes);
+                _("“%s” is cut short or damaged: its header is said to have %zu bytes, the file has %zu."),
+                shown, length, n_bytes);
     return NULL;
   }
   g_autofree char *text = g_malloc(length + 1);
@@ -122,8 +122,8 @@ pct_npy_read(PctNpyReadFunc func, gpointer source, gsize n_bytes, const char *sh
   gsize expected = header.n_items * header.item_size, found = n_bytes - start - length;
   if (expected != found) {
     g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT,
-                _("“%s” is cut short or damaged: its header promises %" G_GSIZE_FORMAT " bytes of data, %"
-                  G_GSIZE_FORMAT " follow."), shown, expected, found);
+                _("“%s” is cut short or damaged: its header promises %zu bytes of data, %zu follow."),
+                shown, expected, found);
     return NULL;
   }
   g_autoptr(PctNpyArray) array = g_new0(PctNpyArray, 1);

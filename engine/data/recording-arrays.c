@@ -110,8 +110,8 @@ pct_recording_data_read_trial_numbers(const PctRecordingData *data, PctArchive *
   gint32 *narrow = g_new(gint32, MAX(array->n_items, 1));
   for (gsize i = 0; i < array->n_items; i++) {
     if (numbers[i] < G_MININT32 || numbers[i] > G_MAXINT32) {
-      g_set_error(error, PCT_ERROR, PCT_ERROR_SHAPE, _("“%s” has %" G_GINT64_FORMAT
-                  " at trial %d; expected a number of 32 bits."), shown, numbers[i], (int)i);
+      g_set_error(error, PCT_ERROR, PCT_ERROR_SHAPE, 
+                  _("“%s” has %lld at trial %d; expected a number of 32 bits."), shown, (long long)numbers[i], (int)i);
       g_free(narrow);
       return FALSE;
     }

@@ -28,7 +28,7 @@ allocate(PctSimulationImages *images, GError **error)
   images->pixels = g_try_malloc(size);
   if (images->pixels)
     return TRUE;
-  g_set_error(error, PCT_ERROR, PCT_ERROR_MEMORY, _("There is not enough memory for %" G_GSIZE_FORMAT " images."), n);
+  g_set_error(error, PCT_ERROR, PCT_ERROR_MEMORY, _("There is not enough memory for %zu images."), n);
   return FALSE;
 }
 

@@ -451,7 +451,7 @@ train(PctCganTraining *t, GError **error)
     for (int i = PCT_CGAN_L1; i <= PCT_CGAN_DISCRIMINATOR; i++)
       if (!isfinite(t->sums[i])) {
         g_set_error(error, PCT_ERROR, PCT_ERROR_DIVERGED,
-                    _("The training diverged at step %" G_GINT64_FORMAT "; a smaller learning rate may help."), t->step);
+                    _("The training diverged at step %lld; a smaller learning rate may help."), (long long)t->step);
         return FALSE;
       }
     gboolean ended = t->step % t->steps_an_epoch == 0;

@@ -5,7 +5,7 @@
 #include "work/training.h"
 #include <glib/gi18n-lib.h>
 #include "base/error.h"
-#include "decode/evaluate.h"
+#include "work/fit-model.h"
 #include "work/project-private.h"
 #include "work/workspace.h"
 
@@ -96,71 +96,18 @@ choose_held_out(Training *training)
   training->held_out = (PctHeldOut){ kept, training->images, tier, most, training->originals, height, width };
 }
 
-// The figures of the validation tier, where there is one.
-static gboolean
-validate(const Training *training, const PctDecoder *decoder, PctModelInfo *info, const PctRun *run, GError **error)
-{
-  g_autoptr(PctScoreSet) set = pct_score_set_new(training->opened->recording, PCT_TIER_VALIDATION, FALSE);
-  if (set->n == 0)
-    return TRUE;
-  PctProgress progress = { .phase = _("Scoring on the validation images") };
-  if (!pct_run_report(run, &progress, error))
-    return FALSE;
-  g_autoptr(PctScore) score = pct_decoder_score(decoder, set, NULL, run, error);
-  if (!score)
-    return FALSE;
-  info->validation_pixcorr = score->mean[PCT_FRAME_FULL][PCT_MEASURE_PIXCORR];
-  info->validation_ssim = score->mean[PCT_FRAME_FULL][PCT_MEASURE_SSIM];
-  return TRUE;
-}
-
-// A kind that is fitted in one go shows its held-out pictures once, at the end.
-static gboolean
-show_held_out(const Training *training, const PctDecoder *decoder, const PctRun *run, GError **error)
-{
-  const PctHeldOut *held_out = &training->held_out;
-  if (held_out->n == 0)
-    return TRUE;
-  g_autofree float *pictures = g_new(float, (gsize)held_out->n * held_out->height * held_out->width);
-  if (!pct_decoder_reconstruct(decoder, training->responses, (gsize)held_out->n, held_out->n_averaged, NULL, pictures,
-                               run, error))
-    return FALSE;
-  PctPreview preview = { pictures, held_out->n, held_out->height, held_out->width };
-  PctProgress progress = { .step = 1, .total = 1, .preview = &preview };
-  return pct_run_report(run, &progress, error);
-}
-
-static PctDecoder *
-fit(const Training *training, const PctRun *run, GError **error)
-{
-  const PctHeldOut *held_out = &training->held_out;
-  PctFit how = { training->opened->recording, training->opened->statistics, training->info->options,
-                 training->info->seed, training->folder, training->resume,
-                 held_out->n ? training->responses : NULL, held_out->n, held_out->n ? held_out->n_averaged : 1 };
-  return pct_decoder_fit(training->klass, &how, run, error);
-}
-
 static gboolean
 train(const Training *training, PctModelInfo *info, const PctRun *run, GError **error)
 {
-  if (!pct_workspace_folder_describe(training->opened->workspace, training->opened->path, info->fingerprint, error) ||
-      !pct_model_info_save(info, training->folder, error))
+  const PctHeldOut *held_out = &training->held_out;
+  if (!pct_workspace_folder_describe(training->opened->workspace, training->opened->path, info->fingerprint, error))
     return FALSE;
-  gint64 start = g_get_monotonic_time();
-  g_autoptr(PctDecoder) decoder = fit(training, run, error);
-  info->seconds += (double)(g_get_monotonic_time() - start) / G_USEC_PER_SEC;
-  if (!decoder || !validate(training, decoder, info, run, error) ||
-      (!training->klass->iterative && !show_held_out(training, decoder, run, error)))
+  PctFit fit = { training->opened->recording, training->opened->statistics, info->options, info->seed, training->folder,
+                 training->resume, held_out->n ? training->responses : NULL, held_out->n,
+                 held_out->n ? held_out->n_averaged : 1 };
+  g_autoptr(PctDecoder) decoder = pct_fit_model(training->klass, &fit, info, run, error);
+  if (!decoder)
     return FALSE;
-  info->finished = TRUE;
-  info->n_neurons = decoder->n_neurons;
-  info->height = decoder->height;
-  info->width = decoder->width;
-  if (!pct_decoder_save(decoder, info, training->folder, error)) {
-    info->finished = FALSE;
-    return FALSE;
-  }
-  pct_workspace_folder_remove_checkpoint(training->folder);
   pct_model_decoder_set(training->decoder, decoder);
   return TRUE;
 }
@@ -171,9 +118,6 @@ train_in_thread(PctJob *job, const PctRun *run, GError **error)
   Training *training = pct_job_get_data(job);
   g_autoptr(PctModelInfo) info = info_copy(training->info);
   gboolean done = train(training, info, run, error);
-  if (!done && pct_workspace_folder_has_checkpoint(training->folder))
-    // Only the time spent is lost if this fails, e.g. because the disk is full.
-    pct_model_info_save(info, training->folder, NULL);
   // Read on the main thread once the job is over.
   pct_model_info_free(training->info);
   training->info = g_steal_pointer(&info);
