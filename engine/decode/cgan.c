@@ -16,14 +16,14 @@ static const PctOption options[] = {
   { "latent", PCT_OPTION_INTEGER, 1, 256, NULL, NULL, N_("Latent z"), N_("Length of the random vector z that picks one of the plausible images.") },
   { "width", PCT_OPTION_INTEGER, 4, 128, NULL, N_("channels"), N_("Width"), N_("Channels of the generator’s last layers; the others are multiples of it, the discriminator’s half."), TRUE },
   { "batch", PCT_OPTION_INTEGER, 4, 256, NULL, N_("trials"), N_("Batch"), N_("Trials a training step."), TRUE },
-  { "adversarial", PCT_OPTION_REAL, 0, 10, NULL, NULL, N_("Adversarial weight"), N_("Weight of the discriminator's verdict in the generator's loss; 0 leaves a plain regression.") },
+  { "adversarial", PCT_OPTION_REAL, 0, 10, NULL, NULL, N_("Adversarial weight"), N_("Weight of the discriminator’s verdict in the generator's loss; 0 leaves a plain regression.") },
   { "l1", PCT_OPTION_REAL, 0, 100, NULL, NULL, N_("L1 weight"), N_("Weight of the absolute error of the picture at z = 0."), TRUE },
   { "l1_draw", PCT_OPTION_REAL, 0, 100, NULL, NULL, N_("L1 weight of draws"), N_("Weight of the absolute error of a picture at a random z."), TRUE },
   { "structure", PCT_OPTION_REAL, 0, 100, NULL, NULL, N_("Structure weight"), N_("Weight of 1 − SSIM of the picture at z = 0."), TRUE },
   { "feature_noise", PCT_OPTION_REAL, 0, 5, NULL, N_("standard deviations"), N_("Feature noise"), N_("Noise added to the features while training, against overfitting."), TRUE },
   { "picture_noise", PCT_OPTION_REAL, 0, 5, NULL, NULL, N_("Picture noise"), N_("Noise on what the discriminator sees, so that it cannot tell by pixels alone."), TRUE },
   { "dropout", PCT_OPTION_REAL, 0, 0.9, NULL, NULL, N_("Dropout"), N_("Share of the features dropped while training."), TRUE },
-  { "rate", PCT_OPTION_REAL, 1e-6, 0.1, NULL, NULL, N_("Learning rate"), N_("Of the generator; the discriminator's is 0.4 of it."), TRUE },
+  { "rate", PCT_OPTION_REAL, 1e-6, 0.1, NULL, NULL, N_("Learning rate"), N_("Of the generator; the discriminator’s is 0.8 of it."), TRUE },
 };
 
 static const double compact[] = { 8, 0, 32, 32, 50, 0.1, 0.5, 0.2, 1, 0.4, 0.1, 0, 1e-3 };
@@ -301,7 +301,9 @@ const PctDecoderClass pct_cgan_class = {
   .kind = "cgan",
   .title = N_("Conditional GAN"),
   .summary = N_("Draws plausible images for the responses and a random z; a discriminator that also sees the responses "
-                "judges them while it learns."),
+                "judges them while it learns. Against overfitting, it learns on linear features of the responses that "
+                "are predicted without the image at hand, with noise added, and keeps the checkpoint that is best on "
+                "validation."),
   .formula = "I = m + s (S f + G(f, z)),  f = F r;  min_G max_D  log D(I*, f) + log(1 − D(I′, f)) + log(1 − D(I, f));  G also minimises |I − I*| and 1 − SSIM(I, I*)",
   .source = "Mirza & Osindero 2014, arXiv:1411.1784",
   .options = &table,
