@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "base/error.h"
+#include "nn/float-bits.h"
 #include "nn/safetensors.h"
 
 // Some ten thousands of arrays; a larger header would only be there to exhaust memory.
@@ -189,26 +190,6 @@ by_position(gconstpointer a, gconstpointer b)
   return (x->end > y->end) - (x->end < y->end);
 }
 
-static inline float
-float_of_bits(guint32 bits)
-{
-  float value;
-  memcpy(&value, &bits, sizeof value);
-  return value;
-}
-
-// IEEE 754 binary16: 1 sign, 5 exponent (bias 15), 10 fraction.
-static float
-float_of_half(guint16 half)
-{
-  guint32 sign = (guint32)(half & 0x8000) << 16, exponent = half >> 10 & 31, fraction = half & 1023;
-  if (exponent == 0) {
-    float magnitude = (float)fraction * 0x1p-24f;
-    return sign ? -magnitude : magnitude;
-  }
-  return float_of_bits(sign | (exponent == 31 ? 255u << 23 : (exponent + 112) << 23) | fraction << 13);
-}
-
 static void
 convert(float *out, const guint8 *bytes, gsize n, const char *dtype)
 {
@@ -223,7 +204,7 @@ convert(float *out, const guint8 *bytes, gsize n, const char *dtype)
   else
     for (gsize i = 0; i < n; i++) {
       guint16 half = (guint16)(bytes[2 * i] | bytes[2 * i + 1] << 8);
-      out[i] = dtype[0] == 'F' ? float_of_half(half) : float_of_bits((guint32)half << 16);
+      out[i] = dtype[0] == 'F' ? pct_float_of_half(half) : pct_float_of_bits((guint32)half << 16);
     }
 }
 

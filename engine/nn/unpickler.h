@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What a PyTorch state dict says of its arrays, read from a pickle that is never run: the 25 instructions that make up
-// a state dict are understood, names are compared with seven known ones, and every other instruction or name is
-// refused by a sentence. Nothing recurses, and memory is bounded by the pickle's length.
+// What a PyTorch state dict says of its arrays, read from a pickle that is never run: the few instructions that make up
+// a state dict are understood, names are compared with six known ones, and every other instruction or name is refused
+// by a sentence. Nothing recurses, and memory is bounded by the pickle's length.
 #pragma once
 #include <glib.h>
 
