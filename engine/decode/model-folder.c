@@ -1,22 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // model.json holds one object: format, version, kind, state, options (as text), recording, sizes, seed (as text:
 // JSON numbers have no 64 bits), created, seconds, validation. Written by json-glib; read with every member's type and
-// range checked, since json-glib forgives and its parser recurses.
+// range checked, since json-glib forgives.
 #include "config.h"
 #include "decode/model-folder.h"
 #include <errno.h>
-#include <gio/gio.h>
 #include <glib/gi18n-lib.h>
 #include <json-glib/json-glib.h>
 #include <math.h>
 #include <string.h>
 #include "base/atomic-file.h"
 #include "base/error.h"
+#include "decode/json-file.h"
 
 #define FORMAT "percept-model"
 #define FORMAT_VERSION 1
-#define MAX_BYTES (1 << 20)
-#define MAX_DEPTH 8
 #define MAX_SIDE 100000000
 
 PctModelInfo *
@@ -121,29 +119,6 @@ read_object(const Reader *reader, JsonObject *object, const char *name)
   return NULL;
 }
 
-// The parser recurses once a bracket: a file of nothing but brackets would use up the stack.
-static gboolean
-nests_too_deep(const char *text, gsize n)
-{
-  int depth = 0;
-  gboolean quoted = FALSE;
-  for (gsize i = 0; i < n; i++)
-    if (quoted) {
-      if (text[i] == '\\')
-        i++;
-      else
-        quoted = text[i] != '"';
-    } else if (text[i] == '"') {
-      quoted = TRUE;
-    } else if (text[i] == '[' || text[i] == '{') {
-      if (++depth > MAX_DEPTH)
-        return TRUE;
-    } else if (text[i] == ']' || text[i] == '}') {
-      depth--;
-    }
-  return FALSE;
-}
-
 // An option that an older version wrote and this one has no more, or a value out of range, is an error, not a guess;
 // one that the file lacks keeps its default.
 static gboolean
@@ -221,26 +196,9 @@ pct_model_info_load(const char *folder, GError **error)
   g_return_val_if_fail(folder, NULL);
   g_autofree char *path = g_build_filename(folder, "model.json", NULL);
   Reader reader = { path, error };
-  g_autoptr(GFile) file = g_file_new_for_path(path);
-  g_autoptr(GError) problem = NULL;
-  g_autoptr(GFileInputStream) stream = g_file_read(file, NULL, &problem);
-  g_autofree char *text = g_malloc(MAX_BYTES + 1);
-  gsize n = 0;
-  if (!stream || !g_input_stream_read_all(G_INPUT_STREAM(stream), text, MAX_BYTES + 1, &n, NULL, &problem)) {
-    g_autofree char *shown = g_filename_display_name(path);
-    g_set_error(error, PCT_ERROR, PCT_ERROR_IO, _("Could not read “%s”: %s."), shown, problem->message);
+  g_autoptr(JsonParser) parser = pct_json_file_load(path, error);
+  if (!parser)
     return NULL;
-  }
-  if (n > MAX_BYTES || nests_too_deep(text, n)) {
-    refuse(&reader, _("it is larger or deeper than any such description"));
-    return NULL;
-  }
-  g_autoptr(JsonParser) parser = json_parser_new_immutable();
-  if (!g_utf8_validate(text, (gssize)n, NULL) || !json_parser_load_from_data(parser, text, (gssize)n, NULL) ||
-      !json_parser_get_root(parser) || !JSON_NODE_HOLDS_OBJECT(json_parser_get_root(parser))) {
-    refuse(&reader, _("it is not a JSON object"));
-    return NULL;
-  }
   g_autoptr(PctModelInfo) info = read_info(&reader, json_node_get_object(json_parser_get_root(parser)));
   if (!info)
     return NULL;

@@ -12,6 +12,7 @@
 #include "base/atomic-file.h"
 #include "base/error.h"
 #include "data/demo.h"
+#include "decode/json-file.h"
 
 #define SUFFIX ".percept"
 #define SETTINGS "workspace.json"
@@ -60,18 +61,16 @@ pct_workspace_folder_find_recording(const char *folder, GError **error)
   g_return_val_if_fail(folder, NULL);
   g_autofree char *path = g_build_filename(folder, SETTINGS, NULL);
   g_autofree char *shown = g_filename_display_name(path);
-  g_autoptr(JsonParser) parser = json_parser_new();
-  g_autoptr(GError) found = NULL;
-  if (!json_parser_load_from_file(parser, path, &found)) {
-    PctError code = found->domain == JSON_PARSER_ERROR ? PCT_ERROR_FORMAT : PCT_ERROR_IO;
-    g_set_error(error, PCT_ERROR, (int)code, _("Could not read “%s”: %s"), shown, found->message);
+  g_autoptr(JsonParser) parser = pct_json_file_load(path, error);
+  if (!parser)
     return NULL;
+  JsonNode *member = json_object_get_member(json_node_get_object(json_parser_get_root(parser)), "recording");
+  if (member && JSON_NODE_HOLDS_VALUE(member) && json_node_get_value_type(member) == G_TYPE_STRING) {
+    const char *named = json_node_get_string(member);
+    char *recording = g_str_has_prefix(named, "file:") ? g_filename_from_uri(named, NULL, NULL) : g_strdup(named);
+    if (recording)
+      return recording;
   }
-  JsonNode *root = json_parser_get_root(parser);
-  JsonObject *object = root && JSON_NODE_HOLDS_OBJECT(root) ? json_node_get_object(root) : NULL;
-  JsonNode *member = object ? json_object_get_member(object, "recording") : NULL;
-  if (member && JSON_NODE_HOLDS_VALUE(member) && json_node_get_value_type(member) == G_TYPE_STRING)
-    return g_strdup(json_node_get_string(member));
   g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT, _("“%s” does not name the recording that its workspace belongs to."),
               shown);
   return NULL;
@@ -117,7 +116,9 @@ pct_workspace_folder_describe(const char *folder, const char *path, const char *
   json_builder_add_int_value(builder, 1);
   if (path) {
     json_builder_set_member_name(builder, "recording");
-    json_builder_add_string_value(builder, path);
+    // JSON is UTF-8; a file's name need not be.
+    g_autofree char *uri = g_utf8_validate(path, -1, NULL) ? NULL : g_filename_to_uri(path, NULL, NULL);
+    json_builder_add_string_value(builder, uri ? uri : path);
   }
   json_builder_set_member_name(builder, "fingerprint");
   json_builder_add_string_value(builder, fingerprint);

@@ -164,6 +164,38 @@ test_elsewhere_subprocess(Fixture *fixture, gconstpointer data)
   g_assert_cmpint(chmod(fixture->folder, 0755), ==, 0);
 }
 
+// workspace.json comes from anybody: one of nothing but brackets is refused, not recursed into. (A damaged one as well.)
+static void
+test_hostile(Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *settings = g_build_filename(fixture->folder, "workspace.json", NULL);
+  g_autofree char *brackets = g_strnfill(900000, '[');
+  const char *contents[] = { brackets, "", "{", "[]", "{}", "{\"recording\": 1}", "{\"recording\": \"\xff\"}",
+                             "{\"recording\": \"file:relative\"}" };
+  for (guint i = 0; i < G_N_ELEMENTS(contents); i++) {
+    g_autoptr(GError) error = NULL;
+    g_assert_true(g_file_set_contents(settings, contents[i], -1, NULL));
+    g_assert_null(pct_workspace_folder_find_recording(fixture->folder, &error));
+    g_assert_error(error, PCT_ERROR, PCT_ERROR_FORMAT);
+    g_assert_nonnull(strstr(error->message, "workspace.json"));
+  }
+}
+
+// File names are bytes; JSON is UTF-8.
+static void
+test_names(Fixture *fixture, gconstpointer data)
+{
+  const char *paths[] = { "/data/a b\n\"q\".npz", "/data/\xff\xfe.npz", "/data/\xc3\xa9.npz" };
+  for (guint i = 0; i < G_N_ELEMENTS(paths); i++) {
+    g_autoptr(GError) error = NULL;
+    g_assert_true(pct_workspace_folder_describe(fixture->folder, paths[i], "0123456789", &error));
+    g_assert_no_error(error);
+    g_autofree char *found = pct_workspace_folder_find_recording(fixture->folder, &error);
+    g_assert_no_error(error);
+    g_assert_cmpstr(found, ==, paths[i]);
+  }
+}
+
 static void
 add_all(void)
 {
@@ -172,6 +204,8 @@ add_all(void)
   add("/work/project/cancelled", test_cancelled);
   add("/work/project/facts", test_facts);
   add("/work/project/demo", test_demo);
+  add("/work/workspace/hostile", test_hostile);
+  add("/work/workspace/names", test_names);
   add_trapped("/work/workspace/read-only", "/work/workspace/read-only/subprocess", test_read_only_subprocess);
   add_trapped("/work/workspace/elsewhere", "/work/workspace/elsewhere/subprocess", test_elsewhere_subprocess);
 }

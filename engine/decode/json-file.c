@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "config.h"
+#include "decode/json-file.h"
+#include <errno.h>
+#include <glib/gi18n-lib.h>
+#include <stdio.h>
+#include "base/error.h"
+
+#define MAX_BYTES (1 << 20)
+#define MAX_DEPTH 8
+
+static gboolean
+nests_too_deep(const char *text, gsize n)
+{
+  int depth = 0;
+  gboolean quoted = FALSE;
+  for (gsize i = 0; i < n; i++)
+    if (quoted) {
+      if (text[i] == '\\')
+        i++;
+      else
+        quoted = text[i] != '"';
+    } else if (text[i] == '"') {
+      quoted = TRUE;
+    } else if (text[i] == '[' || text[i] == '{') {
+      if (++depth > MAX_DEPTH)
+        return TRUE;
+    } else if (text[i] == ']' || text[i] == '}') {
+      depth--;
+    }
+  return FALSE;
+}
+
+static gboolean
+read_text(const char *path, const char *shown, char *text, gsize *n, GError **error)
+{
+  // A pipe would be waited for.
+  int code = g_file_test(path, G_FILE_TEST_EXISTS) && !g_file_test(path, G_FILE_TEST_IS_REGULAR) ? EINVAL : 0;
+  FILE *file = code ? NULL : fopen(path, "rbe");
+  if (file) {
+    *n = fread(text, 1, MAX_BYTES + 1, file);
+    code = ferror(file) ? errno : 0;
+    fclose(file);
+  } else if (!code) {
+    code = errno;
+  }
+  if (code)
+    g_set_error(error, PCT_ERROR, PCT_ERROR_IO, _("Could not read “%s”: %s."), shown, g_strerror(code));
+  return code == 0;
+}
+
+JsonParser *
+pct_json_file_load(const char *path, GError **error)
+{
+  g_return_val_if_fail(path, NULL);
+  g_autofree char *shown = g_filename_display_name(path), *text = g_malloc(MAX_BYTES + 1);
+  gsize n = 0;
+  if (!read_text(path, shown, text, &n, error))
+    return NULL;
+  if (n > MAX_BYTES || nests_too_deep(text, n)) {
+    g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT, _("“%s” is larger or nested deeper than any file of its kind."),
+                shown);
+    return NULL;
+  }
+  g_autoptr(JsonParser) parser = json_parser_new_immutable();
+  if (!g_utf8_validate(text, (gssize)n, NULL) || !json_parser_load_from_data(parser, text, (gssize)n, NULL) ||
+      !json_parser_get_root(parser) || !JSON_NODE_HOLDS_OBJECT(json_parser_get_root(parser))) {
+    g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT, _("“%s” is not a JSON object."), shown);
+    return NULL;
+  }
+  return g_steal_pointer(&parser);
+}

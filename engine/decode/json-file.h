@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Reading the small JSON files of a workspace (model.json, workspace.json), which may come from anybody: a size and a
+// depth are checked before json-glib sees them, because its parser recurses once a bracket.
+#pragma once
+#include <json-glib/json-glib.h>
+
+// The parser of the file at path; its root is an object. NULL with PCT_ERROR_IO or PCT_ERROR_FORMAT.
+JsonParser *pct_json_file_load(const char *path, GError **error);
