@@ -2,8 +2,10 @@
 #include "config.h"
 #include "data/archive.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
+#include <unistd.h>
 #include <zip.h>
 #include "base/error.h"
 
@@ -64,7 +66,12 @@ pct_archive_open(const char *path, const PctRun *run, GError **error)
   archive->run = run;
   if (g_file_test(path, G_FILE_TEST_IS_DIR)) {
     archive->folder = g_strdup(path);
-    return archive;
+    if (faccessat(AT_FDCWD, path, R_OK | X_OK, AT_EACCESS) == 0)
+      return archive;
+    // It would look empty.
+    g_set_error(error, PCT_ERROR, PCT_ERROR_IO, _("Could not read “%s”: %s."), archive->shown, g_strerror(errno));
+    pct_archive_free(archive);
+    return NULL;
   }
   zip_error_t reason;
   zip_error_init(&reason);

@@ -113,6 +113,21 @@ check_trials(const PctRecordingData *data, GError **error)
   return TRUE;
 }
 
+// Differences and normalised values of anything larger leave float32.
+#define LARGEST 1e36f
+
+static gboolean
+check_magnitude(const PctRecordingData *data, const float *values, gsize n, const char *of, GError **error)
+{
+  for (gsize i = 0; values && i < n; i++)
+    if (fabsf(values[i]) > LARGEST) {
+      g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT, _("“%s” has %g among its %s; expected nothing beyond ±%g."),
+                  data->name, (double)values[i], of, (double)LARGEST);
+      return FALSE;
+    }
+  return TRUE;
+}
+
 static gboolean
 check_values(const PctRecordingData *data, GError **error)
 {
@@ -147,7 +162,8 @@ check_values(const PctRecordingData *data, GError **error)
                   (int)(i / (gsize)data->position_dimensions));
       return FALSE;
     }
-  return TRUE;
+  return check_magnitude(data, data->responses_float, n, _("responses"), error) &&
+         check_magnitude(data, data->image_floats, hw * (gsize)data->n_images, _("pixels"), error);
 }
 
 // Whole grey levels take a quarter of the memory as bytes.

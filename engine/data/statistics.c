@@ -130,8 +130,8 @@ finish(const Moments *responses, const Moments *pixels)
     statistics->response_std[i] = (float)sqrt(responses->m2[i] / responses->n);
     sum += statistics->response_std[i];
   }
-  // Where no neuron ever varies there is nothing to divide by.
-  float least = sum > 0 ? (float)(0.01 * sum / (double)m) : 1;
+  // Where no neuron ever varies there is nothing to divide by; and what is divided by must have a finite inverse.
+  float least = sum > 0 ? MAX((float)(0.01 * sum / (double)m), 1e-30f) : 1;
   for (gsize i = 0; i < m; i++)
     statistics->response_scale[i] = MAX(statistics->response_std[i], least);
   double mean = 0, variance = 0;

@@ -109,6 +109,12 @@ prepare_decoder(PctCganTraining *t, GError **error)
     return FALSE;
   t->latent = (gsize)decoder->n_latent;
   pct_linear_features_fold(t->features, statistics, decoder->weights, decoder->bias);
+  // Responses next to nothing need weights beyond float32.
+  for (gsize i = 0; i < (gsize)statistics->n_neurons * t->k; i++)
+    if (!isfinite(decoder->weights[i]) || !isfinite(decoder->bias[i % t->k])) {
+      g_set_error_literal(error, PCT_ERROR, PCT_ERROR_DIVERGED, _("The linear features of the responses are not finite."));
+      return FALSE;
+    }
   memcpy(decoder->mean_image, statistics->mean_image, t->pixels * sizeof(float));
   decoder->image_scale = t->features->image_scale;
   // Features have unit variance; the convolutions see them with something of their importance, the root of it.

@@ -9,7 +9,8 @@ import struct
 import subprocess
 import zlib
 
-from harness import (ENVIRONMENT, HOME, INTERRUPTED, PROGRAM, Skip, main, npy, read, refuses, rewrite_npz, run)
+from harness import (ENVIRONMENT, HOME, INTERRUPTED, PROGRAM, Skip, main, npy, read, read_npy, refuses, rewrite_npz,
+                     run)
 
 SHARED = {}
 
@@ -104,6 +105,34 @@ def test_read_only_workspace(folder):
         how["user"] = 65534
     refuses("train", "ridge", "-r", recording(), "-w", closed, says=["cannot be written", "Permission denied"], **how)
     assert os.listdir(os.path.join(closed, "models")) == []
+
+
+def test_recording_that_may_not_be_read(folder):
+    closed = os.path.join(folder, "closed")
+    os.mkdir(closed)
+    os.chmod(closed, 0o000)
+    how = {}
+    if os.getuid() == 0:
+        try:
+            subprocess.run([PROGRAM, "--version"], user=65534, stdout=subprocess.DEVNULL, check=True)
+        except (OSError, subprocess.CalledProcessError):
+            raise Skip("run as root, and nobody else may run percept-cli here")
+        how["user"] = 65534
+    refuses("info", closed, says=["closed", "Permission denied"], **how)
+
+
+def test_responses_next_to_nothing(folder):
+    # So small that their inverse is no number: a sentence or a model that draws numbers, never one that draws none.
+    path = os.path.join(folder, "faint.npz")
+    info = json.loads(run("info", recording(), "--json").out)
+    n, m = info["trials"], info["neurons"]
+    faint = npy((n, m), [1e-44 * (i * 7919 % 13 % 2) for i in range(n * m)])
+    rewrite_npz(recording(), path, lambda name, content: faint if name == "responses.npy" else content)
+    refuses("train", "cgan", "-r", path, "-w", folder, says="not finite")
+    assert glob.glob(os.path.join(folder, "models", "*")) == []
+    model, pictures = run("train", "ridge", "-r", path, "-w", folder).last, os.path.join(folder, "pictures.npy")
+    run("reconstruct", "-m", model, "-i", path, "-o", pictures)
+    assert all(abs(value) < 1e6 for value in read_npy(pictures)[1])
 
 
 # Long enough that it can be interrupted, small enough for a test.

@@ -73,6 +73,9 @@ test_npz_refusals(void)
   content.responses[2 * M + 3] = NAN;
   refuse_content(&content, PCT_ERROR_FORMAT, "trial 2, neuron 3");
   content = files_sound();
+  content.responses[2 * M + 3] = -3e38f;
+  refuse_content(&content, PCT_ERROR_FORMAT, "-3e+38");
+  content = files_sound();
   content.n_images = 0;
   refuse_content(&content, PCT_ERROR_SHAPE, "0 images");
 }

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 #include "compare/compare-page.h"
+#include "data/recording-file.h"
 #include "picture-card.h"
 #include "slide/slide-page.h"
 #include "work/training.h"
@@ -217,6 +218,68 @@ test_compare(void)
   g_assert_finalize_object(widget);
 }
 
+// Everything that a person would click on, on a recording that lacks what others have: nothing to score, nothing held out.
+static void
+walk_one_tier(PctProject *project, const char *model)
+{
+  g_autoptr(PctSelection) selection = pct_selection_new();
+  const char *actions[] = { "slide.pin-strongest", "slide.silence", "slide.redraw", "slide.zero-latent", "slide.next",
+                            "slide.previous", "slide.reset" };
+  pct_selection_set_model(selection, model);
+  pct_selection_set_image(selection, 0);
+  GtkWidget *slide = pct_slide_page_new(project, selection);
+  show(slide);
+  wait_for_slide(pct_slide_page_get_slide(PCT_SLIDE_PAGE(slide)));
+  for (guint i = 0; i < G_N_ELEMENTS(actions); i++)
+    g_assert_true(activate(slide, actions[i], NULL));
+  g_assert_true(activate(slide, "slide.set-response", "(id)", 0, 1e30));
+  g_assert_true(activate(slide, "slide.repeat", "i", 7));  // was shown once
+  spin(300);
+  GtkWidget *compare = pct_compare_page_new(project, selection);
+  show(compare);
+  spin(300);
+  g_assert_true(activate(compare, "compare.difference", NULL));
+  g_assert_true(activate(compare, "compare.averaged", "b", TRUE));
+  g_assert_true(activate(compare, "compare.central", "b", TRUE));
+  g_assert_true(activate(compare, "compare.next", NULL));
+  spin(300);
+  gtk_window_set_child(GTK_WINDOW(fixture.window), NULL);
+  spin(50);
+}
+
+static void
+test_one_tier(void)
+{
+  g_autoptr(GError) error = NULL;
+  g_autofree char *path = g_build_filename(g_get_user_cache_dir(), "one-tier.npz", NULL);
+  enum { N = 30, SIDE = 12, M = 5 };
+  PctRecordingData data = { .name = g_strdup("one tier"), .n_images = N, .height = SIDE, .width = SIDE, .n_trials = N,
+                            .n_neurons = M, .image_bytes = g_new(guint8, N * SIDE * SIDE),
+                            .responses_float = g_new(float, N * M), .tiers = g_new0(guint8, N) };
+  for (int i = 0; i < N * SIDE * SIDE; i++)
+    data.image_bytes[i] = (guint8)g_random_int();
+  for (int i = 0; i < N * M; i++)
+    data.responses_float[i] = i % M == 0 ? 0 : (float)g_random_double();  // one neuron that never answers
+  g_autoptr(PctRecording) recording = pct_recording_new_take(&data, &error);
+  g_assert_no_error(error);
+  g_assert_true(pct_recording_save(recording, path, NULL, &error));
+  g_autoptr(PctJob) opening = pct_project_open_async(fixture.lanes, path);
+  wait_for_job(opening);
+  g_autoptr(PctProject) project = pct_project_open_finish(opening, &error);
+  g_assert_no_error(error);
+  const char *kinds[] = { "ridge", "cgan" };
+  for (guint i = 0; i < G_N_ELEMENTS(kinds); i++) {
+    PctKind *kind = pct_project_find_kind(project, kinds[i]);
+    g_autoptr(PctOptionValues) options = pct_option_values_new(pct_kind_get_options(kind));
+    if (i == 1)
+      g_assert_true(pct_option_values_parse(options, "epochs=1", &error));
+    g_autoptr(PctJob) fitting = pct_project_train(project, kind, options, 1, NULL, &error);
+    g_assert_no_error(error);
+    wait_for_job(fitting);
+    walk_one_tier(project, pct_model_get_name(pct_training_get_model(fitting)));
+  }
+}
+
 static void
 open_demo(void)
 {
@@ -254,6 +317,7 @@ main(int argc, char **argv)
   open_demo();
   g_test_add_func("/pages/slide", test_slide);
   g_test_add_func("/pages/compare", test_compare);
+  g_test_add_func("/pages/one-tier", test_one_tier);
   int status = g_test_run();
   gtk_window_destroy(GTK_WINDOW(fixture.window));
   g_object_unref(fixture.selection);
