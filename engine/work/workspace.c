@@ -177,8 +177,13 @@ pct_workspace_folder_has_checkpoint(const char *model_folder)
 void
 pct_workspace_folder_remove_checkpoint(const char *model_folder)
 {
-  g_autofree char *path = g_build_filename(model_folder, CHECKPOINT, NULL);
-  g_unlink(path);
+  // With what a killed program had begun to write beside it.
+  g_autoptr(GDir) directory = g_dir_open(model_folder, 0, NULL);
+  for (const char *name; directory && (name = g_dir_read_name(directory));)
+    if (g_str_has_prefix(name, CHECKPOINT) || g_str_has_prefix(name, "curves.csv.")) {
+      g_autofree char *path = g_build_filename(model_folder, name, NULL);
+      g_unlink(path);
+    }
 }
 
 void

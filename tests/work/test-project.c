@@ -181,6 +181,23 @@ test_hostile(Fixture *fixture, gconstpointer data)
   }
 }
 
+// A program killed while it wrote leaves its temporaries; they go with the checkpoint, and nothing else does.
+static void
+test_leftovers(Fixture *fixture, gconstpointer data)
+{
+  const char *names[] = { "optimizer.safetensors", "optimizer.safetensors.A1B2C3", "curves.csv.A1B2C3", "curves.csv",
+                          "weights.safetensors" };
+  for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
+    g_autofree char *path = g_build_filename(fixture->folder, names[i], NULL);
+    g_assert_true(g_file_set_contents(path, "x", 1, NULL));
+  }
+  pct_workspace_folder_remove_checkpoint(fixture->folder);
+  for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
+    g_autofree char *path = g_build_filename(fixture->folder, names[i], NULL);
+    g_assert_cmpint(g_file_test(path, G_FILE_TEST_EXISTS), ==, i >= 3);
+  }
+}
+
 // File names are bytes; JSON is UTF-8.
 static void
 test_names(Fixture *fixture, gconstpointer data)
@@ -205,6 +222,7 @@ add_all(void)
   add("/work/project/facts", test_facts);
   add("/work/project/demo", test_demo);
   add("/work/workspace/hostile", test_hostile);
+  add("/work/workspace/leftovers", test_leftovers);
   add("/work/workspace/names", test_names);
   add_trapped("/work/workspace/read-only", "/work/workspace/read-only/subprocess", test_read_only_subprocess);
   add_trapped("/work/workspace/elsewhere", "/work/workspace/elsewhere/subprocess", test_elsewhere_subprocess);
