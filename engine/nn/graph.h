@@ -49,6 +49,9 @@ typedef struct {
 // As torch.nn.Conv2d / ConvTranspose2d (no dilation, no groups). Parameters name.weight, name.bias.
 int pct_graph_conv2d(PctGraph *graph, int x, const char *name, PctConv2d options);
 int pct_graph_conv_transpose2d(PctGraph *graph, int x, const char *name, PctConv2d options);
+// As torch.nn.Conv2d with groups = channels, in and out: name.weight is (C,1,kh,kw). Stride 1, padding less than the
+// kernel.
+int pct_graph_depthwise_conv2d(PctGraph *graph, int x, const char *name, PctConv2d options);
 
 // Per channel over batch and pixels. momentum as PyTorch's: running = (1 - momentum) old + momentum new. Parameters
 // name.weight, name.bias, buffers name.running_mean, name.running_var.
@@ -67,5 +70,10 @@ int pct_graph_concat(PctGraph *graph, int a, int b);
 int pct_graph_add(PctGraph *graph, int a, int b);
 // The same numbers in PyTorch's order (channels, height, width) under another shape.
 int pct_graph_reshape(PctGraph *graph, int x, PctShape shape);
+// (1,1,n): the channels of x at one point for every neuron, by bilinear interpolation, times its weights, plus its
+// bias. positions (1,1,2n): (x, y) of each neuron, -1 .. 1 from the middle of the first pixel to the middle of the
+// last; beyond the picture are zeros (torch's grid_sample with align_corners). Parameters name.features (n,C),
+// name.bias (n,).
+int pct_graph_point_readout(PctGraph *graph, int x, int positions, const char *name, int n);
 // The height x width of x that starts at (top, left).
 int pct_graph_crop(PctGraph *graph, int x, int top, int left, int height, int width);

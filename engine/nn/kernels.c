@@ -37,11 +37,15 @@ const PctKernels *const *
 pct_kernels_get_all(void)
 {
   static const PctKernels *const all[] = { &kernels_avx512, &kernels_avx2, &kernels_plain, NULL };
+  return all + pct_kernels_get_first();
+}
+
+guint
+pct_kernels_get_first(void)
+{
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl"))
-    return all;
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
-    return all + 1;
-  return all + 2;
+    return 0;
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? 1 : 2;
 }
 
 gsize

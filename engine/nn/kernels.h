@@ -26,6 +26,9 @@ const PctKernels *pct_kernels_get(void);
 // All that this processor can run, NULL-terminated; for tests.
 const PctKernels *const *pct_kernels_get_all(void);
 
+// Of avx512, avx2 and plain, the first that this processor can run: 0, 1 or 2. For tables of kernels in this order.
+guint pct_kernels_get_first(void);
+
 // Floats of packed weights (k,n).
 gsize pct_kernels_packed_size(gsize k, gsize n);
 // Panels first .. end-1 of panels (ceil(n / PCT_PANEL), k, PCT_PANEL) = weights (k,n), the last filled up with zeros.

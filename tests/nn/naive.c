@@ -73,6 +73,51 @@ naive_conv_transpose2d(const Case *c, int batch, gboolean training, const double
 }
 
 void
+naive_depthwise_conv2d(const Case *c, int batch, gboolean training, const double *const *in,
+                       const double *const *parameters, double *out)
+{
+  const PctConv2d *k = &c->conv;
+  PctShape s = c->in[0];
+  PctShape o = { s.height + 2 * k->padding[0] - k->kernel[0] + 1, s.width + 2 * k->padding[1] - k->kernel[1] + 1,
+                 s.channels };
+  for (int b = 0; b < batch; b++)
+    for (int y = 0; y < o.height; y++)
+      for (int x = 0; x < o.width; x++)
+        for (int ch = 0; ch < o.channels; ch++) {
+          double sum = k->bias ? parameters[1][ch] : 0;
+          for (int ky = 0; ky < k->kernel[0]; ky++)
+            for (int kx = 0; kx < k->kernel[1]; kx++) {
+              int iy = y + ky - k->padding[0], ix = x + kx - k->padding[1];
+              if (iy >= 0 && iy < s.height && ix >= 0 && ix < s.width)
+                sum += in[0][at(s, b, iy, ix, ch)] * parameters[0][(ch * k->kernel[0] + ky) * k->kernel[1] + kx];
+            }
+          out[at(o, b, y, x, ch)] = sum;
+        }
+}
+
+// A pixel counts by its distance from the point, along each axis: 1 at the point, 0 from one pixel away.
+void
+naive_point_readout(const Case *c, int batch, gboolean training, const double *const *in,
+                    const double *const *parameters, double *out)
+{
+  PctShape s = c->in[0];
+  int n = c->in[1].channels / 2;
+  for (int b = 0; b < batch; b++)
+    for (int m = 0; m < n; m++) {
+      const double *position = in[1] + 2 * (b * n + m);
+      double px = (position[0] + 1) / 2 * (s.width - 1), py = (position[1] + 1) / 2 * (s.height - 1);
+      double sum = parameters[1][m];
+      for (int y = 0; y < s.height; y++)
+        for (int x = 0; x < s.width; x++) {
+          double weight = fmax(1 - fabs(px - x), 0) * fmax(1 - fabs(py - y), 0);
+          for (int ch = 0; weight > 0 && ch < s.channels; ch++)
+            sum += weight * in[0][at(s, b, y, x, ch)] * parameters[0][m * s.channels + ch];
+        }
+      out[b * n + m] = sum;
+    }
+}
+
+void
 naive_batch_norm(const Case *c, int batch, gboolean training, const double *const *in,
                  const double *const *parameters, double *out)
 {

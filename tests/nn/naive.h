@@ -28,6 +28,10 @@ void naive_conv2d(const Case *c, int batch, gboolean training, const double *con
                   double *out);
 void naive_conv_transpose2d(const Case *c, int batch, gboolean training, const double *const *in,
                             const double *const *parameters, double *out);
+void naive_depthwise_conv2d(const Case *c, int batch, gboolean training, const double *const *in,
+                            const double *const *parameters, double *out);
+void naive_point_readout(const Case *c, int batch, gboolean training, const double *const *in,
+                         const double *const *parameters, double *out);
 void naive_batch_norm(const Case *c, int batch, gboolean training, const double *const *in,
                       const double *const *parameters, double *out);
 void naive_activation(const Case *c, int batch, gboolean training, const double *const *in,

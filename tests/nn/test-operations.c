@@ -15,6 +15,10 @@ static int build_linear(PctGraph *g, const Case *c, int a, int b)
 static int build_conv(PctGraph *g, const Case *c, int a, int b) { return pct_graph_conv2d(g, a, "x", c->conv); }
 static int build_transposed(PctGraph *g, const Case *c, int a, int b)
 { return pct_graph_conv_transpose2d(g, a, "x", c->conv); }
+static int build_depthwise(PctGraph *g, const Case *c, int a, int b)
+{ return pct_graph_depthwise_conv2d(g, a, "x", c->conv); }
+static int build_point(PctGraph *g, const Case *c, int a, int b)
+{ return pct_graph_point_readout(g, a, b, "x", c->in[1].channels / 2); }
 static int build_norm(PctGraph *g, const Case *c, int a, int b)
 { return pct_graph_batch_norm(g, a, "x", c->number, 0.1f); }
 static int build_relu(PctGraph *g, const Case *c, int a, int b) { return pct_graph_relu(g, a); }
@@ -39,6 +43,13 @@ static int build_crop(PctGraph *g, const Case *c, int a, int b)
 #define TRANSPOSED(label, n, h, w, ci, co, kh, kw, sh, sw, ph, pw, b)                                                  \
   { "conv-transpose2d/" label, build_transposed, naive_conv_transpose2d, { { h, w, ci } }, n,                          \
     .conv = { co, { kh, kw }, { sh, sw }, { ph, pw }, b } }
+// label, batch, input (h,w,c), kernel, padding, bias
+#define DEPTHWISE(label, n, h, w, c, kh, kw, ph, pw, b)                                                                \
+  { "depthwise-conv2d/" label, build_depthwise, naive_depthwise_conv2d, { { h, w, c } }, n,                            \
+    .conv = { c, { kh, kw }, { 1, 1 }, { ph, pw }, b } }
+// label, batch, features (h,w,c), neurons
+#define POINT(label, n, h, w, c, m)                                                                                    \
+  { "point-readout/" label, build_point, naive_point_readout, { { h, w, c }, { 1, 1, 2 * m } }, n }
 #define NORM(label, n, h, w, c)                                                                                        \
   { "batch-norm/" label, build_norm, naive_batch_norm, { { h, w, c } }, n, .number = 1e-5f }
 #define EACH(label, build, n, h, w, c, a)                                                                              \
@@ -74,6 +85,25 @@ static const Case cases[] = {
   TRANSPOSED("panels", 3, 4, 5, 13, 32, 4, 4, 2, 2, 1, 1, TRUE),
   TRANSPOSED("large-gradient", 2, 3, 4, 83, 64, 4, 4, 2, 2, 1, 1, FALSE),
   TRANSPOSED("tiles", 4, 9, 16, 24, 12, 4, 4, 2, 2, 1, 1, TRUE),
+  DEPTHWISE("same", 3, 7, 5, 8, 3, 3, 1, 1, TRUE),
+  DEPTHWISE("one-channel", 2, 6, 7, 1, 5, 4, 2, 1, FALSE),
+  DEPTHWISE("channels-left-over", 3, 5, 11, 13, 3, 5, 0, 2, TRUE),
+  DEPTHWISE("one-pixel", 5, 1, 1, 9, 3, 3, 1, 1, TRUE),
+  DEPTHWISE("kernel-beyond-image", 1, 3, 4, 17, 7, 7, 3, 3, FALSE),
+  DEPTHWISE("to-one-pixel", 3, 4, 9, 5, 4, 9, 0, 0, TRUE),
+  DEPTHWISE("one-by-one", 2, 3, 8, 6, 1, 1, 0, 0, FALSE),
+  DEPTHWISE("growing", 2, 4, 3, 7, 3, 4, 2, 3, TRUE),
+  DEPTHWISE("rows-and-columns", 9, 2, 17, 24, 2, 6, 1, 5, TRUE),
+  DEPTHWISE("thirteen", 10, 9, 15, 18, 13, 13, 6, 6, FALSE),
+  DEPTHWISE("fifteen", 2, 16, 15, 16, 15, 15, 0, 7, TRUE),
+  DEPTHWISE("v1", 1, 22, 50, 64, 13, 13, 6, 6, FALSE),
+  POINT("small", 3, 5, 7, 4, 9),
+  POINT("vectors", 2, 6, 5, 16, 33),
+  POINT("channels-left-over", 4, 7, 4, 21, 17),
+  POINT("one-channel", 5, 4, 6, 1, 1),
+  POINT("one-pixel", 3, 1, 1, 5, 6),
+  POINT("one-row", 2, 1, 9, 9, 12),
+  POINT("pieces", 3, 9, 11, 24, 1111),
   NORM("small", 3, 5, 3, 4),
   NORM("vector", 7, 1, 1, 6),
   NORM("one-channel", 3, 9, 7, 1),
