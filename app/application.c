@@ -19,7 +19,6 @@ static const struct {
 } accelerators[] = {
   { "app.open", { "<Control>o" } },
   { "app.open-folder", { "<Control><Shift>o" } },
-  { "app.open-demo", { "<Control>d" } },
   { "app.quit", { "<Control>q" } },
   { "window.close", { "<Control>w" } },
   { "win.present", { "F11" } },

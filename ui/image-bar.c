@@ -115,6 +115,14 @@ on_trial_chosen(PctImageBar *self)
 }
 
 int
+pct_image_bar_get_image(PctImageBar *self)
+{
+  g_return_val_if_fail(PCT_IS_IMAGE_BAR(self), -1);
+  int image = pct_selection_get_image(self->selection);
+  return image < pct_project_get_n_images(self->project) ? image : -1;
+}
+
+int
 pct_image_bar_get_repeat(PctImageBar *self)
 {
   g_return_val_if_fail(PCT_IS_IMAGE_BAR(self), PCT_MEAN_OF_REPEATS);

@@ -15,6 +15,8 @@ G_DECLARE_FINAL_TYPE(PctImageBar, pct_image_bar, PCT, IMAGE_BAR, GtkWidget)
 GtkWidget *pct_image_bar_new(PctProject *project, PctSelection *selection, const char *group);
 
 // A trial 0..n-1 of the image, or PCT_MEAN_OF_REPEATS; stays as it is from image to image where it can.
+// The image in hand; -1: none that the recording has.
+int pct_image_bar_get_image(PctImageBar *self);
 int pct_image_bar_get_repeat(PctImageBar *self);
 void pct_image_bar_set_repeat(PctImageBar *self, int repeat);
 

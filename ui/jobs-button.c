@@ -8,6 +8,8 @@ struct _PctJobsButton {
   GtkWidget parent_instance;
   PctLanes *lanes;
   PctJob *current;  // shown; NULL: none runs
+  GtkFilter *filter;   // of the jobs that are listed
+  GListModel *listed;  // NULL without lanes
   GtkWidget *button, *popover, *bar, *label, *list, *clear;
 };
 
@@ -26,14 +28,21 @@ show_progress(PctJobsButton *self)
   gtk_progress_bar_set_fraction(GTK_PROGRESS_BAR(self->bar), CLAMP(progress, 0, 1));
 }
 
+// What has come to its good end is to be seen on the pages; here it would only bury what runs.
+static gboolean
+is_listed(gpointer job, gpointer data)
+{
+  return pct_job_get_state(job) != PCT_JOB_DONE;
+}
+
 static void
 show_state(PctJobsButton *self)
 {
   if (self->lanes == NULL)
     return;
   PctJob *current = pct_lanes_get_current(self->lanes);
-  guint n = g_list_model_get_n_items(pct_lanes_get_jobs(self->lanes));
   guint n_running = pct_lanes_get_n_running(self->lanes);
+  gtk_filter_changed(self->filter, GTK_FILTER_CHANGE_DIFFERENT);
 
   if (current != self->current) {
     if (self->current != NULL)
@@ -44,7 +53,7 @@ show_state(PctJobsButton *self)
   }
   gtk_widget_set_visible(GTK_WIDGET(self), n_running > 0 || gtk_widget_get_visible(self->popover));
   gtk_widget_set_visible(self->bar, current != NULL);
-  gtk_widget_set_sensitive(self->clear, n > n_running);
+  gtk_widget_set_visible(self->clear, g_list_model_get_n_items(self->listed) > n_running);
   if (current != NULL)
     show_progress(self);
   else
@@ -65,7 +74,8 @@ pct_jobs_button_set_lanes(PctJobsButton *self, PctLanes *lanes)
   GListModel *jobs = pct_lanes_get_jobs(lanes);
 
   self->lanes = g_object_ref(lanes);
-  gtk_list_box_bind_model(GTK_LIST_BOX(self->list), jobs, new_row, NULL, NULL);
+  self->listed = G_LIST_MODEL(gtk_filter_list_model_new(g_object_ref(jobs), g_object_ref(self->filter)));
+  gtk_list_box_bind_model(GTK_LIST_BOX(self->list), self->listed, new_row, NULL, NULL);
   g_signal_connect_object(self->clear, "clicked", G_CALLBACK(pct_lanes_clear_finished), lanes, G_CONNECT_SWAPPED);
   g_signal_connect_object(jobs, "items-changed", G_CALLBACK(show_state), self, G_CONNECT_SWAPPED);
   g_signal_connect_object(lanes, "notify", G_CALLBACK(show_state), self, G_CONNECT_SWAPPED);
@@ -86,6 +96,8 @@ pct_jobs_button_dispose(GObject *object)
   PctJobsButton *self = PCT_JOBS_BUTTON(object);
   g_clear_pointer(&self->button, gtk_widget_unparent);
   g_clear_object(&self->current);
+  g_clear_object(&self->listed);
+  g_clear_object(&self->filter);
   g_clear_object(&self->lanes);
   G_OBJECT_CLASS(pct_jobs_button_parent_class)->dispose(object);
 }
@@ -109,6 +121,10 @@ new_popover(PctJobsButton *self)
   gtk_list_box_set_selection_mode(GTK_LIST_BOX(self->list), GTK_SELECTION_NONE);
   gtk_widget_add_css_class(self->list, "jobs");
   gtk_accessible_update_property(GTK_ACCESSIBLE(self->list), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Jobs"), -1);
+  GtkWidget *nothing = gtk_label_new(_("Nothing runs"));
+  gtk_widget_add_css_class(nothing, "dim-label");
+  gtk_widget_add_css_class(nothing, "fact");
+  gtk_list_box_set_placeholder(GTK_LIST_BOX(self->list), nothing);
   self->clear = gtk_button_new_with_label(_("Clear Finished"));
   gtk_widget_set_halign(self->clear, GTK_ALIGN_END);
   gtk_widget_add_css_class(self->clear, "flat");
@@ -125,6 +141,7 @@ pct_jobs_button_init(PctJobsButton *self)
 {
   GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 8);
 
+  self->filter = GTK_FILTER(gtk_custom_filter_new(is_listed, NULL, NULL));
   self->bar = gtk_progress_bar_new();
   gtk_widget_set_valign(self->bar, GTK_ALIGN_CENTER);
   self->label = gtk_label_new(NULL);

@@ -5,6 +5,7 @@
 #include "compare/compare-page.h"
 #include "images/images-page.h"
 #include "jobs-button.h"
+#include "plots/number-text.h"
 #include "recent.h"
 #include "slide/slide-page.h"
 #include "train/train-page.h"
@@ -122,8 +123,9 @@ show_project(PctMainWindow *self, PctProject *project)
       pct_selection_set_image(self->selection, images[0]);
   }
 
-  g_autofree char *label = g_strdup_printf(ngettext("%s · %'d neuron", "%s · %'d neurons", n_neurons),
-                                           pct_project_get_name(project), n_neurons);
+  g_autofree char *n = pct_number_text(n_neurons, 0);
+  g_autofree char *label =
+    g_strdup_printf(ngettext("%s · %s neuron", "%s · %s neurons", n_neurons), pct_project_get_name(project), n);
   gtk_label_set_label(GTK_LABEL(self->recording_label), label);
   gtk_widget_set_tooltip_text(self->recording_label, label);
   g_autofree char *title = g_strdup_printf("%s – Percept", pct_project_get_name(project));

@@ -2,8 +2,7 @@
 #include "config.h"
 #include "picture-card.h"
 #include <glib/gi18n.h>
-#include <math.h>
-#include "score-text.h"
+#include "plots/number-text.h"
 
 struct _PctPictureCard {
   GtkWidget parent_instance;
@@ -111,10 +110,14 @@ pct_picture_card_set_suffix(PctPictureCard *self, GtkWidget *suffix)
 }
 
 void
-pct_picture_card_set_picture(PctPictureCard *self, const float *pixels, int height, int width)
+pct_picture_card_show(PctPictureCard *self, PctPicture *picture)
 {
   g_return_if_fail(PCT_IS_PICTURE_CARD(self));
-  pct_picture_view_set_pixels(PCT_PICTURE_VIEW(self->view), pixels, height, width);
+  if (picture)
+    pct_picture_view_set_pixels(PCT_PICTURE_VIEW(self->view), pct_picture_get_pixels(picture),
+                                pct_picture_get_height(picture), pct_picture_get_width(picture));
+  else
+    pct_picture_view_clear(PCT_PICTURE_VIEW(self->view));
 }
 
 void
@@ -137,7 +140,7 @@ pct_picture_card_set_scores(PctPictureCard *self, double pixcorr, double ssim, d
   g_return_if_fail(PCT_IS_PICTURE_CARD(self));
   const double values[] = { pixcorr, ssim, mse };
   for (int i = 0; i < 3; i++) {
-    g_autofree char *text = pct_score_text(values[i], i < 2 ? 3 : 0);
+    g_autofree char *text = pct_number_text(values[i], i < 2 ? 3 : 0);
     gtk_label_set_label(GTK_LABEL(self->values[i]), text);
   }
   gtk_stack_set_visible_child_name(GTK_STACK(self->stack), "scores");

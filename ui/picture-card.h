@@ -4,6 +4,7 @@
 #pragma once
 #include <gtk/gtk.h>
 #include "picture-view.h"
+#include "work/project.h"
 
 G_BEGIN_DECLS
 
@@ -17,8 +18,8 @@ void pct_picture_card_set_subtitle(PctPictureCard *self, const char *subtitle);
 // Something small at the right of the title, e.g. a badge; consumed if floating. NULL: nothing.
 void pct_picture_card_set_suffix(PctPictureCard *self, GtkWidget *suffix);
 
-// pixels (H,W) grey levels.
-void pct_picture_card_set_picture(PctPictureCard *self, const float *pixels, int height, int width);
+// picture is copied; NULL: an empty frame.
+void pct_picture_card_show(PctPictureCard *self, PctPicture *picture);
 // Instead of the picture: values (H,W), grey levels; see picture-view.h for limit.
 void pct_picture_card_set_difference(PctPictureCard *self, const float *values, int height, int width, double limit);
 // No picture (yet).

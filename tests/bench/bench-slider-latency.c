@@ -3,8 +3,8 @@
 // clock's after-paint of the frame that draws the new reconstruction. Steps come at odd moments of the frame, since a
 // person's do too. Prints percentiles in milliseconds; fails where the 95th is above --limit.
 #include <adwaita.h>
-#include <glib/gstdio.h>
 #include <stdlib.h>
+#include "bench-window.h"
 #include "slide/slide-page.h"
 #include "main-window.h"
 #include "work/training.h"
@@ -32,52 +32,6 @@ typedef struct {
   guint serial, n_rows, step;
   gboolean over;
 } Bench;
-
-static GtkWidget *
-find(GtkWidget *root, GType type)
-{
-  if (G_TYPE_CHECK_INSTANCE_TYPE(root, type))
-    return root;
-  GtkWidget *found = NULL;
-  for (GtkWidget *child = gtk_widget_get_first_child(root); child && !found; child = gtk_widget_get_next_sibling(child))
-    found = find(child, type);
-  return found;
-}
-
-static void
-spin(guint milliseconds)
-{
-  gint64 end = g_get_monotonic_time() + milliseconds * 1000;
-  while (g_get_monotonic_time() < end)
-    if (!g_main_context_iteration(NULL, FALSE))
-      g_usleep(500);
-}
-
-static void
-remove_tree(const char *path)
-{
-  g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
-  const char *name;
-  while (dir && (name = g_dir_read_name(dir))) {
-    g_autofree char *child = g_build_filename(path, name, NULL);
-    remove_tree(child);
-  }
-  g_remove(path);
-}
-
-static int
-compare_doubles(gconstpointer a, gconstpointer b)
-{
-  double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
-static void
-die(const char *why)
-{
-  g_printerr("bench-slider-latency: %s\n", why);
-  exit(1);
-}
 
 static PctNeuronRow *
 row_of(Bench *bench, guint i)
@@ -126,7 +80,7 @@ ensure_model(Bench *bench, PctProject *project)
   GListModel *models = pct_project_get_models(project);
   if (model) {
     if (!pct_project_find_model(project, model))
-      die("there is no such model");
+      bench_die("there is no such model");
     pct_selection_set_model(bench->selection, model);
     return;
   }
@@ -138,11 +92,11 @@ ensure_model(Bench *bench, PctProject *project)
   g_autoptr(GError) error = NULL;
   g_autoptr(PctJob) job = pct_project_train(project, pct_project_find_kind(project, "ridge"), NULL, 1, NULL, &error);
   if (!job)
-    die(error->message);
+    bench_die(error->message);
   while (!pct_job_is_over(job))
-    spin(20);
+    bench_spin(20);
   if (pct_job_get_error(job))
-    die(pct_job_get_error(job)->message);
+    bench_die(pct_job_get_error(job)->message);
 }
 
 static void
@@ -151,12 +105,12 @@ start_training(Bench *bench, PctProject *project)
   g_autoptr(GError) error = NULL;
   PctKind *kind = pct_project_find_kind(project, train);
   if (!kind)
-    die("there is no such kind to train");
+    bench_die("there is no such kind to train");
   bench->training = pct_project_train(project, kind, NULL, 1, NULL, &error);
   if (!bench->training)
-    die(error->message);
+    bench_die(error->message);
   while (pct_job_get_step(bench->training) < 2 && !pct_job_is_over(bench->training))
-    spin(50);
+    bench_spin(50);
 }
 
 static void
@@ -165,16 +119,16 @@ wait_for_picture(Bench *bench)
   for (int i = 0; i < 400 && (!pct_slide_get_reconstruction(pct_slide_page_get_slide(bench->page)) ||
                               pct_slide_is_busy(pct_slide_page_get_slide(bench->page)));
        i++)
-    spin(50);
+    bench_spin(50);
   const char *problem = pct_slide_get_problem(pct_slide_page_get_slide(bench->page));
   if (problem || !pct_slide_get_reconstruction(pct_slide_page_get_slide(bench->page)))
-    die(problem ? problem : "no picture came in 20 s");
+    bench_die(problem ? problem : "no picture came in 20 s");
 }
 
 static void
 report(Bench *bench)
 {
-  g_array_sort(bench->latencies, compare_doubles);
+  g_array_sort(bench->latencies, bench_compare_doubles);
   const double *at = (const double *)(gpointer)bench->latencies->data;
   guint n = bench->latencies->len;
   double p95 = at[(guint)(0.95 * (n - 1))];
@@ -182,9 +136,9 @@ report(Bench *bench)
   g_print("slider latency, %u steps, %s%s%s: p50 %.1f ms, p95 %.1f ms, longest %.1f ms\n", n, pct_model_get_name(used),
           train ? ", while training " : "", train ? train : "", at[n / 2], p95, at[n - 1]);
   if (bench->training && pct_job_is_over(bench->training))
-    die("the training ended before the measurement did");
+    bench_die("the training ended before the measurement did");
   if (limit > 0 && p95 > limit)
-    die("too slow");
+    bench_die("too slow");
 }
 
 static void
@@ -199,20 +153,20 @@ measure(Bench *bench, PctProject *project)
   gtk_widget_activate_action(GTK_WIDGET(bench->page), "slide.pin-strongest", NULL);
   if (train)
     start_training(bench, project);
-  spin(1000);
+  bench_spin(1000);
   wait_for_picture(bench);
   pct_selection_get_neurons(bench->selection, &bench->n_rows);
   if (bench->n_rows == 0)
-    die("no neuron is pinned");
+    bench_die("no neuron is pinned");
   GdkFrameClock *clock = gtk_widget_get_frame_clock(GTK_WIDGET(bench->window));
   gulong handler = g_signal_connect(clock, "after-paint", G_CALLBACK(on_after_paint), bench);
   take_step(bench);
   for (guint taken = 0, waited = 0; !bench->over;) {
-    spin(10);
+    bench_spin(10);
     waited = bench->latencies->len == taken ? waited + 1 : 0;
     taken = bench->latencies->len;
     if (waited > 500)
-      die("a step never reached the screen");
+      bench_die("a step never reached the screen");
   }
   g_signal_handler_disconnect(clock, handler);
   report(bench);
@@ -231,11 +185,11 @@ activate(GApplication *application, Bench *bench)
   else
     pct_main_window_open_demo(bench->window);
   for (int i = 0; i < 600 && !bench->page; i++) {
-    spin(50);
-    bench->page = (PctSlidePage *)find(GTK_WIDGET(bench->window), PCT_TYPE_SLIDE_PAGE);
+    bench_spin(50);
+    bench->page = (PctSlidePage *)bench_find(GTK_WIDGET(bench->window), PCT_TYPE_SLIDE_PAGE);
   }
   if (!bench->page)
-    die("no project opened in 30 s");
+    bench_die("no project opened in 30 s");
   bench->selection = pct_slide_page_get_selection(bench->page);
   measure(bench, pct_slide_page_get_project(bench->page));
   if (bench->training)
@@ -250,7 +204,7 @@ main(int argc, char **argv)
   g_autoptr(GOptionContext) context = g_option_context_new("- latency of the neuron slider");
   g_option_context_add_main_entries(context, options, NULL);
   if (!g_option_context_parse(context, &argc, &argv, &error))
-    die(error->message);
+    bench_die(error->message);
   g_autofree char *folder = home ? NULL : g_dir_make_tmp("percept-bench-XXXXXX", NULL);
   g_setenv("XDG_DATA_HOME", home ? home : folder, TRUE);
   Bench bench = { .latencies = g_array_new(FALSE, FALSE, sizeof(double)) };
@@ -260,6 +214,6 @@ main(int argc, char **argv)
   g_clear_object(&bench.training);
   g_array_unref(bench.latencies);
   if (folder)
-    remove_tree(folder);
+    bench_remove_tree(folder);
   return status;
 }

@@ -77,7 +77,7 @@ test_ticks(void)
     { 0.352, 0.471, 4, FALSE, 2, 0.4, 0.45, "0.45" },
     { 0.01, 1000, 6, TRUE, 6, 0.01, 0.1, "0.1" },
     { 1, 100, 12, TRUE, 7, 1, 2, "2" },
-    { 3000, 3407, 3, FALSE, 3, 3000, 3200, "3200" },
+    { 3000, 3407, 3, FALSE, 3, 3000, 3200, "3,200" },
   };
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
     PctTicks ticks = pct_ticks(cases[i].minimum, cases[i].maximum, cases[i].most, cases[i].logarithmic);

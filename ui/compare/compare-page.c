@@ -20,7 +20,7 @@ struct _PctComparePage {
   PctSelection *selection;
   PctCompare *compare;
   GSimpleActionGroup *actions;
-  GtkWidget *states, *bar, *cards, *original, *scores;
+  GtkWidget *states, *bar, *cards, *original, *original_badge, *scores;
   GPtrArray *watched;   // of PctComparison, in the order of the cards
   GPtrArray *widgets;   // their cards and badges, borrowed from the grid
   GPtrArray *badges;
@@ -60,8 +60,7 @@ show_comparison(PctComparePage *self, guint i)
   if (difference)
     show_difference(card, picture, original);
   else if (!self->differences)
-    pct_picture_card_set_picture(card, pct_picture_get_pixels(picture), pct_picture_get_height(picture),
-                                 pct_picture_get_width(picture));
+    pct_picture_card_show(card, picture);
   pct_picture_card_set_subtitle(card, self->differences ? _("− original, ±128") : NULL);
   PctPictureScore score = pct_comparison_get_score(comparison);
   pct_picture_card_set_scores(card, score.pixcorr[PCT_FRAME_FULL], score.ssim[PCT_FRAME_FULL],
@@ -91,13 +90,12 @@ show_original(PctComparePage *self, int image)
 {
   PctPictureCard *card = PCT_PICTURE_CARD(self->original);
   g_autoptr(PctPicture) picture = image >= 0 ? pct_project_dup_picture(self->project, image) : NULL;
+  pct_picture_card_show(card, picture);
+  show_tier(PCT_TIER_BADGE(self->original_badge), self->project, image);
   if (!picture) {
-    pct_picture_card_clear(card);
     pct_picture_card_set_note(card, _("No image is chosen"));
     return;
   }
-  pct_picture_card_set_picture(card, pct_picture_get_pixels(picture), pct_picture_get_height(picture),
-                               pct_picture_get_width(picture));
   int n = pct_project_get_n_repeats(self->project, image);
   g_autofree char *note = g_strdup_printf(ngettext("Image %d · shown once", "Image %d · shown %d times", (gulong)n),
                                           image, n);
@@ -107,9 +105,7 @@ show_original(PctComparePage *self, int image)
 static void
 on_image(PctComparePage *self)
 {
-  int image = pct_selection_get_image(self->selection);
-  if (image >= pct_project_get_n_images(self->project))
-    image = -1;
+  int image = pct_image_bar_get_image(PCT_IMAGE_BAR(self->bar));
   pct_compare_set(self->compare, image, pct_image_bar_get_repeat(PCT_IMAGE_BAR(self->bar)));
   show_original(self, image);
   for (guint i = 0; i < self->watched->len; i++) {
@@ -305,6 +301,8 @@ make_content(PctComparePage *self)
   gtk_grid_set_column_spacing(GTK_GRID(self->cards), 12);
   gtk_grid_set_row_spacing(GTK_GRID(self->cards), 12);
   self->original = pct_picture_card_new(_("Original"), _("The image as it was shown"));
+  self->original_badge = pct_tier_badge_new();
+  pct_picture_card_set_suffix(PCT_PICTURE_CARD(self->original), self->original_badge);
   self->scores = pct_score_grid_new(self->project);
   GtkWidget *content = gtk_box_new(GTK_ORIENTATION_VERTICAL, 12);
   gtk_widget_add_css_class(content, "page-content");
@@ -313,7 +311,7 @@ make_content(PctComparePage *self)
   gtk_box_append(GTK_BOX(content), self->cards);
   gtk_box_append(GTK_BOX(content), self->scores);
   GtkWidget *scroller = gtk_scrolled_window_new();
-  gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(scroller), GTK_POLICY_AUTOMATIC, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scroller), content);
   return scroller;
 }

@@ -5,7 +5,7 @@
 #include <string.h>
 #include "plot-view.h"
 #include "plots/histogram.h"
-#include "score-text.h"
+#include "plots/number-text.h"
 #include "tier-badge.h"
 
 // The spread is that of PixCorr, on one axis for all rows, so that they compare.
@@ -53,9 +53,9 @@ static void
 fill_numbers(PctScoreGrid *self, Line *line)
 {
   for (int c = 0; c < N_COLUMNS; c++) {
-    g_autofree char *mean = pct_score_text(pct_score_row_get_mean(line->row, self->frame, measures[c]), decimals[c]);
+    g_autofree char *mean = pct_number_text(pct_score_row_get_mean(line->row, self->frame, measures[c]), decimals[c]);
     double margin = pct_score_row_get_margin(line->row, self->frame, measures[c]);
-    g_autofree char *around = pct_score_text(margin, decimals[c]);
+    g_autofree char *around = pct_number_text(margin, decimals[c]);
     g_autofree char *text = isfinite(margin) ? g_strdup_printf("%s ± %s", mean, around) : g_strdup(mean);
     const char *problem = pct_score_row_get_problem(line->row);
     gboolean ready = pct_score_row_is_ready(line->row);
@@ -83,7 +83,7 @@ fill_spread(PctScoreGrid *self, Line *line)
                                      .maximum = AXIS_MAXIMUM, .n_bins = N_BINS, .marked = marked,
                                      .series = line->series, .bare = TRUE };
   pct_plot_view_take_figure(PCT_PLOT_VIEW(line->plot), spread, g_free);
-  g_autofree char *number = pct_score_text(marked, 3);
+  g_autofree char *number = pct_number_text(marked, 3);
   g_autofree char *label = g_strdup_printf(_("Spread of PixCorr of %s"), pct_score_row_get_title(line->row));
   g_autofree char *description =
     isfinite(marked) ? g_strdup_printf(_("Image %d: %s"), self->image, number)
@@ -103,13 +103,14 @@ update_all(PctScoreGrid *self)
     if (pct_score_row_is_ready(line->row))
       pct_score_row_get_values(line->row, self->frame, PCT_MEASURE_PIXCORR, &n, NULL);
   }
+  g_autofree char *number = pct_number_text(n, 0);
   g_autofree char *text =
     n == 0 ? g_strdup(_("PixCorr of each picture"))
     : pct_score_table_get_averaged(self->table)
-      ? g_strdup_printf(ngettext("PixCorr of %d image, this one marked", "PixCorr of all %d images, this one marked",
-                                 (gulong)n), n)
-      : g_strdup_printf(ngettext("PixCorr of %d trial, this image’s mean marked",
-                                 "PixCorr of all %d trials, this image’s mean marked", (gulong)n), n);
+      ? g_strdup_printf(ngettext("PixCorr of %s image, this one marked", "PixCorr of all %s images, this one marked",
+                                 (gulong)n), number)
+      : g_strdup_printf(ngettext("PixCorr of %s trial, this image’s mean marked",
+                                 "PixCorr of all %s trials, this image’s mean marked", (gulong)n), number);
   gtk_label_set_label(GTK_LABEL(self->spread_title), text);
 }
 

@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 #include "images/image-detail.h"
 #include "images/image-tile.h"
+#include "plots/number-text.h"
 #include "tier-badge.h"
 
 struct _PctImagesPage {
@@ -161,7 +162,8 @@ add_pill(PctImagesPage *self, GtkWidget *group, const char *label, int tier)
 static void
 add_pills(PctImagesPage *self)
 {
-  g_autofree char *all = g_strdup_printf(_("All %'d"), pct_project_get_n_images(self->project));
+  g_autofree char *n = pct_number_text(pct_project_get_n_images(self->project), 0);
+  g_autofree char *all = g_strdup_printf(_("All %s"), n);
   GtkWidget *group = add_pill(self, NULL, all, -1);
 
   for (int tier = 0; tier < PCT_N_TIERS; tier++) {
@@ -169,10 +171,11 @@ add_pills(PctImagesPage *self)
     int n_trials = pct_project_get_n_tier_trials(self->project, (PctTier)tier);
     if (n_images == 0)
       continue;
+    g_autofree char *images = pct_number_text(n_images, 0), *trials = pct_number_text(n_trials, 0);
     // Translators: a tier, its images and, where they are more, its trials.
     g_autofree char *label = n_trials > n_images
-      ? g_strdup_printf(_("%s · %'d in %'d trials"), pct_tier_get_title((PctTier)tier), n_images, n_trials)
-      : g_strdup_printf(_("%s · %'d"), pct_tier_get_title((PctTier)tier), n_images);
+      ? g_strdup_printf(_("%s · %s in %s trials"), pct_tier_get_title((PctTier)tier), images, trials)
+      : g_strdup_printf(_("%s · %s"), pct_tier_get_title((PctTier)tier), images);
     add_pill(self, group, label, tier);
   }
 }

@@ -76,10 +76,22 @@ colour_of(const PctCurvesPlot *plot, const PctPlotTheme *theme, guint curve)
   return theme->series[rank % PCT_N_SERIES_COLOURS];
 }
 
-static double
-legend_entry(cairo_t *cr, const PctPlotTheme *theme, PctColour colour, gboolean dashed, double x, const char *title)
+// A legend runs on in a further line where the next entry would be cut off.
+typedef struct {
+  double x, y, width;  // pixels
+  int n_lines;         // begun; 0: the legend is empty
+} Legend;
+
+static void
+legend_entry(cairo_t *cr, const PctPlotTheme *theme, Legend *legend, PctColour colour, gboolean dashed,
+             const char *title)
 {
-  double middle = theme->text_size * 0.75;
+  double needed = 19 + pct_plot_measure_text(cr, theme, 1, FALSE, title, NULL);
+  if (legend->n_lines == 0 || (legend->x > 0 && legend->x + needed > legend->width)) {
+    legend->y = legend->n_lines++ * theme->text_size * 1.5;
+    legend->x = 0;
+  }
+  double x = legend->x, middle = legend->y + theme->text_size * 0.75;
   const double dashes[] = { 4, 3 };
   pct_plot_set_colour(cr, colour, 1);
   cairo_set_line_width(cr, 2);
@@ -88,23 +100,45 @@ legend_entry(cairo_t *cr, const PctPlotTheme *theme, PctColour colour, gboolean 
   cairo_line_to(cr, x + 14, middle);
   cairo_stroke(cr);
   cairo_set_dash(cr, NULL, 0, 0);
-  return x + 19 + pct_plot_draw_text(cr, theme, theme->dim, 1, FALSE, x + 19, 0, 0, title) + 14;
+  pct_plot_draw_text(cr, theme, theme->dim, 1, FALSE, x + 19, legend->y, 0, title);
+  legend->x += needed + 14;
 }
 
-static gboolean
-draw_legend(const PctCurvesPlot *plot, const PctPlotTheme *theme, cairo_t *cr, double x)
+// Returns the legend's height, pixels; 0: there is none.
+static double
+draw_legend(const PctCurvesPlot *plot, const PctPlotTheme *theme, cairo_t *cr, double width)
 {
-  gboolean any = FALSE;
+  Legend legend = { .width = width };
   for (guint c = 0; c < plot->n_curves; c++)
-    if (plot->curves[c].title) {
-      x = legend_entry(cr, theme, colour_of(plot, theme, c), FALSE, x, plot->curves[c].title);
-      any = TRUE;
-    }
-  if (isfinite(plot->reference) && plot->reference_title) {
-    legend_entry(cr, theme, theme->dim, TRUE, x, plot->reference_title);
-    any = TRUE;
-  }
-  return any;
+    if (plot->curves[c].title)
+      legend_entry(cr, theme, &legend, colour_of(plot, theme, c), FALSE, plot->curves[c].title);
+  if (isfinite(plot->reference) && plot->reference_title)
+    legend_entry(cr, theme, &legend, theme->dim, TRUE, plot->reference_title);
+  return legend.n_lines > 0 ? legend.y + theme->text_size * 1.3 : 0;
+}
+
+// Epochs and steps are counted: there is nothing between two of them to put a number at.
+static gboolean
+is_counted(const PctCurvesPlot *plot)
+{
+  for (guint c = 0; c < plot->n_curves; c++)
+    for (gsize i = 0; i < plot->curves[c].n; i++)
+      if (isfinite(plot->curves[c].x[i]) && plot->curves[c].x[i] != floor(plot->curves[c].x[i]))
+        return FALSE;
+  return TRUE;
+}
+
+static PctTicks
+find_x_ticks(const PctCurvesPlot *plot, const Frame *f)
+{
+  PctTicks ticks = pct_ticks(f->x_minimum, f->x_maximum, MAX(2, (int)((f->x1 - f->x0) / 70)), FALSE);
+  if (ticks.decimals <= 0 || !is_counted(plot))
+    return ticks;
+  PctTicks whole = { 0 };
+  for (int i = 0; i < ticks.n; i++)
+    if (fabs(ticks.at[i] - round(ticks.at[i])) < 1e-9)
+      whole.at[whole.n++] = ticks.at[i];
+  return whole;
 }
 
 static void
@@ -121,7 +155,7 @@ draw_axes(const PctCurvesPlot *plot, const PctPlotTheme *theme, cairo_t *cr, con
     g_autofree char *label = pct_ticks_dup_label(y_ticks, i);
     pct_plot_draw_text(cr, theme, theme->dim, 1, FALSE, f->x0 - 6, y - line / 2, 1, label);
   }
-  PctTicks x_ticks = pct_ticks(f->x_minimum, f->x_maximum, MAX(2, (int)((f->x1 - f->x0) / 70)), FALSE);
+  PctTicks x_ticks = find_x_ticks(plot, f);
   double title = plot->x_title ? pct_plot_measure_text(cr, theme, 1, FALSE, plot->x_title, NULL) : 0;
   for (int i = 0; i < x_ticks.n; i++) {
     double x = to_x(f, x_ticks.at[i]);
@@ -172,8 +206,8 @@ pct_curves_plot_draw(gconstpointer data, const PctPlotTheme *theme, cairo_t *cr,
   double line = theme->text_size * 1.3;
   Frame f = { .logarithmic = plot->logarithmic };
   find_range(plot, &f);
-  gboolean legend = draw_legend(plot, theme, cr, 0);
-  f.y0 = legend ? line + 10 : line / 2;
+  double legend = draw_legend(plot, theme, cr, width);
+  f.y0 = legend > 0 ? legend + 10 : line / 2;
   f.y1 = MAX(f.y0 + 1, height - line - 6);
   PctTicks y_ticks = pct_ticks(f.y_minimum, f.y_maximum, MAX(2, (int)((f.y1 - f.y0) / 28)), f.logarithmic);
   double labels = 0;
@@ -186,7 +220,7 @@ pct_curves_plot_draw(gconstpointer data, const PctPlotTheme *theme, cairo_t *cr,
   draw_axes(plot, theme, cr, &f, &y_ticks);
 
   cairo_save(cr);
-  cairo_rectangle(cr, f.x0 - 1, f.y0 - 2, f.x1 - f.x0 + 6, f.y1 - f.y0 + 4);
+  cairo_rectangle(cr, f.x0 - 5, f.y0 - 2, f.x1 - f.x0 + 10, f.y1 - f.y0 + 4);
   cairo_clip(cr);
   for (int pass = 0; pass < 2; pass++)  // what is dim goes behind
     for (guint c = 0; c < plot->n_curves; c++)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "plots/ticks.h"
 #include <math.h>
-#include <string.h>
+#include "plots/number-text.h"
 
 static PctTicks
 linear_ticks(double minimum, double maximum, int most)
@@ -61,8 +61,9 @@ char *
 pct_ticks_dup_label(const PctTicks *ticks, int i)
 {
   double value = ticks->at[i];
-  g_autofree char *text = ticks->decimals < 0 ? g_strdup_printf("%.4g", fabs(value))
-                                              : g_strdup_printf("%'.*f", ticks->decimals, fabs(value));
+  if (ticks->decimals >= 0)
+    return pct_number_text(value, ticks->decimals);
+  g_autofree char *text = g_strdup_printf("%.4g", fabs(value));
   return g_strconcat(value < 0 ? "−" : "", text, NULL);
 }
 

@@ -61,7 +61,7 @@ pct_neuron_row_init(PctNeuronRow *self)
 }
 
 static GtkWidget *
-small_button(const char *icon, const char *tooltip, const char *action, int neuron)
+small_button(const char *icon, const char *tooltip)
 {
   GtkWidget *button = gtk_button_new_from_icon_name(icon);
   gtk_widget_add_css_class(button, "flat");
@@ -69,10 +69,15 @@ small_button(const char *icon, const char *tooltip, const char *action, int neur
   gtk_widget_add_css_class(button, "small-button");
   gtk_widget_set_tooltip_text(button, tooltip);
   gtk_widget_set_valign(button, GTK_ALIGN_CENTER);
-  gtk_actionable_set_action_name(GTK_ACTIONABLE(button), action);
-  gtk_actionable_set_action_target(GTK_ACTIONABLE(button), "i", neuron);
   gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL, tooltip, -1);
   return button;
+}
+
+// Not as the button's own action: that would set its sensitivity, which says whether there is anything to put back.
+static void
+on_reset(PctNeuronRow *self)
+{
+  gtk_widget_activate_action(GTK_WIDGET(self), "slide.reset-neuron", "i", self->neuron);
 }
 
 GtkWidget *
@@ -91,8 +96,11 @@ pct_neuron_row_new(int neuron)
   gtk_widget_add_css_class(self->value_label, "numeric");
   g_autofree char *reset_tip = g_strdup_printf(_("Put neuron %d back to its recorded value"), neuron);
   g_autofree char *unpin_tip = g_strdup_printf(_("Unpin neuron %d"), neuron);
-  self->reset = small_button("edit-undo-symbolic", reset_tip, "slide.reset-neuron", neuron);
-  GtkWidget *unpin = small_button("window-close-symbolic", unpin_tip, "slide.unpin", neuron);
+  self->reset = small_button("edit-undo-symbolic", reset_tip);
+  g_signal_connect_swapped(self->reset, "clicked", G_CALLBACK(on_reset), self);
+  GtkWidget *unpin = small_button("window-close-symbolic", unpin_tip);
+  gtk_actionable_set_action_name(GTK_ACTIONABLE(unpin), "slide.unpin");
+  gtk_actionable_set_action_target(GTK_ACTIONABLE(unpin), "i", neuron);
 
   GtkWidget *line = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 2);
   gtk_box_append(GTK_BOX(line), title);

@@ -10,7 +10,7 @@
 #include "model-pills.h"
 #include "page-actions.h"
 #include "plots/difference.h"
-#include "score-text.h"
+#include "plots/number-text.h"
 #include "slide/slide-panel.h"
 #include "slide/slide-stage.h"
 
@@ -35,7 +35,7 @@ show_score(PctSlidePage *self)
 {
   double before = pct_slide_get_baseline_score(self->slide).pixcorr[PCT_FRAME_FULL];
   double after = pct_slide_get_score(self->slide).pixcorr[PCT_FRAME_FULL];
-  g_autofree char *before_text = pct_score_text(before, 3), *after_text = pct_score_text(after, 3), *text = NULL;
+  g_autofree char *before_text = pct_number_text(before, 3), *after_text = pct_number_text(after, 3), *text = NULL;
   if (pct_slide_get_reconstruction(self->slide))
     text = pct_slide_is_changed(self->slide) ? g_strdup_printf(_("PixCorr %s → %s"), before_text, after_text)
                                              : g_strdup_printf(_("PixCorr %s"), after_text);
@@ -58,9 +58,9 @@ show_change(PctSlidePage *self)
 {
   PctPictureCard *card = pct_slide_stage_get_change(PCT_SLIDE_STAGE(self->stage));
   PctPicture *after = pct_slide_get_reconstruction(self->slide), *before = pct_slide_get_baseline(self->slide);
-  if (!after || !before) {
+  if (!after || !before || !pct_slide_is_changed(self->slide)) {
     pct_picture_card_clear(card);
-    pct_picture_card_set_subtitle(card, NULL);
+    pct_picture_card_set_subtitle(card, after && before ? _("none yet") : NULL);
     self->limit = 0;
     return;
   }
@@ -71,12 +71,10 @@ show_change(PctSlidePage *self)
     self->change[i] = a[i] - b[i];
   double limit = round_limit(pct_difference_limit(self->change, n));
   pct_picture_card_set_difference(card, self->change, height, width, limit);
-  if (!pct_slide_is_changed(self->slide)) {
-    pct_picture_card_set_subtitle(card, _("none yet"));
-    self->limit = 0;
-  } else if (limit != self->limit) {
+  if (limit != self->limit) {
     self->limit = limit;
-    g_autofree char *text = g_strdup_printf(_("−%.0f … +%.0f grey levels"), limit, limit);
+    g_autofree char *number = pct_number_text(limit, 0);
+    g_autofree char *text = g_strdup_printf(_("−%s … +%s grey levels"), number, number);
     pct_picture_card_set_subtitle(card, text);
   }
 }
@@ -84,13 +82,8 @@ show_change(PctSlidePage *self)
 static void
 on_reconstruction(PctSlidePage *self)
 {
-  PctPictureCard *card = pct_slide_stage_get_reconstruction(PCT_SLIDE_STAGE(self->stage));
-  PctPicture *picture = pct_slide_get_reconstruction(self->slide);
-  if (picture)
-    pct_picture_card_set_picture(card, pct_picture_get_pixels(picture), pct_picture_get_height(picture),
-                                 pct_picture_get_width(picture));
-  else
-    pct_picture_card_clear(card);
+  pct_picture_card_show(pct_slide_stage_get_reconstruction(PCT_SLIDE_STAGE(self->stage)),
+                        pct_slide_get_reconstruction(self->slide));
   show_change(self);
   show_score(self);
 }
@@ -98,13 +91,8 @@ on_reconstruction(PctSlidePage *self)
 static void
 on_original(PctSlidePage *self)
 {
-  PctPictureCard *card = pct_slide_stage_get_original(PCT_SLIDE_STAGE(self->stage));
-  PctPicture *picture = pct_slide_get_original(self->slide);
-  if (picture)
-    pct_picture_card_set_picture(card, pct_picture_get_pixels(picture), pct_picture_get_height(picture),
-                                 pct_picture_get_width(picture));
-  else
-    pct_picture_card_clear(card);
+  pct_picture_card_show(pct_slide_stage_get_original(PCT_SLIDE_STAGE(self->stage)),
+                        pct_slide_get_original(self->slide));
 }
 
 // One line below the pictures: what stands in the way, or what to be careful about.
@@ -164,10 +152,8 @@ on_latent(PctSlidePage *self)
 static void
 on_base(PctSlidePage *self)
 {
-  int image = pct_selection_get_image(self->selection);
-  if (image >= pct_project_get_n_images(self->project))
-    image = -1;
-  pct_slide_set_base(self->slide, image, pct_image_bar_get_repeat(PCT_IMAGE_BAR(self->bar)));
+  pct_slide_set_base(self->slide, pct_image_bar_get_image(PCT_IMAGE_BAR(self->bar)),
+                     pct_image_bar_get_repeat(PCT_IMAGE_BAR(self->bar)));
   pct_slide_panel_update_base(PCT_SLIDE_PANEL(self->panel));
   on_responses(self);
 }
@@ -388,7 +374,11 @@ make_content(PctSlidePage *self)
   GtkWidget *top = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 12);
   gtk_widget_set_hexpand(self->bar, TRUE);
   gtk_box_append(GTK_BOX(top), self->bar);
-  gtk_box_append(GTK_BOX(top), self->pills);
+  // With many models the pills scroll, instead of asking for a wider window.
+  GtkWidget *scroller = g_object_new(GTK_TYPE_SCROLLED_WINDOW, "hscrollbar-policy", GTK_POLICY_EXTERNAL,
+                                     "vscrollbar-policy", GTK_POLICY_NEVER, "propagate-natural-width", TRUE,
+                                     "child", self->pills, NULL);
+  gtk_box_append(GTK_BOX(top), scroller);
   self->stage = pct_slide_stage_new();
   pct_slide_stage_set_shape(PCT_SLIDE_STAGE(self->stage), pct_project_get_height(self->project),
                             pct_project_get_width(self->project));

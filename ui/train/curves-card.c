@@ -155,14 +155,16 @@ pct_curves_card_class_init(PctCurvesCardClass *klass)
 static void
 pct_curves_card_init(PctCurvesCard *self)
 {
-  GtkWidget *heading = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 8);
+  GtkWidget *heading = gtk_box_new(GTK_ORIENTATION_VERTICAL, 2);
 
   self->series = g_ptr_array_new_with_free_func(series_free);
   self->curves = g_array_new(FALSE, FALSE, sizeof(PctCurve));
   self->plot = PCT_CURVES_PLOT_DEFAULT;
   self->title = gtk_label_new(NULL);
+  gtk_label_set_xalign(GTK_LABEL(self->title), 0);
   gtk_widget_add_css_class(self->title, "heading");
   self->note = gtk_label_new(NULL);
+  gtk_label_set_xalign(GTK_LABEL(self->note), 0);
   gtk_label_set_ellipsize(GTK_LABEL(self->note), PANGO_ELLIPSIZE_END);
   gtk_widget_add_css_class(self->note, "dim-label");
   gtk_widget_add_css_class(self->note, "small");

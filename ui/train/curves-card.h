@@ -11,7 +11,7 @@ G_DECLARE_FINAL_TYPE(PctCurvesCard, pct_curves_card, PCT, CURVES_CARD, GtkWidget
 
 // Translated. x_title may be NULL.
 void pct_curves_card_set_title(PctCurvesCard *self, const char *title, const char *x_title);
-// Stands dim beside the title; NULL: nothing.
+// Stands dim below the title; NULL: nothing.
 void pct_curves_card_set_note(PctCurvesCard *self, const char *note);
 // Forgets every curve, the reference line and the mark.
 void pct_curves_card_clear(PctCurvesCard *self);

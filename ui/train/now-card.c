@@ -2,6 +2,7 @@
 #include "config.h"
 #include "train/now-card.h"
 #include <glib/gi18n.h>
+#include "plots/number-text.h"
 #include "train/run-row.h"
 
 enum {
@@ -13,13 +14,34 @@ enum {
 
 struct _PctNowCard {
   GtkWidget parent_instance;
-  GtkWidget *box, *values[N_ROWS];
+  GtkWidget *box, *names[N_ROWS], *values[N_ROWS];
   PctJob *job;         // NULL: none
   double first_step;   // where the job was when it was first seen running: a resumed one does not begin at 0
   double first_seconds;
 };
 
 G_DEFINE_FINAL_TYPE(PctNowCard, pct_now_card, GTK_TYPE_WIDGET)
+
+// Preparing and scoring have no steps to count: then the phase's name says what goes on.
+static gboolean
+counts_steps(PctJob *job)
+{
+  return pct_job_get_state(job) == PCT_JOB_RUNNING && pct_job_get_total(job) > 0;
+}
+
+// seconds: what a step takes; 0: not measured yet.
+static char *
+describe_step(PctJob *job, double seconds)
+{
+  if (pct_job_get_state(job) == PCT_JOB_QUEUED)
+    return g_strdup(_("waiting for its turn"));
+  if (!counts_steps(job))
+    return g_strdup(pct_job_get_phase(job) != NULL ? pct_job_get_phase(job) : "…");
+  g_autofree char *step = pct_number_text(pct_job_get_step(job), 0);
+  g_autofree char *total = pct_number_text(pct_job_get_total(job), 0);
+  g_autofree char *of = g_strdup_printf(_("%s of %s"), step, total);
+  return seconds > 0 ? g_strdup_printf(_("%s · %.2g s each"), of, seconds) : g_strdup(of);
+}
 
 static void
 show_job(PctNowCard *self)
@@ -38,14 +60,13 @@ show_job(PctNowCard *self)
   double done = step - self->first_step, spent = seconds - self->first_seconds;
   gboolean measured = self->first_step >= 0 && done > 0 && spent > 0.5;
 
-  g_autofree char *of = total > 0 ? g_strdup_printf(_("%'.0f of %'.0f"), step, total) : g_strdup_printf("%'.0f", step);
-  g_autofree char *each = measured ? g_strdup_printf(_("%s · %.2g s each"), of, spent / done) : g_strdup(of);
+  g_autofree char *doing = describe_step(self->job, measured ? spent / done : 0);
   g_autofree char *remaining =
     measured && total > 0 ? pct_format_seconds((total - step) * spent / done) : g_strdup(_("measuring…"));
   g_autofree char *elapsed = pct_format_seconds(seconds);
-  gboolean queued = pct_job_get_state(self->job) == PCT_JOB_QUEUED;
-  gtk_label_set_label(GTK_LABEL(self->values[ROW_STEP]), queued ? _("waiting for its turn") : each);
-  gtk_label_set_label(GTK_LABEL(self->values[ROW_REMAINING]), queued ? "–" : remaining);
+  gtk_label_set_label(GTK_LABEL(self->names[ROW_STEP]), counts_steps(self->job) ? _("Step") : _("Phase"));
+  gtk_label_set_label(GTK_LABEL(self->values[ROW_STEP]), doing);
+  gtk_label_set_label(GTK_LABEL(self->values[ROW_REMAINING]), counts_steps(self->job) ? remaining : "–");
   gtk_label_set_label(GTK_LABEL(self->values[ROW_ELAPSED]), elapsed);
 }
 
@@ -92,11 +113,11 @@ pct_now_card_init(PctNowCard *self)
   gtk_widget_add_css_class(title, "heading");
   for (int i = 0; i < N_ROWS; i++) {
     GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 10);
-    GtkWidget *name = g_object_new(GTK_TYPE_LABEL, "label", names[i], "xalign", 0.0, "hexpand", TRUE, NULL);
-    self->values[i] = gtk_label_new(NULL);
+    self->names[i] = g_object_new(GTK_TYPE_LABEL, "label", names[i], "xalign", 0.0, "hexpand", TRUE, NULL);
+    self->values[i] = g_object_new(GTK_TYPE_LABEL, "wrap", TRUE, "xalign", 1.0, "justify", GTK_JUSTIFY_RIGHT, NULL);
     gtk_widget_add_css_class(self->values[i], "numeric");
     gtk_widget_add_css_class(box, "fact");
-    gtk_box_append(GTK_BOX(box), name);
+    gtk_box_append(GTK_BOX(box), self->names[i]);
     gtk_box_append(GTK_BOX(box), self->values[i]);
     gtk_list_box_append(GTK_LIST_BOX(list), box);
     gtk_list_box_row_set_activatable(gtk_list_box_get_row_at_index(GTK_LIST_BOX(list), i), FALSE);

@@ -3,6 +3,7 @@
 #include "train/preview-card.h"
 #include <glib/gi18n.h>
 #include "picture-view.h"
+#include "plots/number-text.h"
 #include "tier-badge.h"
 
 #define MAXIMUM 6
@@ -33,7 +34,8 @@ show_strip(PctPreviewCard *self)
   for (int i = 0; i < MIN(n, self->n); i++)
     pct_picture_view_set_pixels(PCT_PICTURE_VIEW(self->reconstructions[i]), pixels + (gsize)i * height * width, height,
                                 width);
-  g_autofree char *when = g_strdup_printf(_("step %'.0f"), pct_previews_get_step(self->previews, strip));
+  g_autofree char *step = pct_number_text(pct_previews_get_step(self->previews, strip), 0);
+  g_autofree char *when = g_strdup_printf(_("step %s"), step);
   gtk_label_set_label(GTK_LABEL(self->when), when);
 }
 

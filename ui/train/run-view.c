@@ -3,6 +3,7 @@
 #include "train/run-view.h"
 #include <glib/gi18n.h>
 #include <math.h>
+#include "plots/number-text.h"
 #include "train/curves-card.h"
 #include "train/preview-card.h"
 
@@ -63,9 +64,12 @@ show_best(PctRunView *self)
   for (gsize i = 0; i < n; i++)
     if (isfinite(y[i]) && (best == G_MAXSIZE || y[i] > y[best]))
       best = i;
-  if (best == G_MAXSIZE)
+  if (best == G_MAXSIZE) {
+    pct_curves_card_set_note(PCT_CURVES_CARD(self->validation), _("single trials"));
     return;
-  g_autofree char *note = g_strdup_printf(_("best PixCorr %.3f at epoch %'.0f · single trials"), y[best], x[best]);
+  }
+  g_autofree char *epoch = pct_number_text(x[best], 0);
+  g_autofree char *note = g_strdup_printf(_("single trials · best PixCorr %.3f at epoch %s"), y[best], epoch);
   pct_curves_card_set_note(PCT_CURVES_CARD(self->validation), note);
   pct_curves_card_set_mark(PCT_CURVES_CARD(self->validation), x[best]);
 }
@@ -85,6 +89,8 @@ show_curves(PctRunView *self)
     gsize n = pct_curves_get_points(self->curves, i, &x, &y);
     pct_curves_card_add(find_card(self, name), find_title(name), FALSE, x, y, n);
   }
+  pct_curves_card_set_note(PCT_CURVES_CARD(self->losses), _("train tier"));
+  pct_curves_card_set_note(PCT_CURVES_CARD(self->accuracy), _("share of pairs that it judges rightly"));
   gtk_widget_set_visible(self->row, n_series > 0);
   gtk_widget_set_visible(self->losses, !pct_curves_card_is_empty(PCT_CURVES_CARD(self->losses)));
   gtk_widget_set_visible(self->validation, !pct_curves_card_is_empty(PCT_CURVES_CARD(self->validation)));
