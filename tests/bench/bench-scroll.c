@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a frame costs the main loop while the grid of images is scrolled from end to end, in the real window: everything
-// that the loop dispatches between two frames, in processor time, so that a busy machine measures the same. Once in steps of a wheel, once a page a frame, which
-// binds every tile anew. Prints percentiles in milliseconds; fails where the longest is above --limit.
+// that the loop dispatches between two frames, in processor time, so that a busy machine measures the same. Once in
+// steps of a wheel, once a page a frame, which binds every tile anew. Prints percentiles in milliseconds; fails where the longest is above --limit.
 #include <adwaita.h>
 #include <time.h>
 #include "bench-window.h"
@@ -49,7 +49,8 @@ thread_milliseconds(void)
 static gboolean
 at_end(GtkAdjustment *scroll)
 {
-  return gtk_adjustment_get_value(scroll) >= gtk_adjustment_get_upper(scroll) - gtk_adjustment_get_page_size(scroll) - 1;
+  double last = gtk_adjustment_get_upper(scroll) - gtk_adjustment_get_page_size(scroll);
+  return gtk_adjustment_get_value(scroll) >= last - 1;
 }
 
 static void
