@@ -450,8 +450,13 @@ train(PctCganTraining *t, GError **error)
     const guint32 *trials = order + (gsize)in_epoch * t->batch;
     double rate = rate_now(t);
     const float *drawn = run_generator(t, trials);
+    // A step takes a few tenths of a second: whoever wants to stop is asked between its parts, too.
+    if (!pct_run_step(t->run, (double)t->step, (double)total, error))
+      return FALSE;
     if (t->adversarial > 0)
       step_discriminator(t, trials, drawn, DISCRIMINATOR_RATE * rate);
+    if (!pct_run_step(t->run, (double)t->step, (double)total, error))
+      return FALSE;
     step_generator(t, trials, drawn, rate);
     t->step++;
     for (int i = PCT_CGAN_L1; i <= PCT_CGAN_DISCRIMINATOR; i++)
