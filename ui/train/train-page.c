@@ -296,10 +296,33 @@ pct_train_page_unroot(GtkWidget *widget)
   GTK_WIDGET_CLASS(pct_train_page_parent_class)->unroot(widget);
 }
 
+// Releasing the project may be what ends its jobs, and they tell of their end: not to a page that is half gone.
+static void
+unwatch(PctTrainPage *self)
+{
+  GHashTableIter iter;
+  gpointer model, job;
+
+  if (self->project == NULL)
+    return;
+  GListModel *models = pct_project_get_models(self->project);
+  g_signal_handlers_disconnect_by_data(models, self);
+  for (guint i = 0; i < g_list_model_get_n_items(models); i++) {
+    g_autoptr(PctModel) listed = g_list_model_get_item(models, i);
+    g_signal_handlers_disconnect_by_data(listed, self);
+  }
+  g_hash_table_iter_init(&iter, self->jobs);
+  while (g_hash_table_iter_next(&iter, &model, &job)) {
+    g_signal_handlers_disconnect_by_data(model, self);
+    g_signal_handlers_disconnect_by_data(job, self);
+  }
+}
+
 static void
 pct_train_page_dispose(GObject *object)
 {
   PctTrainPage *self = PCT_TRAIN_PAGE(object);
+  unwatch(self);
   gtk_widget_dispose_template(GTK_WIDGET(self), PCT_TYPE_TRAIN_PAGE);
   g_clear_pointer(&self->jobs, g_hash_table_unref);
   g_clear_object(&self->shown);
