@@ -9,6 +9,7 @@
 #include "data/recording-file.h"
 #include "picture-card.h"
 #include "slide/slide-page.h"
+#include "train/train-page.h"
 #include "work/training.h"
 
 typedef struct {
@@ -301,6 +302,32 @@ open_demo(void)
   gtk_window_present(GTK_WINDOW(fixture.window));
 }
 
+// The page holds the last reference of a project that trains: what ends with it tells nobody who is gone.
+static void
+test_released_while_training(void)
+{
+  g_autoptr(GError) error = NULL;
+  PctLanes *lanes = pct_lanes_new(&error);
+  PctJob *opening = pct_project_open_async(lanes, NULL);
+  wait_for_job(opening);
+  PctProject *project = pct_project_open_finish(opening, &error);
+  g_assert_no_error(error);
+  g_object_unref(opening);
+  PctSelection *selection = pct_selection_new();
+  GtkWidget *window = gtk_window_new();
+  gtk_window_set_child(GTK_WINDOW(window), pct_train_page_new(project, selection));
+  gtk_window_present(GTK_WINDOW(window));
+  PctJob *training = pct_project_train(project, pct_project_find_kind(project, "cgan"), NULL, 1, NULL, &error);
+  g_assert_no_error(error);
+  g_object_unref(training);
+  spin(200);
+  g_object_unref(lanes);
+  g_object_unref(project);
+  g_object_unref(selection);
+  gtk_window_destroy(GTK_WINDOW(window));
+  spin(50);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -318,6 +345,7 @@ main(int argc, char **argv)
   g_test_add_func("/pages/slide", test_slide);
   g_test_add_func("/pages/compare", test_compare);
   g_test_add_func("/pages/one-tier", test_one_tier);
+  g_test_add_func("/pages/released-while-training", test_released_while_training);
   int status = g_test_run();
   gtk_window_destroy(GTK_WINDOW(fixture.window));
   g_object_unref(fixture.selection);
