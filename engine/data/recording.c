@@ -117,12 +117,14 @@ check_trials(const PctRecordingData *data, GError **error)
 #define LARGEST 1e36f
 
 static gboolean
-check_magnitude(const PctRecordingData *data, const float *values, gsize n, const char *of, GError **error)
+check_magnitude(const PctRecordingData *data, const float *values, gsize n, gboolean pixels, GError **error)
 {
   for (gsize i = 0; values && i < n; i++)
     if (fabsf(values[i]) > LARGEST) {
-      g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT, _("“%s” has %g among its %s; expected nothing beyond ±%g."),
-                  data->name, (double)values[i], of, (double)LARGEST);
+      g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT,
+                  pixels ? _("“%s” has a pixel of %g; expected grey levels, 0 to 255.")
+                         : _("“%s” has a response of %g; expected nothing beyond ±1e36."),
+                  data->name, (double)values[i]);
       return FALSE;
     }
   return TRUE;
@@ -162,8 +164,8 @@ check_values(const PctRecordingData *data, GError **error)
                   (int)(i / (gsize)data->position_dimensions));
       return FALSE;
     }
-  return check_magnitude(data, data->responses_float, n, _("responses"), error) &&
-         check_magnitude(data, data->image_floats, hw * (gsize)data->n_images, _("pixels"), error);
+  return check_magnitude(data, data->responses_float, n, FALSE, error) &&
+         check_magnitude(data, data->image_floats, hw * (gsize)data->n_images, TRUE, error);
 }
 
 // Whole grey levels take a quarter of the memory as bytes.
