@@ -39,6 +39,8 @@ pct_floor_nearest_neighbour(const PctScoreSet *set, const PctRecording *recordin
   gsize n = (gsize)set->n, m = (gsize)set->n_neurons, p = (gsize)set->height * (gsize)set->width;
   int n_train;
   const int *train = pct_recording_get_tier_trials(recording, PCT_TIER_TRAIN, &n_train);
+  if (n == 0)
+    return TRUE;
   g_autoptr(PctFloats) rows = pct_aligned_new(n * m, error);
   g_autoptr(PctFloats) block = rows ? pct_aligned_new(BLOCK * m, error) : NULL;
   g_autoptr(PctFloats) correlation = block ? pct_aligned_new(n * BLOCK, error) : NULL;

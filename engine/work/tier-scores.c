@@ -49,6 +49,9 @@ static gboolean
 draw(const PctOpened *opened, PctRowKind kind, PctModelDecoder *source, PctScoreSet *set, float *pictures,
      const PctRun *run, GError **error)
 {
+  // A tier without trials has no pictures, from anybody.
+  if (set->n == 0)
+    return TRUE;
   if (kind == PCT_ROW_MEAN_IMAGE) {
     pct_floor_mean_image(set, opened->statistics, pictures);
     return TRUE;
