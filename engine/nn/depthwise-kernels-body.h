@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Included by depthwise-kernels.c once for each instruction set, with TARGET (an attribute), LANES (floats a vector)
+// Included by each-target.h for depthwise-kernels.c, once an instruction set, with TARGET (an attribute), LANES (floats a vector)
 // and NAME(x). No include guard: that is the point. Counts are constants wherever the inline functions are called, so
 // that their sums are registers: at most 2 rows x 6 pixels, or 13 taps.
 
@@ -210,7 +210,3 @@ NAME(weights)(const PctDepthwiseShape *s, const float *in, const float *d_out, f
 static const PctDepthwiseKernels NAME(kernels) = { STRING(NAME_OF), LANES, NAME(pack), NAME(correlate), NAME(weights) };
 
 #undef AT
-#undef TARGET
-#undef LANES
-#undef NAME
-#undef NAME_OF

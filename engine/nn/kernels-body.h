@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Included by kernels.c once for each instruction set, with TARGET (an attribute), LANES (floats a vector), ROWS (of
+// Included by each-target.h for kernels.c, once an instruction set, with TARGET (an attribute), LANES (floats a vector), ROWS (of
 // accumulators held in registers) and NAME(x). No include guard: that is the point.
 
 typedef float NAME(Vector) __attribute__((vector_size(LANES * sizeof(float)), aligned(4), may_alias));
@@ -116,8 +116,3 @@ NAME(outer)(gsize rows, gsize k, gsize n, const float *const *a, gsize a_step, c
 static const PctKernels NAME(kernels) = { STRING(NAME_OF), NAME(indirect), NAME(outer) };
 
 #undef VECTORS
-#undef TARGET
-#undef LANES
-#undef ROWS
-#undef NAME
-#undef NAME_OF

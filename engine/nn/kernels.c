@@ -2,30 +2,10 @@
 #include "nn/kernels.h"
 #include <string.h>
 
-#define STRING_(x) #x
-#define STRING(x) STRING_(x)
-
 // As many rows as keep all accumulators of a panel in registers, beside its weights: 12 of 32, 12 of 16, 8 of 16.
-#define TARGET __attribute__((target("avx512f,avx512vl,fma")))
-#define LANES 16
-#define ROWS 12
-#define NAME_OF avx512
-#define NAME(x) x##_avx512
-#include "nn/kernels-body.h"
-
-#define TARGET __attribute__((target("avx2,fma")))
-#define LANES 8
-#define ROWS 6
-#define NAME_OF avx2
-#define NAME(x) x##_avx2
-#include "nn/kernels-body.h"
-
-#define TARGET
-#define LANES 4
-#define ROWS 2
-#define NAME_OF plain
-#define NAME(x) x##_plain
-#include "nn/kernels-body.h"
+#define ROWS (LANES == 16 ? 12 : LANES == 8 ? 6 : 2)
+#define BODY "nn/kernels-body.h"
+#include "nn/each-target.h"
 
 const PctKernels *
 pct_kernels_get(void)

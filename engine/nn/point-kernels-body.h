@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Included by point-kernels.c once for each instruction set, with TARGET (an attribute), LANES (floats a vector) and
+// Included by each-target.h for point-kernels.c, once an instruction set, with TARGET (an attribute), LANES (floats a vector) and
 // NAME(x). No include guard: that is the point. Each sum over channels is whole vectors first, then what is left.
 
 typedef float NAME(Vector) __attribute__((vector_size(LANES * sizeof(float)), aligned(4), may_alias));
@@ -113,7 +113,3 @@ static const PctPointKernels NAME(kernels) = { STRING(NAME_OF), NAME(forward), N
 
 #undef AT
 #undef MUTABLE
-#undef TARGET
-#undef LANES
-#undef NAME
-#undef NAME_OF

@@ -4,9 +4,6 @@
 #include <string.h>
 #include "nn/kernels.h"
 
-#define STRING_(x) #x
-#define STRING(x) STRING_(x)
-
 typedef struct {
   gsize at[4];         // offset of each pixel: above left, above right, below left, below right
   float value[4];      // what each counts
@@ -52,23 +49,8 @@ corners_of(PctShape shape, const float *position)
   return corners;
 }
 
-#define TARGET __attribute__((target("avx512f,avx512vl,fma")))
-#define LANES 16
-#define NAME_OF avx512
-#define NAME(x) x##_avx512
-#include "nn/point-kernels-body.h"
-
-#define TARGET __attribute__((target("avx2,fma")))
-#define LANES 8
-#define NAME_OF avx2
-#define NAME(x) x##_avx2
-#include "nn/point-kernels-body.h"
-
-#define TARGET
-#define LANES 4
-#define NAME_OF plain
-#define NAME(x) x##_plain
-#include "nn/point-kernels-body.h"
+#define BODY "nn/point-kernels-body.h"
+#include "nn/each-target.h"
 
 const PctPointKernels *
 pct_point_kernels_get(void)
