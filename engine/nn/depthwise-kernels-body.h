@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Included by each-target.h for depthwise-kernels.c, once an instruction set, with TARGET (an attribute), LANES (floats a vector)
-// and NAME(x). No include guard: that is the point. Counts are constants wherever the inline functions are called, so
+// Included by each-target.h for depthwise-kernels.c, once an instruction set, with TARGET (an attribute), LANES (floats
+// a vector) and NAME(x). No include guard: that is the point. Counts are constants wherever the inline functions are called, so
 // that their sums are registers: at most 2 rows x 6 pixels, or 13 taps.
 
 typedef float NAME(Vector) __attribute__((vector_size(LANES * sizeof(float)), aligned(4), may_alias));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Included by each-target.h for kernels.c, once an instruction set, with TARGET (an attribute), LANES (floats a vector), ROWS (of
-// accumulators held in registers) and NAME(x). No include guard: that is the point.
+// Included by each-target.h for kernels.c, once an instruction set, with TARGET (an attribute), LANES (floats a vector),
+// ROWS (of accumulators held in registers) and NAME(x). No include guard: that is the point.
 
 typedef float NAME(Vector) __attribute__((vector_size(LANES * sizeof(float)), aligned(4), may_alias));
 #define VECTORS (PCT_PANEL / LANES)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Included by each-target.h for point-kernels.c, once an instruction set, with TARGET (an attribute), LANES (floats a vector) and
-// NAME(x). No include guard: that is the point. Each sum over channels is whole vectors first, then what is left.
+// Included by each-target.h for point-kernels.c, once an instruction set, with TARGET (an attribute), LANES (floats a
+// vector) and NAME(x). No include guard: that is the point. Each sum over channels is whole vectors first, then what is left.
 
 typedef float NAME(Vector) __attribute__((vector_size(LANES * sizeof(float)), aligned(4), may_alias));
 #define AT(pointer) (*(const NAME(Vector) *)(pointer))
