@@ -11,7 +11,7 @@ void spotrf_(const char *uplo, const int *n, float *a, const int *lda, int *info
 
 typedef struct {
   gboolean transpose;
-  gsize n, k, lda, ldc, first, inner;
+  gsize n, k, lda, ldc;
   const float *a;
   float *c, alpha, beta;
 } Update;

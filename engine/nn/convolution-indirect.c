@@ -55,15 +55,9 @@ tile_of(gsize rows)
 }
 
 gboolean
-pct_indirect_suits_gather(const PctConvolution *c)
+pct_indirect_suits(const PctConvolution *c)
 {
   return c->large_channels >= LEAST_CHANNELS && c->small_channels >= LEAST_CHANNELS;
-}
-
-gboolean
-pct_indirect_suits_spread(const PctConvolution *c)
-{
-  return pct_indirect_suits_gather(c);
 }
 
 gboolean

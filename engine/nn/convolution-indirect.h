@@ -4,8 +4,8 @@
 #pragma once
 #include "nn/convolution.h"
 
-gboolean pct_indirect_suits_gather(const PctConvolution *c);
-gboolean pct_indirect_suits_spread(const PctConvolution *c);
+// Gathering and spreading; and the weights' gradient.
+gboolean pct_indirect_suits(const PctConvolution *c);
 gboolean pct_indirect_suits_weights(const PctConvolution *c, gboolean small_first);
 
 gsize pct_indirect_scratch(const PctConvolution *c, guint n_threads);

@@ -95,7 +95,7 @@ pct_convolution_gather(const PctConvolution *c, float *small, const float *large
                        const float *bias, float beta)
 {
   gsize rows = small_pixels(c), columns = (gsize)c->taps->n_taps * c->large_channels, n = (gsize)c->small_channels;
-  if (pct_indirect_suits_gather(c)) {
+  if (pct_indirect_suits(c)) {
     pct_indirect_gather(c, small, large, weights, bias, beta);
     return;
   }
@@ -188,7 +188,7 @@ pct_convolution_spread(const PctConvolution *c, float *large, const float *small
     pct_parallel_for(c->pool, (gsize)c->taps->n_taps, 1, one_pixel_taps, &task);
     return;
   }
-  if (pct_indirect_suits_spread(c)) {
+  if (pct_indirect_suits(c)) {
     pct_indirect_spread(c, large, small, weights, bias, beta);
     return;
   }
