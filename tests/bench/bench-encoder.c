@@ -7,6 +7,7 @@
 #include "base/blas.h"
 #include "base/random.h"
 #include "encode/encoder-step.h"
+#include "nn/fast-noise.h"
 #include "nn/optimizer.h"
 
 #define BATCH 60
@@ -77,7 +78,7 @@ main(int argc, char **argv)
     for (gsize j = 0; j < BATCH * pixels; j++)
       images[j] *= 255;
     double start = now();
-    pct_random_fill_normal(pct_encoder_step_get_noise(step), BATCH * m * 2, 1, (guint64)i);
+    pct_fast_noise(pct_encoder_step_get_noise(step), BATCH * m * 2, 1, (guint64)i, pool);
     pct_encoder_step_run(step, parameters, targets, BATCH, 8, gradients);
     pct_optimizer_step(optimizer, pool, parameters, gradients, 0.005);
     best[1] = MIN(best[1], now() - start);
