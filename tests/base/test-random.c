@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Philox 4x32-10 against the known answers of the Random123 distribution (kat_vectors, lines "philox4x32 10"), and what
-// is made of it against the moments it must have. The source itself is included: its rounds are private, and a cursor,
-// which counts words, cannot be put on the vectors' highest blocks.
-#include "base/random.c"
+// is made of it against the moments it must have.
+#include <math.h>
+#include <string.h>
+#include "base/philox.h"
+#include "base/random.h"
 
 static void
 test_known_answers(void)
