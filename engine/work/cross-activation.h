@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE(PctCrossActivation, pct_cross_activation, PCT, CROSS_ACTIVATION, GObject)
 
 PctCrossActivation *pct_cross_activation_new(PctNeurons *neurons);
-// neurons (n,), copied; those beyond the first PCT_CROSS_ACTIVATION_MOST, and neurons without a ready MEI, are left out.
+// neurons (n,), copied; those beyond the first PCT_CROSS_ACTIVATION_MOST and those without a ready MEI are left out.
 void pct_cross_activation_set(PctCrossActivation *self, const int *neurons, int n);
 gboolean pct_cross_activation_is_busy(PctCrossActivation *self);
 // (n,n) row i, column j: neuron j's answer to the MEI of neuron i; 1 on the diagonal, NAN where a neuron's own MEI

@@ -58,7 +58,7 @@ int pct_column_get_decimals(PctNeuronColumn column);
 // g_free.
 char *pct_column_format(PctNeuronColumn column, double value);
 
-// FALSE if no column has this name.
+// In any case of letters; also by the name "oracle" for reliability. FALSE if no column has this name.
 gboolean pct_column_from_name(const char *name, PctNeuronColumn *column);
 // The column whose name is nearest (fewest letters to insert, delete, change or swap); -1 if none is near.
 int pct_column_find_nearest(const char *name);

@@ -47,7 +47,7 @@ gboolean pct_neuron_detail_is_busy(PctNeuronDetail *self);
 int pct_neuron_detail_get_shown(PctNeuronDetail *self);
 
 // All borrowed until the next "changed".
-// Grey levels; all but the MEI are signed: 127.5 is nought, the largest magnitude reaches 0 or 255. NULL: there is none.
+// Grey levels. All but the MEI are signed: 127.5 is nought, the largest magnitude reaches 0 or 255. NULL: none.
 PctPicture *pct_neuron_detail_get_picture(PctNeuronDetail *self, PctNeuronPicture which);
 // Why there is none, a translated sentence that says what to do; NULL where there is one.
 const char *pct_neuron_detail_get_problem(PctNeuronDetail *self, PctNeuronPicture which);

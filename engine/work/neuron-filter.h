@@ -19,8 +19,8 @@ typedef struct _PctNeuronFilter PctNeuronFilter;
 #define PCT_FILTER_DEEPEST 64
 
 // text: UTF-8, or anything at all. A blank one lets every neuron pass. NULL with PCT_ERROR_FORMAT: one translated
-// sentence with the place (characters from 1), what was expected and what was found, and the nearest column's name after
-// a typing error. position (may be NULL): of the error, in characters from 0, for a cursor.
+// sentence with the place (characters from 1), what was expected and what was found, and the nearest column's name
+// after a typing error. position (may be NULL): of the error, in characters from 0, for a cursor.
 PctNeuronFilter *pct_neuron_filter_new(const char *text, int *position, GError **error);
 void pct_neuron_filter_free(PctNeuronFilter *filter);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PctNeuronFilter, pct_neuron_filter_free)

@@ -28,8 +28,8 @@ gboolean pct_neuron_map_get(PctNeurons *neurons, PctNeuronMap map, PctMapPoints 
 // elsewhere; a polygon of fewer than three corners holds nothing. x, y (n,). Returns how many.
 int pct_points_in_polygon(const double *x, const double *y, int n, const PctMapPoint *corners, int n_corners,
                           guint8 *inside);
-// The point nearest to `at`, at most `farthest` away; -1: none. Distances are those of a view that stretches the axes by
-// scale_x and scale_y; farthest is in the view's units.
+// The point nearest to `at`, at most `farthest` away; -1: none. Distances are those of a view that stretches the axes
+// by scale_x and scale_y; farthest is in the view's units.
 int pct_points_find_nearest(const double *xs, const double *ys, int n, PctMapPoint at, double scale_x, double scale_y,
                             double farthest);
 

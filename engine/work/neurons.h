@@ -38,8 +38,8 @@ int pct_neurons_evaluate(PctNeurons *self, const PctNeuronFilter *filter, guint8
 gboolean pct_neurons_get_reliability_tier(PctNeurons *self, PctTier *tier);
 
 // The encoder and the MEI set in use: as set, else the project's best finished encoder (highest validation
-// correlation) and newest MEI set. Borrowed; NULL: there is none. Properties "encoder" and "mei-set" notify. set with NULL: back to
-// that choice. A set one that leaves the project is forgotten.
+// correlation) and newest MEI set. Borrowed; NULL: there is none. Properties "encoder" and "mei-set" notify. set with
+// NULL: back to that choice. A set one that leaves the project is forgotten.
 PctModel *pct_neurons_get_encoder(PctNeurons *self);
 void pct_neurons_set_encoder(PctNeurons *self, PctModel *encoder);
 PctModel *pct_neurons_get_mei_set(PctNeurons *self);
@@ -47,7 +47,7 @@ void pct_neurons_set_mei_set(PctNeurons *self, PctModel *mei_set);
 // Why the encoder or MEI set in use gives nothing (cannot be read, is for another image size); NULL: no problem.
 // Property "problem".
 const char *pct_neurons_get_problem(PctNeurons *self);
-// The neuron's MEI in grey levels, as a new reference, quickly enough for a grid that scrolls; NULL: none, or not ready.
+// The neuron's MEI in grey levels, a new reference, quickly enough for a grid that scrolls; NULL: none, or not ready.
 PctPicture *pct_neurons_dup_mei(PctNeurons *self, int neuron);
 int pct_neurons_get_n_meis(PctNeurons *self);  // ready
 
