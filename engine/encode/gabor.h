@@ -40,7 +40,7 @@ enum {
 void pct_gabor_to_parameters(const PctGabor *gabor, double parameters[PCT_GABOR_N_PARAMETERS]);
 void pct_gabor_from_parameters(const double parameters[PCT_GABOR_N_PARAMETERS], PctGabor *gabor);
 
-// G at phase + shift radians over the window of height x width pixels whose first is (x0, y0), and its derivatives:
-// filters (1 + n_derivatives, height, width), derivative i by parameter i.
-void pct_gabor_differentiate(const double parameters[PCT_GABOR_N_PARAMETERS], double shift, int n_derivatives, int x0,
-                             int y0, int height, int width, float *filters);
+// G at phase + shift radians at n pixels (columns[i], rows[i]), and its derivatives: filters (1 + n_derivatives, n),
+// derivative k by parameter k.
+void pct_gabor_differentiate(const double parameters[PCT_GABOR_N_PARAMETERS], double shift, int n_derivatives,
+                             const int *columns, const int *rows, gsize n, float *filters);

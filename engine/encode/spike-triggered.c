@@ -14,7 +14,7 @@
 // Penalties tried, in powers of 4 of the mean pixel variance over trials. Natural images put nearly all of their
 // variance into the coarsest directions, so most useful penalties are far below the mean.
 #define LOWEST (-8)
-#define HIGHEST 3
+#define HIGHEST 4
 #define UNSEEN (-2)
 
 typedef struct {
