@@ -12,11 +12,11 @@
 // Neurons whose cells are tried on the images together.
 #define SLAB 256
 #define FIRST_STEPS 5  // of every start, on a part of the images
-#define MORE_STEPS 7   // of the better one, at most three times: the window follows it in between
-#define ROUNDS 3
+#define MORE_STEPS 7   // of the better one, at most twice: the window follows it in between
+#define ROUNDS 2
 // A start, and then a kind of cell, that explains less than this share of what the other does is not followed.
 #define START_SHARE 0.6
-#define KIND_SHARE 0.6
+#define KIND_SHARE 0.5
 
 const char *
 pct_gabor_kind_get_name(PctGaborKind kind)

@@ -13,7 +13,7 @@
 #define MOST_FILTERS (2 * (1 + N))
 #define REACH 2.7        // of the window, in standard deviations of the envelope at its start
 #define MOST_WINDOW 700  // pixels
-#define STILL 5e-4       // relative gain of a step below which a fit is done
+#define STILL 1e-3       // relative gain of a step below which a fit is done
 
 struct _PctGaborRefiner {
   const PctGaborLevels *levels;
