@@ -96,7 +96,7 @@ refine_neurons(gsize first, gsize end, guint thread, gpointer data)
 }
 
 static gboolean
-refine_all(const PctGaborLevels *levels, const PctTierMeans *fitted, int height, int width, const PctGaborStart *starts,
+refine_all(const PctGaborLevels *levels, const PctTierMeans *fitted, const PctGaborStart *starts,
            Candidate *candidates, const PctRun *run, GError **error)
 {
   PctPool *pool = pct_run_get_pool(run);
@@ -105,7 +105,7 @@ refine_all(const PctGaborLevels *levels, const PctTierMeans *fitted, int height,
   g_autofree PctGaborRefiner **refiners = g_new0(PctGaborRefiner *, n_threads);
   gboolean good = TRUE;
   for (guint i = 0; i < n_threads && good; i++)
-    good = (refiners[i] = pct_gabor_refiner_new(levels, fitted, height, width, error)) != NULL;
+    good = (refiners[i] = pct_gabor_refiner_new(levels, fitted, error)) != NULL;
   Refining task = { refiners, starts, candidates, levels->n, MIN(levels->n, MAX(levels->n / 3, 1000)), 0 };
   for (gsize first = 0; first < m && good; first += BATCH) {
     gsize count = MIN(BATCH, m - first);
@@ -118,7 +118,8 @@ refine_all(const PctGaborLevels *levels, const PctTierMeans *fitted, int height,
   return good;
 }
 
-// Trying the candidates at full resolution. Rows of filters: simple ones of a slab, then even and odd ones of the pairs.
+// Trying the candidates at full resolution. Rows of filters: simple ones of a slab, then even and odd ones of the
+// pairs.
 typedef struct {
   const Candidate *candidates;  // of the slab's first neuron on
   int height, width;
@@ -255,7 +256,7 @@ pct_gabor_fit(const PctRecording *recording, const PctStatistics *statistics, co
   g_autoptr(PctGaborLevels) levels = pct_gabor_levels_new(fitted, height, width, run, error);
   return levels && pct_gabor_bank_search(levels, fitted, height, width, starts, run, error) &&
          report_phase(run, _("Refining each neuron’s Gabor"), error) &&
-         refine_all(levels, fitted, height, width, starts, candidates, run, error) &&
+         refine_all(levels, fitted, starts, candidates, run, error) &&
          report_phase(run, _("Choosing between simple and energy cells"), error) &&
          choose_all(statistics, fitted, held, height, width, candidates, fits, run, error);
 }

@@ -6,8 +6,8 @@
 #include "encode/encoder.h"
 #include "encode/gabor-fit.h"
 
-// Of neuron i < n: fits[i] as a picture, pictures (n,H,W) grey levels, and what the encoder predicts for it: rates (n,) in
-// units of the neuron's scale, as a PctMeiSet's activations are; phases (n,) degrees, may be NULL. Where there is no
+// Of neuron i < n: fits[i] as a picture, pictures (n,H,W) grey levels, and what the encoder predicts for it: rates (n,)
+// in units of the neuron's scale, as a PctMeiSet's activations are; phases (n,) degrees, may be NULL. Where there is no
 // Gabor: flat grey of that mean with its rate, phase NAN. FALSE with PCT_ERROR_CANCELLED or _MEMORY.
 gboolean pct_gabor_pictures(const PctEncoder *encoder, const int *neurons, const PctGaborFit *fits, gsize n,
                             double mean, double contrast, float *pictures, float *rates, double *phases,

@@ -18,7 +18,6 @@
 struct _PctGaborRefiner {
   const PctGaborLevels *levels;
   const PctTierMeans *means;
-  int frame_height, frame_width;
   gsize n, most;      // images in use, of as many
   float *y, *root;    // (n,) z-scored responses less their mean; root of trials
   double n_trials, squares;  // over these images' trials; squares of y
@@ -41,13 +40,13 @@ typedef struct {
 } Problem;
 
 PctGaborRefiner *
-pct_gabor_refiner_new(const PctGaborLevels *levels, const PctTierMeans *means, int height, int width, GError **error)
+pct_gabor_refiner_new(const PctGaborLevels *levels, const PctTierMeans *means, GError **error)
 {
   g_autoptr(PctGaborRefiner) r = g_new0(PctGaborRefiner, 1);
-  *r = (PctGaborRefiner){ .levels = levels, .means = means, .frame_height = height, .frame_width = width,
-                          .n = levels->n, .most = levels->n };
+  *r = (PctGaborRefiner){ .levels = levels, .means = means, .n = levels->n, .most = levels->n };
   float **arrays[] = { &r->y, &r->root, &r->pixels, &r->filters, &r->answers, &r->rows, &r->h };
-  gsize sizes[] = { r->n, r->n, MOST_WINDOW * r->n, MOST_FILTERS * MOST_WINDOW, MOST_FILTERS * r->n, N_ROWS * r->n, r->n };
+  gsize sizes[] = { r->n, r->n, MOST_WINDOW * r->n, MOST_FILTERS * MOST_WINDOW, MOST_FILTERS * r->n, N_ROWS * r->n,
+                    r->n };
   for (guint i = 0; i < G_N_ELEMENTS(arrays); i++)
     if (!(*arrays[i] = pct_aligned_new(sizes[i], error)))
       return NULL;
@@ -160,8 +159,8 @@ explain(Problem *problem, const double parameters[N], double *amplitude, double 
   for (int phase = 0; phase < phases; phase++)
     pct_gabor_differentiate(parameters, phase * -G_PI_2, n_derivatives, r->columns, r->rows_of, window,
                             r->filters + (gsize)phase * per_phase * window);
-  pct_gemm_serial(FALSE, FALSE, (gsize)phases * per_phase, n, window, 1, r->filters, window, r->pixels, n, 0, r->answers,
-                  n);
+  pct_gemm_serial(FALSE, FALSE, (gsize)phases * per_phase, n, window, 1, r->filters, window, r->pixels, n, 0,
+                  r->answers, n);
   if (problem->kind == PCT_GABOR_SIMPLE)
     rectify(r->h, r->answers, n);
   else
@@ -252,8 +251,10 @@ open_window(Problem *problem, const PctGabor *gabor)
   along *= shrink;
   across *= shrink;
   double reach = MAX(along, across);
-  int top = (int)CLAMP(floor(gabor->y - reach), 0, level->height - 1), left = (int)CLAMP(floor(gabor->x - reach), 0, level->width - 1);
-  int bottom = (int)CLAMP(ceil(gabor->y + reach), top, level->height - 1), right = (int)CLAMP(ceil(gabor->x + reach), left, level->width - 1);
+  int top = (int)CLAMP(floor(gabor->y - reach), 0, level->height - 1);
+  int left = (int)CLAMP(floor(gabor->x - reach), 0, level->width - 1);
+  int bottom = (int)CLAMP(ceil(gabor->y + reach), top, level->height - 1);
+  int right = (int)CLAMP(ceil(gabor->x + reach), left, level->width - 1);
   for (int row = top; row <= bottom; row++)
     for (int column = left; column <= right; column++) {
       double dx = column - gabor->x, dy = row - gabor->y, a = (c * dx - s * dy) / along, b = (s * dx + c * dy) / across;
@@ -264,8 +265,8 @@ open_window(Problem *problem, const PctGabor *gabor)
       memcpy(r->pixels + problem->window++ * r->n,
              level->pixels + ((gsize)row * (gsize)level->width + (gsize)column) * r->levels->n, r->n * sizeof(float));
     }
-  double low[N] = { MAX(-0.5, gabor->x - 1.5 * gabor->size), MAX(-0.5, gabor->y - 1.5 * gabor->size), -INFINITY, -INFINITY,
-                    log(MAX(0.7, gabor->size / 1.6)), log(MAX(0.15, gabor->aspect / 3)), -INFINITY };
+  double low[N] = { MAX(-0.5, gabor->x - 1.5 * gabor->size), MAX(-0.5, gabor->y - 1.5 * gabor->size), -INFINITY,
+                    -INFINITY, log(MAX(0.7, gabor->size / 1.6)), log(MAX(0.15, gabor->aspect / 3)), -INFINITY };
   double high[N] = { MIN(level->width - 0.5, gabor->x + 1.5 * gabor->size),
                      MIN(level->height - 0.5, gabor->y + 1.5 * gabor->size), INFINITY, log(0.4),
                      log(MAX(0.7, gabor->size * 1.6)), log(MIN(4, gabor->aspect * 3)), INFINITY };
@@ -288,7 +289,8 @@ pct_gabor_refiner_improve(PctGaborRefiner *r, PctGaborKind kind, int n_steps, Pc
 {
   if (!(r->squares > 0))
     return 0;
-  Problem problem = { .r = r, .kind = kind, .level = pct_gabor_levels_choose(r->levels, gabor->size, gabor->frequency) };
+  Problem problem = { .r = r, .kind = kind,
+                      .level = pct_gabor_levels_choose(r->levels, gabor->size, gabor->frequency) };
   PctGabor here = *gabor;
   pct_gabor_to_level(&here, problem.level);
   open_window(&problem, &here);

@@ -9,8 +9,7 @@
 typedef struct _PctGaborRefiner PctGaborRefiner;
 
 // levels and means are borrowed; the same images. NULL with PCT_ERROR_MEMORY.
-PctGaborRefiner *pct_gabor_refiner_new(const PctGaborLevels *levels, const PctTierMeans *means, int height, int width,
-                                       GError **error);
+PctGaborRefiner *pct_gabor_refiner_new(const PctGaborLevels *levels, const PctTierMeans *means, GError **error);
 void pct_gabor_refiner_free(PctGaborRefiner *refiner);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PctGaborRefiner, pct_gabor_refiner_free)
 

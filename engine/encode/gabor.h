@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A Gabor: G(x) = cos(2 pi f x.u + psi) exp(-((x.u)^2 + beta (x.v)^2) / (2 alpha^2)), x in pixels from the centre, u the
-// direction in which it waves and v its normal. On a screen, orientation is the angle from rightwards to u,
-// counter-clockwise, so u = (cos, -sin) in pixels (rows count downwards): 0 has upright bars, 90 level ones.
-// Turning u by 180 degrees and changing psi's sign gives the same Gabor; orientation is kept in 0 <= . < 180.
+// A Gabor: G(x) = cos(2 pi f x.u + psi) exp(-((x.u)^2 + beta (x.v)^2) / (2 alpha^2)), x in pixels from the centre, u
+// the direction in which it waves and v its normal. On a screen, orientation is the angle from rightwards to u,
+// counter-clockwise, so u = (cos, -sin) in pixels (rows count downwards): 0 has upright bars, 90 level ones. Turning u
+// by 180 degrees and changing psi's sign gives the same Gabor; orientation is kept in 0 <= . < 180.
 #pragma once
 #include <glib.h>
 

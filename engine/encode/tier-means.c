@@ -71,7 +71,8 @@ pct_tier_means_new(const PctRecording *recording, const PctStatistics *statistic
   PctPool *pool = pct_run_get_pool(run);
   g_autoptr(PctTierMeans) means = g_new0(PctTierMeans, 1);
   int n_images = pct_recording_get_n_images(recording), n = 0;
-  g_autofree int *row = g_new(int, n_images), *image_of_row = g_new(int, MAX(n_trials, 1)), *first = NULL, *found = NULL;
+  g_autofree int *row = g_new(int, n_images), *image_of_row = g_new(int, MAX(n_trials, 1));
+  g_autofree int *first = NULL, *found = NULL;
   g_autofree int *sorted = g_new(int, MAX(n_trials, 1));
   for (int i = 0; i < n_images; i++)
     row[i] = -1;

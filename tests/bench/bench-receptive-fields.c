@@ -117,8 +117,8 @@ main(int argc, char **argv)
     g_error("%s", error->message);
   struct rusage usage;
   getrusage(RUSAGE_SELF, &usage);
-  printf("%7.2f s (%.2f s of processor time)  all of %d neurons; longest silence %.0f ms, most memory %.2f GB\n", now() - clock.began,
-         processor(), fields->n_neurons, clock.longest * 1e3, (double)usage.ru_maxrss * 1024e-9);
+  printf("%7.2f s (%.2f s of processor time)  all of %d neurons; longest silence %.0f ms, most memory %.2f GB\n",
+         now() - clock.began, processor(), fields->n_neurons, clock.longest * 1e3, (double)usage.ru_maxrss * 1024e-9);
   print_figures(fields);
   if (argc > 2 && !pct_receptive_fields_save(fields, pct_recording_get_fingerprint(recording), argv[2], &error))
     g_error("%s", error->message);

@@ -22,7 +22,8 @@ draw_image(float *image, int height, int width, PctRandom *random)
   for (int i = 0; i < height * width; i++)
     image[i] = 120;
   for (int scale = 0; scale < 3; scale++) {
-    int b = blocks[scale], x0 = (int)pct_random_below(random, (guint32)b), y0 = (int)pct_random_below(random, (guint32)b);
+    int b = blocks[scale], x0 = (int)pct_random_below(random, (guint32)b);
+    int y0 = (int)pct_random_below(random, (guint32)b);
     int columns = width / b + 2, rows = height / b + 2;
     g_autofree double *values = g_new(double, columns * rows);
     for (int i = 0; i < columns * rows; i++)
@@ -53,14 +54,16 @@ answer(const Cell *cell, const float *images, const double *mean, int n, int hei
     squares += e * e / n;
     drive[i] = cell->kind == CELL_ENERGY ? sqrt(e * e + o * o) : cell->kind == CELL_SIMPLE ? MAX(e, 0) : e;
   }
+  double gain = cell->kind == CELL_FLAT || squares == 0 ? 0 : cell->amplitude / sqrt(squares);
   for (int i = 0; i < n; i++)
-    answers[i] = cell->offset + (cell->kind == CELL_FLAT || squares == 0 ? 0 : cell->amplitude * drive[i] / sqrt(squares));
+    answers[i] = cell->offset + gain * drive[i];
 }
 
 PctRecording *
 gabor_recording_new(const GaborRecording *o)
 {
-  int n = o->n_train + o->n_validation, p = o->height * o->width, repeats = MAX(1, o->repeats), m = o->n_cells, trial = 0;
+  int n = o->n_train + o->n_validation, p = o->height * o->width, repeats = MAX(1, o->repeats), m = o->n_cells;
+  int trial = 0;
   PctRecordingData data = { .name = g_strdup("gabors"), .n_images = n, .height = o->height, .width = o->width,
                             .n_neurons = m, .n_trials = o->n_train * repeats + o->n_validation };
   data.image_floats = g_new(float, (gsize)n * p);

@@ -234,7 +234,8 @@ static void
 test_file(void)
 {
   g_autoptr(PctReceptiveFields) fields = make_usual(NULL);
-  g_autofree char *folder = g_dir_make_tmp("percept-XXXXXX", NULL), *path = g_build_filename(folder, "rf.safetensors", NULL);
+  g_autofree char *folder = g_dir_make_tmp("percept-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename(folder, "rf.safetensors", NULL);
   g_autoptr(GError) error = NULL;
   g_assert_true(pct_receptive_fields_save(fields, "abc", path, &error));
   g_autoptr(PctReceptiveFields) back = pct_receptive_fields_load(path, "abc", &error);
