@@ -54,9 +54,10 @@ answer(const Cell *cell, const float *images, const double *mean, int n, int hei
     squares += e * e / n;
     drive[i] = cell->kind == CELL_ENERGY ? sqrt(e * e + o * o) : cell->kind == CELL_SIMPLE ? MAX(e, 0) : e;
   }
-  double gain = cell->kind == CELL_FLAT || squares == 0 ? 0 : cell->amplitude / sqrt(squares);
+  // A flat cell has no Gabor to speak of.
+  gboolean flat = cell->kind == CELL_FLAT || squares == 0;
   for (int i = 0; i < n; i++)
-    answers[i] = cell->offset + gain * drive[i];
+    answers[i] = cell->offset + (flat ? 0 : cell->amplitude * drive[i] / sqrt(squares));
 }
 
 PctRecording *
