@@ -22,7 +22,8 @@ typedef struct {
 } PctNeuronSources;
 
 // References to all four; the last three may be NULL.
-PctNeuronSources *pct_neuron_sources_new(PctOpened *opened, PctEncoder *encoder, PctMeis *meis, PctNeuronFields *fields);
+PctNeuronSources *pct_neuron_sources_new(PctOpened *opened, PctEncoder *encoder, PctMeis *meis,
+                                         PctNeuronFields *fields);
 PctNeuronSources *pct_neuron_sources_ref(PctNeuronSources *sources);
 void pct_neuron_sources_unref(PctNeuronSources *sources);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PctNeuronSources, pct_neuron_sources_unref)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Which encoder and MEI set are in use, and what comes of them: the encoder is scored on the test tier in the background
-// lane, the set is read or fills on its own (work/meis.h). A model that is not in use any more takes its columns with it.
+// Which encoder and MEI set are in use, and what comes of them: the encoder is scored on the test tier in the
+// background lane, the set is read or fills on its own (work/meis.h). A model that is not in use any more takes its
+// columns with it.
 #include "config.h"
 #include <glib/gi18n-lib.h>
 #include <math.h>

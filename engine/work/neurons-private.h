@@ -53,8 +53,8 @@ typedef struct {
   void (*answered)(PctNeurons *self, PctJob *job);
 } PctNeuronsTask;
 
-// Starts a job in place of the one of that purpose. path is copied, encoder referenced; either may be NULL. Give back with g_object_unref. After the lanes' end
-// it is over when this returns.
+// Starts a job in place of the one of that purpose. path is copied, encoder referenced; either may be NULL. Give back
+// with g_object_unref.
 PctJob *pct_neurons_start(PctNeurons *self, PctNeuronsPurpose purpose, PctLane lane, const char *title, PctJobFunc func,
                           const char *path, PctModelEncoder *encoder,
                           void (*answered)(PctNeurons *self, PctJob *job));

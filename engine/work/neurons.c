@@ -316,7 +316,7 @@ pct_neurons_get_pending(PctNeurons *self)
       pending |= of_purpose[i];
   // A set is read, or filled, on its own account.
   PctMeis *meis = self->sources->meis;
-  gboolean waiting = meis && self->active && !pct_meis_get_problem(meis) && !self->columns[PCT_COLUMN_MEI_RESPONSE];
+  gboolean waiting = meis && self->active && !pct_meis_get_problem(meis) && pct_meis_get_n_rows(meis) == 0;
   if (waiting || (self->mei_set && pct_model_get_state(self->mei_set) == PCT_MODEL_TRAINING))
     pending |= PCT_COLUMNS_OF_MEIS;
   return pending;

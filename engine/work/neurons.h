@@ -24,8 +24,8 @@ int pct_neurons_get_n(PctNeurons *self);
 // fields found before. What is under way goes on when it is FALSE again.
 void pct_neurons_set_active(PctNeurons *self, gboolean active);
 
-// (M,), borrowed until the next "changed" with this column; NULL while unknown. Number, unit id, mean, std and positions
-// (as many coordinates as the recording has) are known from the start.
+// (M,), borrowed until the next "changed" with this column; NULL while unknown. Number, unit id, mean, std and
+// positions (as many coordinates as the recording has) are known from the start.
 const double *pct_neurons_get_column(PctNeurons *self, PctNeuronColumn column);
 // NAN while unknown.
 double pct_neurons_get_value(PctNeurons *self, PctNeuronColumn column, int neuron);
