@@ -176,6 +176,11 @@ read_seed(PctArchive *archive, guint64 *seed, GError **error)
 PctMeiSet *
 pct_mei_set_load(const char *path, GError **error)
 {
+  if (!g_file_test(path, G_FILE_TEST_EXISTS)) {
+    g_autofree char *name = g_filename_display_basename(path);
+    g_set_error(error, PCT_ERROR, PCT_ERROR_IO, _("There is no file “%s”."), name);
+    return NULL;
+  }
   g_autoptr(PctArchive) archive = pct_archive_open(path, NULL, error);
   g_autoptr(PctNpyArray) images = archive ? pct_archive_read(archive, "meis.npy", error) : NULL;
   if (!images)
