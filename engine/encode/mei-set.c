@@ -195,8 +195,8 @@ pct_mei_set_load(const char *path, GError **error)
   if (!pixels)
     return NULL;
   g_autofree int *nobody = g_new0(int, images->shape[0] + 1);
-  g_autoptr(PctMeiSet) set = pct_mei_set_new(nobody, (int)images->shape[0], (int)images->shape[1], (int)images->shape[2],
-                                             error);
+  g_autoptr(PctMeiSet) set = pct_mei_set_new(nobody, (int)images->shape[0], (int)images->shape[1],
+                                             (int)images->shape[2], error);
   if (!set || !read_rows(set, archive, error) || !read_one(archive, "mean.npy", &set->mean, error) ||
       !read_one(archive, "contrast.npy", &set->contrast, error) || !read_seed(archive, &set->seed, error))
     return NULL;

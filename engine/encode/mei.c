@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Filling a set. Work comes in slices of a few hundredths of a second, at the end of which the caller hears of it and may
-// say stop; how it is cut into slices changes no bit, since each neuron's ascent keeps its own state. Where the readout
-// looks at points, every thread takes one neuron after the other through the cropped encoder. Otherwise a fixed number of
-// neurons goes side by side through the encoder itself, in batches always of the same size, each neuron in the place that
-// its number says: a matrix product may round its rows differently, but each for itself.
+// Filling a set. Work comes in slices of a few hundredths of a second, at the end of which the caller hears of it and
+// may say stop; how it is cut into slices changes no bit, since each neuron's ascent keeps its own state. Where the
+// readout looks at points, every thread takes one neuron after the other through the cropped encoder. Otherwise a fixed
+// number of neurons goes side by side through the encoder itself, in batches always of the same size, each neuron in
+// the place that its number says: a matrix product may round its rows differently, but each for itself.
 #include "config.h"
 #include "encode/mei.h"
 #include <glib/gi18n-lib.h>
@@ -140,7 +140,8 @@ static gboolean
 report(Filling *f, const PctRun *run, GError **error)
 {
   if (g_atomic_int_get(&f->failed)) {
-    g_set_error(error, PCT_ERROR, PCT_ERROR_DIVERGED, _("The encoder answers an image with something that is not a number."));
+    g_set_error_literal(error, PCT_ERROR, PCT_ERROR_DIVERGED,
+                        _("The encoder answers an image with something that is not a number."));
     return FALSE;
   }
   int ready = f->set->n - f->n_rows + g_atomic_int_get(&f->n_done);
@@ -165,9 +166,9 @@ climb(gsize first, gsize end, guint thread, gpointer data)
     do {
       if (g_atomic_int_get(&f->failed) || (c->row < 0 && !begin_any_row(f, c)))
         break;
-      gboolean wants_gradient = pct_mei_ascent_wants_gradient(c->ascent);
+      float *gradient = pct_mei_ascent_wants_gradient(c->ascent) ? c->gradient : NULL;
       tell(f, c, pct_cropped_encoder_evaluate(slice->cropped, c->scratch, f->set->neurons[c->row],
-                                              pct_mei_ascent_get_image(c->ascent), wants_gradient ? c->gradient : NULL));
+                                              pct_mei_ascent_get_image(c->ascent), gradient));
     } while (g_get_monotonic_time() < slice->deadline);
   }
 }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// bench-mei WEIGHTS [SAMPLE [all]]: most exciting inputs with an encoder of the reference recording (36 x 64 pixels; mean
-// 104.6, contrast 4.5): milliseconds an evaluation (rate and gradient of one neuron), GFLOP/s and the share of this
-// machine's matrix product, on one thread and on two; the default recipe for all neurons; and, for SAMPLE neurons (default
-// 100), what the course notebook's recipe of 500 steps reaches, gradients added up as there. "all": the notebook's
-// recipe for all neurons too. Percentages of a response are means over neurons of its ratio, and the ratio of the means.
+// bench-mei WEIGHTS [SAMPLE [all]]: most exciting inputs with an encoder of the reference recording (36 x 64 pixels;
+// mean 104.6, contrast 4.5): milliseconds an evaluation (rate and gradient of one neuron), GFLOP/s and the share of
+// this machine's matrix product, on one thread and on two; the default recipe for all neurons; and, for SAMPLE neurons
+// (default 100), what the course notebook's recipe of 500 steps reaches, gradients added up as there. "all": the
+// notebook's recipe for all neurons too. Percentages of a response are means over neurons of its ratio, and the ratio
+// of the means.
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -138,8 +139,8 @@ compare(const PctMeiSet *a, const PctMeiSet *b, int step)
     sums[0] += a->activations[i * step];
     sums[1] += b->activations[i];
   }
-  printf("  default against it: %.1f %% (of the means: %.1f %%), at least %.1f %%, below it for %d of %d\n", 100 * ratio,
-         100 * sums[0] / sums[1], 100 * least, n_below, b->n);
+  printf("  default against it: %.1f %% (of the means: %.1f %%), at least %.1f %%, below it for %d of %d\n",
+         100 * ratio, 100 * sums[0] / sums[1], 100 * least, n_below, b->n);
   fflush(stdout);
 }
 

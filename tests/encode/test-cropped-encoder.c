@@ -119,7 +119,8 @@ test_field(void)
   const float *points = pct_encoder_get_readout_points(encoder);
   for (int neuron = 0; neuron < design->n_neurons; neuron++) {
     pct_cropped_encoder_evaluate(cropped, scratch, neuron, image, gradient);
-    int first = (int)floorf(points[2 * neuron]) - reach, end = first + 2 + 2 * reach + design->input_kernel - 1, n_seen = 0;
+    int first = (int)floorf(points[2 * neuron]) - reach, end = first + 2 + 2 * reach + design->input_kernel - 1;
+    int n_seen = 0;
     for (int y = 0; y < design->height; y++)
       for (int x = 0; x < design->width; x++) {
         gboolean seen = gradient[(gsize)y * (gsize)design->width + (gsize)x] != 0;

@@ -57,7 +57,8 @@ check_excites(const PctEncoderDesign *design, const char *const *assignments, gb
   g_autoptr(PctMeiSet) set = fill(encoder, 0, design->n_neurons, assignments, 4, NULL);
   gsize m = (gsize)design->n_neurons, pixels = (gsize)design->height * (gsize)design->width;
   g_autofree float *rates = g_new(float, m * m), *noise = g_new(float, m);
-  g_autofree float *grey = g_new(float, pixels), *flat = g_new(float, m), *start = small_encoder_image(design, 100, 5, 6);
+  g_autofree float *grey = g_new(float, pixels), *flat = g_new(float, m);
+  g_autofree float *start = small_encoder_image(design, 100, 5, 6);
   for (gsize i = 0; i < pixels; i++)
     grey[i] = 100;
   g_assert_true(pct_encoder_compute_rates(encoder, set->images, m, rates, NULL, &error));
@@ -98,7 +99,8 @@ test_clip(void)
   g_autoptr(GError) error = NULL;
   g_autoptr(PctEncoder) encoder = small_encoder_new(&point, 8);
   for (int clip = 0; clip < 2; clip++) {
-    g_autoptr(PctOptionValues) options = small_encoder_options((const char *[]){ clip ? "clip=true" : "clip=false", NULL });
+    const char *const assignments[] = { clip ? "clip=true" : "clip=false", NULL };
+    g_autoptr(PctOptionValues) options = small_encoder_options(assignments);
     pct_option_values_set_number(options, "contrast", 90, &error);
     g_autoptr(PctMeiSet) set = set_of(&point, 0, 4);
     g_assert_true(pct_mei_set_fill(set, encoder, options, 1, NULL, &error));
@@ -230,8 +232,8 @@ test_cross_activation(void)
     g_assert_cmpfloat_with_epsilon(out[4 * i], 1, 1e-6);
     g_assert_true(pct_encoder_compute_rates(encoder, set->images + rows[i] * 19 * 33, 1, rates, NULL, &error));
     for (int j = 0; j < 3; j++) {
-      double grey = set->baselines[rows[j]];
-      g_assert_cmpfloat_with_epsilon(out[3 * i + j], (rates[rows[j]] - grey) / (set->activations[rows[j]] - grey), 1e-3);
+      double grey = set->baselines[rows[j]], own = set->activations[rows[j]] - grey;
+      g_assert_cmpfloat_with_epsilon(out[3 * i + j], (rates[rows[j]] - grey) / own, 1e-3);
     }
   }
 }
