@@ -258,7 +258,7 @@ check_along(const Fens *fens, const double *image, const double *direction, int 
   g_assert_cmpfloat(fabs(along - expected), <=, 1e-3 * fabs(expected));
 }
 
-// Three neurons on three images: the six pixels that count most and two random directions by central differences, every
+// Three neurons on three images: the four pixels that count most and one direction by central differences, every
 // pixel by the reference's own gradient.
 static void
 test_fens_gradients(void)
@@ -283,7 +283,7 @@ test_fens_gradients(void)
     }
     g_assert_cmpfloat(largest, >, 0);
     g_assert_cmpfloat(off, <=, 1e-3 * largest);
-    for (int rank = 0; rank < 6; rank++) {
+    for (int rank = 0; rank < 4; rank++) {
       g_autofree double *direction = g_new0(double, PIXELS);
       int at = -1;
       for (int k = 0; k < PIXELS; k++)
@@ -293,13 +293,11 @@ test_fens_gradients(void)
       direction[at] = 1;
       check_along(&fens, image, direction, neurons[i], gradient, &worst);
     }
-    for (guint64 stream = 0; stream < 2; stream++) {
-      PctRandom random = pct_random(5, stream + 2 * (guint64)i);
-      g_autofree double *direction = g_new(double, PIXELS);
-      for (int k = 0; k < PIXELS; k++)
-        direction[k] = exact[k] / largest + 0.1 * pct_random_normal(&random);
-      check_along(&fens, image, direction, neurons[i], gradient, &worst);
-    }
+    PctRandom random = pct_random(5, (guint64)i);
+    g_autofree double *mixed = g_new(double, PIXELS);
+    for (int k = 0; k < PIXELS; k++)
+      mixed[k] = exact[k] / largest + 0.1 * pct_random_normal(&random);
+    check_along(&fens, image, mixed, neurons[i], gradient, &worst);
     g_test_message("neuron %d: off by %.1e of the largest %.3g a pixel, %.1e along differences", neurons[i],
                    off / largest, largest, worst);
   }
