@@ -151,13 +151,13 @@ describe_recording(Out *out, const char *argument, const PctRun *run, GError **e
 static gboolean
 describe_model(Out *out, const char *folder, GError **error)
 {
-  g_autoptr(PctModelInfo) info = pct_model_info_load(folder, error);
+  g_autoptr(PctModelInfo) info = pct_model_info_load(folder, pct_decoder_find_kind, error);
   if (!info)
     return FALSE;
   g_autofree char *seed = g_strdup_printf("%" G_GUINT64_FORMAT, info->seed);
   add_text(out, "type", _("Type"), out->json ? "model" : _("model"));
   add_text(out, "name", _("Name"), info->name);
-  add_text(out, "kind", _("Kind"), info->kind);
+  add_text(out, "kind", _("Kind"), info->kind->kind);
   add_text(out, "state", _("State"),
            info->finished ? (out->json ? "finished" : _("finished")) : (out->json ? "stopped" : _("stopped")));
   add_text(out, "recording", _("Recording"), info->recording_name);
@@ -196,7 +196,7 @@ describe_workspace(Out *out, const char *folder, GError **error)
     json_builder_begin_array(out->json);
   }
   for (guint i = 0; i < models->len; i++) {
-    g_autoptr(PctModelInfo) info = pct_model_info_load(models->pdata[i], NULL);
+    g_autoptr(PctModelInfo) info = pct_model_info_load(models->pdata[i], pct_decoder_find_kind, NULL);
     g_autofree char *name = g_path_get_basename(models->pdata[i]);
     if (out->json)
       json_builder_add_string_value(out->json, name);

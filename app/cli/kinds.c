@@ -36,9 +36,9 @@ dup_preset_value(const PctOptionTable *table, guint preset, const char *name)
 static void
 print_markdown(const PctDecoderClass *klass)
 {
-  const PctOptionTable *table = klass->options;
-  printf("\n### `%s`: %s\n\n%s\n\n    %s\n\n%s\n", klass->kind, klass->title, klass->summary, klass->formula,
-         klass->source);
+  const PctOptionTable *table = klass->about.options;
+  printf("\n### `%s`: %s\n\n%s\n\n    %s\n\n%s\n", klass->about.kind, klass->about.title, klass->about.summary, klass->about.formula,
+         klass->about.source);
   if (table->n_options == 0)
     return;
   printf("\n| option |");
@@ -65,8 +65,8 @@ print_markdown(const PctDecoderClass *klass)
 void
 pct_kinds_print(const PctDecoderClass *klass)
 {
-  const PctOptionTable *table = klass->options;
-  printf("%s: %s\n  %s\n  %s\n  %s\n", klass->kind, _(klass->title), _(klass->summary), klass->formula, klass->source);
+  const PctOptionTable *table = klass->about.options;
+  printf("%s: %s\n  %s\n  %s\n  %s\n", klass->about.kind, _(klass->about.title), _(klass->about.summary), klass->about.formula, klass->about.source);
   if (table->n_presets > 1) {
     printf("\n  %s", _("Presets, as in --set preset=NAME:"));
     for (guint i = 0; i < table->n_presets; i++)
@@ -131,17 +131,17 @@ print_json(const PctDecoderClass *const *classes, guint n)
   for (guint i = 0; i < n; i++) {
     const PctDecoderClass *klass = classes[i];
     json_builder_begin_object(builder);
-    add_text(builder, "kind", klass->kind);
-    add_text(builder, "title", _(klass->title));
-    add_text(builder, "summary", _(klass->summary));
-    add_text(builder, "formula", klass->formula);
-    add_text(builder, "source", klass->source);
+    add_text(builder, "kind", klass->about.kind);
+    add_text(builder, "title", _(klass->about.title));
+    add_text(builder, "summary", _(klass->about.summary));
+    add_text(builder, "formula", klass->about.formula);
+    add_text(builder, "source", klass->about.source);
     json_builder_set_member_name(builder, "iterative");
-    json_builder_add_boolean_value(builder, klass->iterative);
+    json_builder_add_boolean_value(builder, klass->about.iterative);
     json_builder_set_member_name(builder, "options");
     json_builder_begin_array(builder);
-    for (guint j = 0; j < klass->options->n_options; j++)
-      add_option(builder, klass->options, &klass->options->options[j]);
+    for (guint j = 0; j < klass->about.options->n_options; j++)
+      add_option(builder, klass->about.options, &klass->about.options->options[j]);
     json_builder_end_array(builder);
     json_builder_end_object(builder);
   }
@@ -158,7 +158,7 @@ pct_kinds_refuse(const char *kind)
   const PctDecoderClass *const *classes = pct_decoder_get_classes(&n);
   g_autoptr(GString) known = g_string_new(NULL);
   for (guint i = 0; i < n; i++)
-    g_string_append_printf(known, "%s%s", i ? ", " : "", classes[i]->kind);
+    g_string_append_printf(known, "%s%s", i ? ", " : "", classes[i]->about.kind);
   return pct_command_refuse(_("There is no kind “%s”; the kinds are: %s."), kind, known->str);
 }
 

@@ -45,13 +45,13 @@ pct_model_open(const char *folder, PctModelInfo **info, PctDecoder **decoder, GE
     g_set_error(error, PCT_ERROR, PCT_ERROR_IO, _("There is no model in “%s”: it has no model.json."), shown);
     return FALSE;
   }
-  g_autoptr(PctModelInfo) found = pct_model_info_load(folder, error);
+  g_autoptr(PctModelInfo) found = pct_model_info_load(folder, pct_decoder_find_kind, error);
   if (!found)
     return FALSE;
   if (!found->finished) {
     g_set_error(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED,
                 _("The training of “%s” was stopped before its end; “percept-cli train %s --resume” goes on with it."),
-                found->name, found->kind);
+                found->name, found->kind->kind);
     return FALSE;
   }
   *decoder = pct_decoder_load(folder, error);

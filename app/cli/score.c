@@ -57,7 +57,7 @@ add_all(GPtrArray *models, GPtrArray *folders, const PctOpenedRecording *opened,
   const char *fingerprint = pct_recording_get_fingerprint(opened->recording);
   for (guint i = 0; i < folders->len; i++) {
     g_autoptr(GError) error = NULL;
-    g_autoptr(PctModelInfo) info = pct_model_info_load(folders->pdata[i], &error);
+    g_autoptr(PctModelInfo) info = pct_model_info_load(folders->pdata[i], pct_decoder_find_kind, &error);
     // The demo's last bits may differ between machines, and with them the fingerprint.
     if (info && opened->path && g_strcmp0(info->fingerprint, fingerprint) != 0)
       pct_console_note(console, _("“%s” is left out: it was trained on another recording, “%s”."), info->name,

@@ -28,8 +28,8 @@ find_unfinished(const Request *request, const char *workspace, PctRecording *rec
   g_autoptr(GPtrArray) folders = pct_workspace_folder_list_models(workspace);
   for (guint i = folders->len; i-- > 0;) {
     const char *folder = folders->pdata[i];
-    g_autoptr(PctModelInfo) found = pct_model_info_load(folder, NULL);
-    if (!found || found->finished || !g_str_equal(found->kind, request->klass->kind) ||
+    g_autoptr(PctModelInfo) found = pct_model_info_load(folder, pct_decoder_find_kind, NULL);
+    if (!found || found->finished || found->kind != &request->klass->about ||
         !pct_workspace_folder_has_checkpoint(folder))
       continue;
     if (g_strcmp0(found->fingerprint, pct_recording_get_fingerprint(recording)) != 0) {
@@ -42,7 +42,7 @@ find_unfinished(const Request *request, const char *workspace, PctRecording *rec
     return g_strdup(folder);
   }
   g_set_error(error, PCT_ERROR, PCT_ERROR_IO, _("There is no unfinished model of kind “%s” in “%s”."),
-              request->klass->kind, workspace);
+              request->klass->about.kind, workspace);
   return NULL;
 }
 
@@ -54,11 +54,11 @@ begin(const Request *request, const char *workspace, const PctOpenedRecording *o
   if (!pct_workspace_folder_prepare(workspace, error) ||
       !pct_workspace_folder_describe(workspace, opened->path, fingerprint, error))
     return NULL;
-  char *folder = pct_workspace_folder_new_model(workspace, request->klass->kind, error);
+  char *folder = pct_workspace_folder_new_model(workspace, request->klass->about.kind, error);
   if (!folder)
     return NULL;
   g_autoptr(GDateTime) now = g_date_time_new_now_utc();
-  *info = pct_model_info_new(request->klass);
+  *info = pct_model_info_new(&request->klass->about);
   (*info)->name = g_path_get_basename(folder);
   (*info)->fingerprint = g_strdup(fingerprint);
   (*info)->recording_name = g_strdup(pct_recording_get_name(opened->recording));
@@ -96,14 +96,14 @@ train(const Request *request, PctConsole *console, GError **error)
     return FALSE;
   PctFit fit = { .recording = opened.recording, .statistics = opened.statistics, .options = info->options,
                  .seed = info->seed, .folder = folder, .resume = request->resume };
-  g_autoptr(PctDecoder) decoder = pct_fit_model(pct_decoder_find_class(info->kind), &fit, info, run, error);
+  g_autoptr(PctDecoder) decoder = pct_fit_model(request->klass, &fit, info, run, error);
   if (!decoder) {
     if (!pct_workspace_folder_has_checkpoint(folder))
       pct_workspace_folder_remove_model(folder);
     else
       pct_console_note(console,
                        _("the last checkpoint is kept in “%s”; “percept-cli train %s --resume” goes on from it"),
-                       folder, info->kind);
+                       folder, info->kind->kind);
     return FALSE;
   }
   tell_outcome(console, info);
@@ -158,14 +158,14 @@ run_train(char **arguments)
     return pct_kinds_refuse(arguments[1]);
   if (!recording)
     return pct_command_refuse(_("%s is missing"), "-r RECORDING");
-  if (resume && !request.klass->iterative)
+  if (resume && !request.klass->about.iterative)
     return pct_command_refuse(_("“%s” is fitted in one go: there is nothing to resume"), arguments[1]);
   if (resume && (settings || seed))
     return pct_command_refuse(_("A resumed training keeps its own options and seed"));
   if (seed && !g_ascii_string_to_unsigned(seed, 10, 0, G_MAXUINT64, &request.seed, NULL))
     return pct_command_refuse(_("The seed is a whole number from 0 on, not “%s”"), seed);
   g_autoptr(GError) error = NULL;
-  g_autoptr(PctOptionValues) options = request.options = pct_option_values_new(request.klass->options);
+  g_autoptr(PctOptionValues) options = request.options = pct_option_values_new(request.klass->about.options);
   for (guint i = 0; settings && settings[i]; i++)
     if (!pct_option_values_parse(options, settings[i], &error))
       return pct_command_refuse("%s", error->message);

@@ -1,27 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/random.h"
 #include <math.h>
-
-static inline void
-philox(guint64 seed, guint64 stream, guint64 index, guint32 out[4])
-{
-  guint32 c0 = (guint32)index, c1 = (guint32)(index >> 32), c2 = (guint32)stream, c3 = (guint32)(stream >> 32);
-  guint32 k0 = (guint32)seed, k1 = (guint32)(seed >> 32);
-  for (int round = 0; round < 10; round++) {
-    guint64 a = (guint64)0xD2511F53u * c0, b = (guint64)0xCD9E8D57u * c2;
-    guint32 n0 = (guint32)(b >> 32) ^ c1 ^ k0, n2 = (guint32)(a >> 32) ^ c3 ^ k1;
-    c1 = (guint32)b;
-    c3 = (guint32)a;
-    c0 = n0;
-    c2 = n2;
-    k0 += 0x9E3779B9u;
-    k1 += 0xBB67AE85u;
-  }
-  out[0] = c0;
-  out[1] = c1;
-  out[2] = c2;
-  out[3] = c3;
-}
+#include "base/philox.h"
 
 // Two normals from two words (Box & Muller 1958). The offset by half a step keeps the logarithm's argument above 0.
 static inline void
@@ -42,7 +22,7 @@ guint32
 pct_random_next(PctRandom *random)
 {
   guint32 words[4];
-  philox(random->seed, random->stream, random->index / 4, words);
+  pct_philox(random->seed, random->stream, random->index / 4, words);
   return words[random->index++ % 4];
 }
 
@@ -88,7 +68,7 @@ pct_random_fill_normal(float *out, gsize n, guint64 seed, guint64 stream)
   for (gsize i = 0; i < n; i += 4) {
     guint32 words[4];
     double values[4];
-    philox(seed, stream, i / 4, words);
+    pct_philox(seed, stream, i / 4, words);
     normals(words[0], words[1], &values[0], &values[1]);
     normals(words[2], words[3], &values[2], &values[3]);
     for (gsize j = 0; j < 4 && i + j < n; j++)
@@ -101,7 +81,7 @@ pct_random_fill_uniform(float *out, gsize n, guint64 seed, guint64 stream)
 {
   for (gsize i = 0; i < n; i += 4) {
     guint32 words[4];
-    philox(seed, stream, i / 4, words);
+    pct_philox(seed, stream, i / 4, words);
     for (gsize j = 0; j < 4 && i + j < n; j++)
       out[i + j] = (float)(words[j] >> 8) * 0x1p-24f;
   }

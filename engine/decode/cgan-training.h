@@ -4,7 +4,7 @@
 #include "base/blas.h"
 #include "decode/cgan.h"
 #include "decode/linear-features.h"
-#include "decode/training-curves.h"
+#include "model/training-curves.h"
 #include "nn/optimizer.h"
 #include "nn/ssim-loss.h"
 

@@ -298,16 +298,19 @@ load(const PctTensors *tensors, const PctOptionValues *values, GError **error)
 }
 
 const PctDecoderClass pct_cgan_class = {
-  .kind = "cgan",
-  .title = N_("Conditional GAN"),
-  .summary = N_("Draws plausible images for the responses and a random z; a discriminator that also sees the responses "
-                "judges them while it learns. Against overfitting, it learns on linear features of the responses that "
-                "are predicted without the image at hand, with noise added, and keeps the checkpoint that is best on "
-                "validation."),
-  .formula = "I = m + s (S f + G(f, z)),  f = F r;  min_G max_D  log D(I*, f) + log(1 − D(I′, f)) + log(1 − D(I, f));  G also minimises |I − I*| and 1 − SSIM(I, I*)",
-  .source = "Mirza & Osindero 2014, arXiv:1411.1784",
-  .options = &table,
-  .iterative = TRUE,
+  .about = {
+    .role = PCT_ROLE_DECODER,
+    .kind = "cgan",
+    .title = N_("Conditional GAN"),
+    .summary = N_("Draws plausible images for the responses and a random z; a discriminator that also sees the responses "
+                  "judges them while it learns. Against overfitting, it learns on linear features of the responses that "
+                  "are predicted without the image at hand, with noise added, and keeps the checkpoint that is best on "
+                  "validation."),
+    .formula = "I = m + s (S f + G(f, z)),  f = F r;  min_G max_D  log D(I*, f) + log(1 − D(I′, f)) + log(1 − D(I, f));  G also minimises |I − I*| and 1 − SSIM(I, I*)",
+    .source = "Mirza & Osindero 2014, arXiv:1411.1784",
+    .options = &table,
+    .iterative = TRUE,
+  },
   .get_latent = get_latent,
   .fit = pct_cgan_fit,
   .reconstruct = reconstruct,

@@ -23,9 +23,16 @@ const PctDecoderClass *
 pct_decoder_find_class(const char *kind)
 {
   for (guint i = 0; i < G_N_ELEMENTS(classes); i++)
-    if (g_strcmp0(classes[i]->kind, kind) == 0)
+    if (g_strcmp0(classes[i]->about.kind, kind) == 0)
       return classes[i];
   return NULL;
+}
+
+const PctModelKind *
+pct_decoder_find_kind(const char *name)
+{
+  const PctDecoderClass *klass = pct_decoder_find_class(name);
+  return klass ? &klass->about : NULL;
 }
 
 void
@@ -42,7 +49,7 @@ PctDecoder *
 pct_decoder_fit(const PctDecoderClass *klass, const PctFit *fit, const PctRun *run, GError **error)
 {
   g_return_val_if_fail(klass && fit && fit->recording && fit->statistics && fit->options, NULL);
-  g_return_val_if_fail(fit->options->table == klass->options, NULL);
+  g_return_val_if_fail(fit->options->table == klass->about.options, NULL);
   return klass->fit(fit, run, error);
 }
 
@@ -83,6 +90,6 @@ pct_decoder_pullback(const PctDecoder *decoder, const float *responses, double n
   if (decoder->klass->pullback)
     return decoder->klass->pullback(decoder, responses, n_averaged, z, cotangent, out, run, error);
   g_set_error(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED, _("The decoder “%s” has no derivative by its responses."),
-              decoder->klass->kind);
+              decoder->klass->about.kind);
   return FALSE;
 }

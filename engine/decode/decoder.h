@@ -3,39 +3,17 @@
 // A fitted decoder is immutable: any number of threads may reconstruct with it at once. It is fitted on the train tier,
 // tuned on validation and never sees test. It carries all it needs to know of the recording: scales, means, frame size.
 #pragma once
-#include "base/options.h"
 #include "base/run.h"
-#include "data/recording.h"
-#include "data/statistics.h"
+#include "model/fit.h"
+#include "model/model-kind.h"
 #include "nn/safetensors.h"
 
 typedef struct _PctDecoder PctDecoder;
 typedef struct _PctDecoderClass PctDecoderClass;
 typedef struct _PctDecoderSession PctDecoderSession;
 
-// What fitting is handed. All borrowed.
-typedef struct {
-  const PctRecording *recording;
-  const PctStatistics *statistics;
-  const PctOptionValues *options;  // of the class's table
-  guint64 seed;
-  const char *folder;              // for checkpoints and curves.csv; NULL: keep none
-  gboolean resume;                 // go on from the folder's checkpoint, exactly
-  // Held-out responses (n_preview,M), each the mean of preview_averaged trials, that an iterative kind decodes now and
-  // then for PctProgress.preview (n_preview pictures, same order). For the eye alone: nothing may depend on them.
-  const float *preview_responses;
-  int n_preview;
-  double preview_averaged;
-} PctFit;
-
 struct _PctDecoderClass {
-  const char *kind;      // "ridge"
-  const char *title;     // N_("Ridge regression")
-  const char *summary;   // N_(), one sentence: what it does
-  const char *formula;   // plain text, UTF-8; not translated
-  const char *source;    // citation; not translated
-  const PctOptionTable *options;
-  gboolean iterative;    // trained in steps: has curves, checkpoints, resume
+  PctModelKind about;  // first, so that kind and class are found by one another
   int (*get_latent)(const PctDecoder *decoder);  // length of z; NULL: 0
   // Below: contracts as the public functions of the same names.
   PctDecoder *(*fit)(const PctFit *fit, const PctRun *run, GError **error);
@@ -67,6 +45,7 @@ void pct_decoder_init(PctDecoder *decoder, const PctDecoderClass *klass, int n_n
 const PctDecoderClass *const *pct_decoder_get_classes(guint *n);
 // NULL if there is none.
 const PctDecoderClass *pct_decoder_find_class(const char *kind);
+const PctModelKind *pct_decoder_find_kind(const char *name);
 
 // NULL with an error: _CANCELLED (the last checkpoint stays), _DIVERGED, _MEMORY, _IO.
 PctDecoder *pct_decoder_fit(const PctDecoderClass *klass, const PctFit *fit, const PctRun *run, GError **error);

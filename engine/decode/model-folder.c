@@ -1,298 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// model.json holds one object: format, version, kind, state, options (as text), recording, sizes, seed (as text:
-// JSON numbers have no 64 bits), created, seconds, validation. Written by json-glib; read with every member's type and
-// range checked, since json-glib forgives.
 #include "config.h"
 #include "decode/model-folder.h"
 #include <errno.h>
 #include <glib/gi18n-lib.h>
-#include <json-glib/json-glib.h>
-#include <math.h>
 #include <string.h>
-#include "base/atomic-file.h"
 #include "base/error.h"
-#include "decode/json-file.h"
-
-#define FORMAT "percept-model"
-#define FORMAT_VERSION 1
-#define MAX_SIDE 100000000
-
-PctModelInfo *
-pct_model_info_new(const PctDecoderClass *klass)
-{
-  g_return_val_if_fail(klass, NULL);
-  PctModelInfo *info = g_new0(PctModelInfo, 1);
-  info->kind = g_strdup(klass->kind);
-  info->options = pct_option_values_new(klass->options);
-  info->validation_pixcorr = info->validation_ssim = NAN;
-  return info;
-}
-
-void
-pct_model_info_free(PctModelInfo *info)
-{
-  if (!info)
-    return;
-  g_free(info->kind);
-  g_free(info->name);
-  g_free(info->fingerprint);
-  g_free(info->recording_name);
-  pct_option_values_free(info->options);
-  g_free(info->created);
-  g_free(info->version);
-  g_free(info);
-}
-
-// What a reader is at, for messages.
-typedef struct {
-  const char *path;
-  GError **error;
-} Reader;
-
-static gboolean
-refuse(const Reader *reader, const char *reason)
-{
-  g_autofree char *shown = g_filename_display_name(reader->path);
-  g_set_error(reader->error, PCT_ERROR, PCT_ERROR_FORMAT, _("“%s” does not describe a model: %s."), shown, reason);
-  return FALSE;
-}
-
-static gboolean
-refuse_member(const Reader *reader, const char *name)
-{
-  g_autofree char *reason = g_strdup_printf(_("“%s” is missing or not what it should be"), name);
-  return refuse(reader, reason);
-}
-
-static const JsonNode *
-member(JsonObject *object, const char *name, GType type)
-{
-  JsonNode *node = json_object_get_member(object, name);
-  return node && JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == type ? node : NULL;
-}
-
-// *out: a copy.
-static gboolean
-read_text(const Reader *reader, JsonObject *object, const char *name, char **out)
-{
-  const JsonNode *node = member(object, name, G_TYPE_STRING);
-  if (!node)
-    return refuse_member(reader, name);
-  g_free(*out);
-  *out = g_strdup(json_node_get_string((JsonNode *)node));
-  return TRUE;
-}
-
-static gboolean
-read_size(const Reader *reader, JsonObject *object, const char *name, int *out)
-{
-  const JsonNode *node = member(object, name, G_TYPE_INT64);
-  gint64 value = node ? json_node_get_int((JsonNode *)node) : -1;
-  if (value < 0 || value > MAX_SIDE)
-    return refuse_member(reader, name);
-  *out = (int)value;
-  return TRUE;
-}
-
-// null is NAN.
-static gboolean
-read_number(const Reader *reader, JsonObject *object, const char *name, double *out)
-{
-  JsonNode *node = json_object_get_member(object, name);
-  if (node && JSON_NODE_HOLDS_NULL(node)) {
-    *out = NAN;
-    return TRUE;
-  }
-  if (!member(object, name, G_TYPE_DOUBLE) && !member(object, name, G_TYPE_INT64))
-    return refuse_member(reader, name);
-  *out = json_node_get_double(node);
-  return isfinite(*out) || refuse_member(reader, name);
-}
-
-static JsonObject *
-read_object(const Reader *reader, JsonObject *object, const char *name)
-{
-  JsonNode *node = json_object_get_member(object, name);
-  if (node && JSON_NODE_HOLDS_OBJECT(node))
-    return json_node_get_object(node);
-  refuse_member(reader, name);
-  return NULL;
-}
-
-// An option that an older version wrote and this one has no more, or a value out of range, is an error, not a guess;
-// one that the file lacks keeps its default.
-static gboolean
-read_options(const Reader *reader, JsonObject *object, PctModelInfo *info)
-{
-  JsonObject *options = read_object(reader, object, "options");
-  if (!options)
-    return FALSE;
-  g_autoptr(GList) names = json_object_get_members(options);
-  for (GList *l = names; l; l = l->next) {
-    const JsonNode *node = member(options, l->data, G_TYPE_STRING);
-    g_autoptr(GError) error = NULL;
-    if (!node)
-      return refuse_member(reader, l->data);
-    if (!pct_option_values_set(info->options, l->data, json_node_get_string((JsonNode *)node), &error)) {
-      g_autofree char *shown = g_filename_display_name(reader->path);
-      g_set_error(reader->error, PCT_ERROR, PCT_ERROR_FORMAT, "“%s”: %s", shown, error->message);
-      return FALSE;
-    }
-  }
-  return TRUE;
-}
-
-static gboolean
-read_state_and_seed(const Reader *reader, JsonObject *object, PctModelInfo *info)
-{
-  g_autofree char *state = NULL, *seed = NULL;
-  if (!read_text(reader, object, "state", &state) || !read_text(reader, object, "seed", &seed))
-    return FALSE;
-  info->finished = g_str_equal(state, "finished");
-  if (!info->finished && !g_str_equal(state, "stopped"))
-    return refuse_member(reader, "state");
-  return g_ascii_string_to_unsigned(seed, 10, 0, G_MAXUINT64, &info->seed, NULL) || refuse_member(reader, "seed");
-}
-
-static PctModelInfo *
-read_info(const Reader *reader, JsonObject *object)
-{
-  g_autofree char *format = NULL, *kind = NULL;
-  int version = 0;
-  if (!read_text(reader, object, "format", &format) || !read_size(reader, object, "format_version", &version) ||
-      !read_text(reader, object, "kind", &kind))
-    return NULL;
-  if (!g_str_equal(format, FORMAT)) {
-    refuse_member(reader, "format");
-    return NULL;
-  }
-  const PctDecoderClass *klass = pct_decoder_find_class(kind);
-  if (version != FORMAT_VERSION || !klass) {
-    g_autofree char *shown = g_filename_display_name(reader->path), *wanted = g_strndup(kind, 80);
-    g_set_error(reader->error, PCT_ERROR, PCT_ERROR_UNSUPPORTED,
-                _("“%s” describes a model of kind “%s” in format %d, which this version of Percept does not know."),
-                shown, wanted, version);
-    return NULL;
-  }
-  g_autoptr(PctModelInfo) info = pct_model_info_new(klass);
-  JsonObject *recording = read_object(reader, object, "recording");
-  JsonObject *validation = recording ? read_object(reader, object, "validation") : NULL;
-  if (!validation || !read_text(reader, recording, "name", &info->recording_name) ||
-      !read_text(reader, recording, "fingerprint", &info->fingerprint) ||
-      !read_size(reader, object, "neurons", &info->n_neurons) || !read_size(reader, object, "height", &info->height) ||
-      !read_size(reader, object, "width", &info->width) || !read_text(reader, object, "version", &info->version) ||
-      !read_text(reader, object, "created", &info->created) ||
-      !read_number(reader, object, "seconds", &info->seconds) ||
-      !read_number(reader, validation, "pixcorr", &info->validation_pixcorr) ||
-      !read_number(reader, validation, "ssim", &info->validation_ssim) ||
-      !read_state_and_seed(reader, object, info) || !read_options(reader, object, info))
-    return NULL;
-  return g_steal_pointer(&info);
-}
-
-PctModelInfo *
-pct_model_info_load(const char *folder, GError **error)
-{
-  g_return_val_if_fail(folder, NULL);
-  g_autofree char *path = g_build_filename(folder, "model.json", NULL);
-  Reader reader = { path, error };
-  g_autoptr(JsonParser) parser = pct_json_file_load(path, error);
-  if (!parser)
-    return NULL;
-  g_autoptr(PctModelInfo) info = read_info(&reader, json_node_get_object(json_parser_get_root(parser)));
-  if (!info)
-    return NULL;
-  g_autofree char *whole = g_canonicalize_filename(folder, NULL);
-  info->name = g_path_get_basename(whole);
-  return g_steal_pointer(&info);
-}
-
-static void
-add_text(JsonBuilder *builder, const char *name, const char *value)
-{
-  json_builder_set_member_name(builder, name);
-  json_builder_add_string_value(builder, value ? value : "");
-}
-
-static void
-add_number(JsonBuilder *builder, const char *name, double value)
-{
-  json_builder_set_member_name(builder, name);
-  if (isfinite(value))
-    json_builder_add_double_value(builder, value);
-  else
-    json_builder_add_null_value(builder);
-}
-
-static void
-add_size(JsonBuilder *builder, const char *name, int value)
-{
-  json_builder_set_member_name(builder, name);
-  json_builder_add_int_value(builder, value);
-}
-
-static JsonNode *
-describe(const PctModelInfo *info)
-{
-  g_autoptr(JsonBuilder) builder = json_builder_new();
-  g_autofree char *seed = g_strdup_printf("%" G_GUINT64_FORMAT, info->seed), *created = g_strdup(info->created);
-  if (!created) {
-    g_autoptr(GDateTime) now = g_date_time_new_now_utc();
-    created = g_date_time_format_iso8601(now);
-  }
-  json_builder_begin_object(builder);
-  add_text(builder, "format", FORMAT);
-  add_size(builder, "format_version", FORMAT_VERSION);
-  add_text(builder, "version", PCT_VERSION);
-  add_text(builder, "kind", info->kind);
-  add_text(builder, "state", info->finished ? "finished" : "stopped");
-  json_builder_set_member_name(builder, "recording");
-  json_builder_begin_object(builder);
-  add_text(builder, "name", info->recording_name);
-  add_text(builder, "fingerprint", info->fingerprint);
-  json_builder_end_object(builder);
-  add_size(builder, "neurons", info->n_neurons);
-  add_size(builder, "height", info->height);
-  add_size(builder, "width", info->width);
-  json_builder_set_member_name(builder, "options");
-  json_builder_begin_object(builder);
-  const PctOptionTable *table = info->options->table;
-  for (guint i = 0; i < table->n_options; i++) {
-    g_autofree char *text = pct_option_values_dup_text(info->options, table->options[i].name);
-    add_text(builder, table->options[i].name, text);
-  }
-  json_builder_end_object(builder);
-  add_text(builder, "seed", seed);
-  add_text(builder, "created", created);
-  add_number(builder, "seconds", info->seconds);
-  json_builder_set_member_name(builder, "validation");
-  json_builder_begin_object(builder);
-  add_number(builder, "pixcorr", info->validation_pixcorr);
-  add_number(builder, "ssim", info->validation_ssim);
-  json_builder_end_object(builder);
-  json_builder_end_object(builder);
-  return json_builder_get_root(builder);
-}
-
-gboolean
-pct_model_info_save(const PctModelInfo *info, const char *folder, GError **error)
-{
-  g_return_val_if_fail(info && info->kind && info->options && folder, FALSE);
-  g_autoptr(JsonNode) root = describe(info);
-  g_autoptr(JsonGenerator) generator = json_generator_new();
-  json_generator_set_root(generator, root);
-  json_generator_set_pretty(generator, TRUE);
-  gsize n;
-  g_autofree char *text = json_generator_to_data(generator, &n);
-  g_autofree char *path = g_build_filename(folder, "model.json", NULL);
-  return pct_atomic_file_set(path, text, n, error);
-}
+#include "nn/safetensors.h"
 
 gboolean
 pct_decoder_save(const PctDecoder *decoder, const PctModelInfo *info, const char *folder, GError **error)
 {
   g_return_val_if_fail(decoder && info && folder, FALSE);
-  g_return_val_if_fail(g_strcmp0(info->kind, decoder->klass->kind) == 0, FALSE);
+  g_return_val_if_fail(info->kind == &decoder->klass->about, FALSE);
   if (g_mkdir_with_parents(folder, 0777) != 0) {
     int code = errno;
     g_autofree char *shown = g_filename_display_name(folder);
@@ -314,14 +33,14 @@ pct_decoder_save(const PctDecoder *decoder, const PctModelInfo *info, const char
 PctDecoder *
 pct_decoder_load(const char *folder, GError **error)
 {
-  g_autoptr(PctModelInfo) info = pct_model_info_load(folder, error);
+  g_autoptr(PctModelInfo) info = pct_model_info_load(folder, pct_decoder_find_kind, error);
   if (!info)
     return NULL;
   g_autofree char *path = g_build_filename(folder, "weights.safetensors", NULL);
   g_autoptr(PctTensors) tensors = pct_safetensors_load(path, error);
   if (!tensors)
     return NULL;
-  PctDecoder *decoder = pct_decoder_find_class(info->kind)->load(tensors, info->options, error);
+  PctDecoder *decoder = pct_decoder_find_class(info->kind->kind)->load(tensors, info->options, error);
   // The arrays' own complaints name the file already.
   g_autofree char *shown = g_filename_display_name(path);
   if (!decoder && error && !strstr((*error)->message, shown))

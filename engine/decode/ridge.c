@@ -266,12 +266,15 @@ ridge_load(const PctTensors *tensors, const PctOptionValues *values, GError **er
 }
 
 const PctDecoderClass pct_ridge_class = {
-  .kind = "ridge",
-  .title = N_("Ridge regression"),
-  .summary = N_("Every pixel is a weighted sum of all responses; large weights are penalised. Fitted in seconds."),
-  .formula = "x̂ = x̄ + Wᵀ z,  W = (ZᵀZ + λI)⁻¹ ZᵀX = Zᵀ(ZZᵀ + λI)⁻¹ X",
-  .source = "Hoerl & Kennard 1970, Technometrics 12:55",
-  .options = &table,
+  .about = {
+    .role = PCT_ROLE_DECODER,
+    .kind = "ridge",
+    .title = N_("Ridge regression"),
+    .summary = N_("Every pixel is a weighted sum of all responses; large weights are penalised. Fitted in seconds."),
+    .formula = "x̂ = x̄ + Wᵀ z,  W = (ZᵀZ + λI)⁻¹ ZᵀX = Zᵀ(ZZᵀ + λI)⁻¹ X",
+    .source = "Hoerl & Kennard 1970, Technometrics 12:55",
+    .options = &table,
+  },
   .fit = ridge_fit,
   .reconstruct = pct_linear_decoder_reconstruct,
   .save = ridge_save,

@@ -6,6 +6,7 @@
 #pragma once
 #include "encode/encoder-design.h"
 #include "model/fit.h"
+#include "model/model-kind.h"
 #include "nn/parameters.h"
 
 typedef struct _PctEncoder PctEncoder;
@@ -24,11 +25,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PctEncoder, pct_encoder_unref)
 // To and from a model's weights.safetensors: the names and shapes of the PyTorch modules of the same design, so that
 // load_state_dict takes them, and "response_scale" beside them.
 void pct_encoder_save(const PctEncoder *encoder, PctTensors *tensors);
-// NULL with PCT_ERROR_FORMAT, _SHAPE or _MEMORY.
-PctEncoder *pct_encoder_load(const PctModelKind *kind, const PctOptionValues *options, int height, int width,
-                             const PctTensors *tensors, GError **error);
-// A file of weights alone, .pt or .safetensors: the design is read off the arrays' shapes. They cannot say whether the
-// model has nonlinearities between its layers: linear TRUE, it has none. height, width: of the images it will see.
+// The design is read off the arrays and the file's metadata. NULL with PCT_ERROR_FORMAT, _SHAPE or _MEMORY.
+PctEncoder *pct_encoder_load(int height, int width, const PctTensors *tensors, GError **error);
+// A file of weights alone, .pt or .safetensors. A .pt cannot say whether the model has nonlinearities between its layers:
+// linear TRUE, it has none. height, width: of the images it will see.
 // Responses have scale 1. NULL with the errors of reading, or PCT_ERROR_SHAPE.
 PctEncoder *pct_encoder_open_weights(const char *path, gboolean linear, int height, int width, GError **error);
 
@@ -37,6 +37,8 @@ const PctEncoderDesign *pct_encoder_get_design(const PctEncoder *encoder);
 const PctParameters *pct_encoder_get_parameters(const PctEncoder *encoder);
 // (M,) what a rate is multiplied by to be a response in the recording's units.
 const float *pct_encoder_get_response_scale(const PctEncoder *encoder);
+// The network sees (image - mean) / scale; 0 and 1 where its core normalises.
+void pct_encoder_get_input(const PctEncoder *encoder, float *mean, float *scale);
 // (M,2) where each neuron's readout looks, as fractional pixels (x, y) of the last layer's map; NULL for a readout that
 // looks everywhere. Borrowed.
 const float *pct_encoder_get_readout_points(const PctEncoder *encoder);

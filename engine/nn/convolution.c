@@ -3,6 +3,7 @@
 #include <string.h>
 #include "base/blas.h"
 #include "nn/convolution-indirect.h"
+#include "nn/convolution-rows.h"
 
 // Floats of patches a thread holds at a time: large enough that packing the weights for gemm is a small part of the
 // product, small enough for the third-level cache.
@@ -95,6 +96,10 @@ pct_convolution_gather(const PctConvolution *c, float *small, const float *large
                        const float *bias, float beta)
 {
   gsize rows = small_pixels(c), columns = (gsize)c->taps->n_taps * c->large_channels, n = (gsize)c->small_channels;
+  if (pct_rows_suits(c)) {
+    pct_rows_gather(c, small, large, weights, bias, beta);
+    return;
+  }
   if (pct_indirect_suits(c)) {
     pct_indirect_gather(c, small, large, weights, bias, beta);
     return;
@@ -254,6 +259,13 @@ typedef struct {
   gsize columns, part_rows, patch_rows, rows;
 } Gradient;
 
+// The pictures are their own patches.
+static inline gboolean
+is_one_by_one(const PctConvolution *c)
+{
+  return c->taps->n_taps == 1 && c->stride[0] == 1 && c->stride[1] == 1 && c->padding[0] == 0 && c->padding[1] == 0;
+}
+
 // gradient (tap, ...) += patches (rows, tap, large channel) x small (rows, small channel).
 static void
 add_products(const PctConvolution *c, float *gradient, const float *patches, const float *small, gsize rows,
@@ -285,8 +297,12 @@ gradient_part(gsize first, gsize end, guint thread, gpointer data)
     gsize last = MIN((part + 1) * t->part_rows, t->rows);
     for (gsize row = part * t->part_rows; row < last; row += t->patch_rows) {
       gsize stop = MIN(row + t->patch_rows, last);
-      gather_patches(c, patches, t->large, row, stop);
-      add_products(c, gradient, patches, t->small + row * (gsize)c->small_channels, stop - row, t->small_first, 0,
+      const float *at = patches;
+      if (is_one_by_one(c))
+        at = t->large + row * t->columns;
+      else
+        gather_patches(c, patches, t->large, row, stop);
+      add_products(c, gradient, at, t->small + row * (gsize)c->small_channels, stop - row, t->small_first, 0,
                    c->taps->n_taps);
     }
   }
@@ -311,6 +327,11 @@ void
 pct_convolution_weights(const PctConvolution *c, float *gradient, const float *large, const float *small,
                         gboolean small_first)
 {
+  // With one large channel the two orders of the gradient are the same.
+  if (pct_rows_suits(c)) {
+    pct_rows_weights(c, gradient, large, small);
+    return;
+  }
   if (pct_indirect_suits_weights(c, small_first)) {
     pct_indirect_weights(c, gradient, large, small, small_first);
     return;
@@ -359,7 +380,8 @@ pct_convolution_scratch(const PctConvolution *c, guint n_threads)
     weights = GRADIENT_PARTS * size + n_threads * rows_of(rows, columns) * columns;
   else
     weights = MIN(MAX(4 * (gsize)PATCHES / columns, 64), rows) * columns;
-  return MAX(MAX(MAX(gather, spread * n_threads), MAX(scatter * n_threads, weights)), pct_indirect_scratch(c, n_threads));
+  gsize other = MAX(pct_indirect_scratch(c, n_threads), pct_rows_suits(c) ? pct_rows_scratch(c, n_threads) : 0);
+  return MAX(MAX(MAX(gather, spread * n_threads), MAX(scatter * n_threads, weights)), other);
 }
 
 PctConvolution

@@ -75,5 +75,15 @@ int pct_graph_reshape(PctGraph *graph, int x, PctShape shape);
 // last; beyond the picture are zeros (torch's grid_sample with align_corners). Parameters name.features (n,C),
 // name.bias (n,).
 int pct_graph_point_readout(PctGraph *graph, int x, int positions, const char *name, int n);
+// (1,1,2n): (x, y) of n neurons, -1 .. 1: mean + Sigma noise, cut to that range; noise (1,1,2n), zeros give the mean.
+// Parameters name.sigma (n,2,2), initially even within +-sigma_range, and name.mu (n,2), even within +-mean_range; or,
+// from_grid, the buffer name.source_grid (n,2) with name.mu_transform.0.weight (2,2) and .bias (2,): mean = weight grid + bias.
+int pct_graph_gaussian_positions(PctGraph *graph, int noise, const char *name, gboolean from_grid, float mean_range,
+                                 float sigma_range);
+// (1,1,n): y_n = sum over channels of weight times the sum over pixels of mask times x, plus bias. Parameters name.mask
+// (n,H,W), name.weight (n,C), name.bias (n,).
+int pct_graph_mask_readout(PctGraph *graph, int x, const char *name, int n);
+// Means over blocks of size x size; blocks cut by the edge are means of their parts.
+int pct_graph_average_pool(PctGraph *graph, int x, int size);
 // The height x width of x that starts at (top, left).
 int pct_graph_crop(PctGraph *graph, int x, int top, int left, int height, int width);

@@ -49,6 +49,22 @@ corners_of(PctShape shape, const float *position)
   return corners;
 }
 
+void
+pct_point_positions(PctShape shape, gsize first, gsize end, const float *positions, const float *products,
+                    const float *d_out, float *d_positions, float beta)
+{
+  for (gsize m = first; m < end; m++) {
+    Corners at = corners_of(shape, positions + 2 * m);
+    const float *product = products + 4 * m;
+    for (gsize i = 0; i < 2; i++) {
+      const float *slope = at.slope[i];
+      float d = d_out[m] * (slope[0] * product[0] + slope[1] * product[1] + slope[2] * product[2] + slope[3] * product[3]);
+      float *to = d_positions + 2 * m + i;
+      *to = beta != 0 ? *to + d : d;
+    }
+  }
+}
+
 #define BODY "nn/point-kernels-body.h"
 #include "nn/each-target.h"
 

@@ -7,19 +7,21 @@
 
 typedef struct {
   const char *name;
-  // out (n,) = the picture at each position (n,2) times weights (n, channels), + bias (n,).
+  // products (n,4) = each of the four pixels around a position (n,2) times weights (n, channels); out (n,) = what they
+  // amount to at the position, + bias (n,).
   void (*forward)(PctShape shape, gsize first, gsize end, const float *picture, const float *positions,
-                  const float *weights, const float *bias, float *out);
+                  const float *weights, const float *bias, float *products, float *out);
   // d_picture (height, width, channels) += its gradient, given d_out (n,).
   void (*picture)(PctShape shape, gsize first, gsize end, const float *positions, const float *weights,
                   const float *d_out, float *d_picture);
-  // d_positions (n,2) = beta d_positions + their gradient; beta 0 (not read) or 1.
-  void (*positions)(PctShape shape, gsize first, gsize end, const float *picture, const float *positions,
-                    const float *weights, const float *d_out, float *d_positions, float beta);
   // d_weights (n, channels) += their gradient.
   void (*weights)(PctShape shape, gsize first, gsize end, const float *picture, const float *positions,
                   const float *d_out, float *d_weights);
 } PctPointKernels;
+
+// d_positions (n,2) = beta d_positions + their gradient, given the forward pass' products; beta 0 (not read) or 1.
+void pct_point_positions(PctShape shape, gsize first, gsize end, const float *positions, const float *products,
+                         const float *d_out, float *d_positions, float beta);
 
 // For this processor. Constant.
 const PctPointKernels *pct_point_kernels_get(void);

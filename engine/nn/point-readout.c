@@ -11,6 +11,14 @@
 // cache for them, is used by many; at least eight pieces, for threads to share.
 #define NEURONS 1024
 
+// State: what each of the four pixels around a position would give alone (batch, n, 4), which is all that the gradient of
+// the position needs.
+static gsize
+state_size(const PctNode *node, int batch)
+{
+  return (gsize)batch * 4 * pct_shape_count(node->shape);
+}
+
 static gsize
 n_neurons(const PctCall *call)
 {
@@ -30,7 +38,7 @@ forward_items(gsize first, gsize end, guint thread, gpointer data)
   gsize n = n_neurons(call);
   for (gsize b = first; b < end; b++)
     pct_point_kernels_get()->forward(call->in_shape[0], 0, n, picture_of(call, b), call->in[1] + b * 2 * n,
-                                     call->parameter[0], call->parameter[1], call->out + b * n);
+                                     call->parameter[0], call->parameter[1], call->state + b * 4 * n, call->out + b * n);
 }
 
 static void
@@ -42,8 +50,8 @@ backward_items(gsize first, gsize end, guint thread, gpointer data)
   for (gsize b = first; b < end; b++) {
     const float *positions = call->in[1] + b * 2 * n, *d_out = call->d_out + b * n;
     if (call->d_in[1])
-      kernels->positions(call->in_shape[0], 0, n, picture_of(call, b), positions, call->parameter[0], d_out,
-                         call->d_in[1] + b * 2 * n, call->beta[1]);
+      pct_point_positions(call->in_shape[0], 0, n, positions, call->state + b * 4 * n, d_out,
+                          call->d_in[1] + b * 2 * n, call->beta[1]);
     if (!call->d_in[0])
       continue;
     if (call->beta[0] == 0)
@@ -81,7 +89,7 @@ backward(const PctCall *call)
 }
 
 static const PctOperation point_readout = { .name = "point-readout", .forward = forward, .backward = backward,
-                                            .keeps_input = TRUE };
+                                            .keeps_input = TRUE, .state_size = state_size };
 
 int
 pct_graph_point_readout(PctGraph *graph, int x, int positions, const char *name, int n)

@@ -33,6 +33,7 @@ const char *pct_tensors_get_metadata(const PctTensors *tensors, const char *key)
 char **pct_tensors_dup_metadata_keys(const PctTensors *tensors);
 // What messages call the file they came from; loading sets it.
 void pct_tensors_set_source(PctTensors *tensors, const char *name);
+const char *pct_tensors_get_source(const PctTensors *tensors);  // translated, where they came from no file
 
 guint pct_tensors_get_n(const PctTensors *tensors);
 const PctTensor *pct_tensors_get(const PctTensors *tensors, guint i);

@@ -111,6 +111,12 @@ pct_tensors_set_source(PctTensors *tensors, const char *name)
   tensors->source = g_strdup(name);
 }
 
+const char *
+pct_tensors_get_source(const PctTensors *tensors)
+{
+  return tensors->source ? tensors->source : _("memory");
+}
+
 guint
 pct_tensors_get_n(const PctTensors *tensors)
 {
@@ -143,7 +149,7 @@ describe_shape(int rank, const gsize *shape)
 const PctTensor *
 pct_tensors_require(const PctTensors *tensors, const char *name, int rank, const gsize *shape, GError **error)
 {
-  const char *source = tensors->source ? tensors->source : _("memory");
+  const char *source = pct_tensors_get_source(tensors);
   const PctTensor *tensor = pct_tensors_find(tensors, name);
   if (!tensor) {
     g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT, _("“%s” has no array “%s”."), source, name);

@@ -26,7 +26,7 @@ validate(const PctFit *fit, const PctDecoder *decoder, PctModelInfo *info, const
 static gboolean
 show_preview(const PctFit *fit, const PctDecoder *decoder, const PctRun *run, GError **error)
 {
-  if (decoder->klass->iterative || fit->n_preview == 0)
+  if (decoder->klass->about.iterative || fit->n_preview == 0)
     return TRUE;
   g_autofree float *pictures = g_new(float, (gsize)fit->n_preview * decoder->height * decoder->width);
   if (!pct_decoder_reconstruct(decoder, fit->preview_responses, (gsize)fit->n_preview, fit->preview_averaged, NULL,

@@ -46,7 +46,7 @@ static void
 add_model(PctFound *found, const char *folder, gboolean shipped)
 {
   g_autoptr(GError) error = NULL;
-  PctModelInfo *info = pct_model_info_load(folder, &error);
+  PctModelInfo *info = pct_model_info_load(folder, pct_decoder_find_kind, &error);
   // Stopped before its first checkpoint by something worse than a click: there is nothing to go on from.
   if (info && !info->finished && !pct_workspace_folder_has_checkpoint(folder)) {
     pct_model_info_free(info);

@@ -5,7 +5,7 @@
 
 struct _PctKind {
   GObject parent_instance;
-  const PctDecoderClass *klass;
+  const PctModelKind *about;
 };
 
 G_DEFINE_FINAL_TYPE(PctKind, pct_kind, G_TYPE_OBJECT)
@@ -39,57 +39,57 @@ pct_kind_init(PctKind *self)
 }
 
 PctKind *
-pct_kind_new(const PctDecoderClass *klass)
+pct_kind_new(const PctModelKind *about)
 {
   PctKind *self = g_object_new(PCT_TYPE_KIND, NULL);
-  self->klass = klass;
+  self->about = about;
   return self;
 }
 
-const PctDecoderClass *
-pct_kind_get_class(PctKind *self)
+const PctModelKind *
+pct_kind_get_about(PctKind *self)
 {
-  return self->klass;
+  return self->about;
 }
 
 const char *
 pct_kind_get_name(PctKind *self)
 {
-  return self->klass->kind;
+  return self->about->kind;
 }
 
 const char *
 pct_kind_get_title(PctKind *self)
 {
-  return _(self->klass->title);
+  return _(self->about->title);
 }
 
 const char *
 pct_kind_get_summary(PctKind *self)
 {
-  return _(self->klass->summary);
+  return _(self->about->summary);
 }
 
 const char *
 pct_kind_get_formula(PctKind *self)
 {
-  return self->klass->formula;
+  return self->about->formula;
 }
 
 const char *
 pct_kind_get_source(PctKind *self)
 {
-  return self->klass->source;
+  return self->about->source;
 }
 
 const PctOptionTable *
 pct_kind_get_options(PctKind *self)
 {
-  return self->klass->options;
+  return self->about->options;
 }
 
 gboolean
 pct_kind_is_iterative(PctKind *self)
 {
-  return self->klass->iterative;
+  return self->about->iterative;
 }

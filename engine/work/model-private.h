@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What work/ itself does with kinds and models beyond what views may.
 #pragma once
-#include "decode/model-folder.h"
+#include "model/model-info.h"
 #include "work/model-decoder.h"
 #include "work/model.h"
 
-PctKind *pct_kind_new(const PctDecoderClass *klass);
-const PctDecoderClass *pct_kind_get_class(PctKind *self);
+PctKind *pct_kind_new(const PctModelKind *about);
+const PctModelKind *pct_kind_get_about(PctKind *self);
 
 // info: taken; NULL with problem set: a broken one. kind and problem may be NULL. decoder: taken.
 PctModel *pct_model_new(const char *folder, gboolean shipped, PctKind *kind, PctModelInfo *info, const char *problem,

@@ -150,7 +150,7 @@ pct_model_get_folder(PctModel *self)
 const char *
 pct_model_get_kind_name(PctModel *self)
 {
-  return self->info ? self->info->kind : "";
+  return self->info ? self->info->kind->kind : "";
 }
 
 PctKind *

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What work/ itself does with a project beyond what views may.
 #pragma once
+#include "decode/decoder.h"
 #include "work/model-private.h"
 #include "work/opened.h"
 #include "work/project.h"

@@ -66,12 +66,12 @@ pct_project_new(PctLanes *lanes, PctFound *found)
   guint n_classes;
   const PctDecoderClass *const *classes = pct_decoder_get_classes(&n_classes);
   for (guint i = 0; i < n_classes; i++) {
-    g_autoptr(PctKind) kind = pct_kind_new(classes[i]);
+    g_autoptr(PctKind) kind = pct_kind_new(&classes[i]->about);
     g_list_store_append(self->kinds, kind);
   }
   for (guint i = 0; i < found->models->len; i++) {
     PctFoundModel *model = g_ptr_array_index(found->models, i);
-    PctKind *kind = model->info ? pct_project_find_kind(self, model->info->kind) : NULL;
+    PctKind *kind = model->info ? pct_project_find_kind(self, model->info->kind->kind) : NULL;
     g_autoptr(PctModel) item = pct_model_new(model->folder, model->shipped, kind, g_steal_pointer(&model->info),
                                              model->problem, pct_project_new_decoder(self, model->folder));
     g_list_store_append(self->models, item);

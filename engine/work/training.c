@@ -13,7 +13,7 @@
 
 typedef struct {
   PctOpened *opened;
-  const PctDecoderClass *klass;
+  const PctModelKind *kind;
   char *folder;
   gboolean resume;
   PctModelInfo *info;        // as it was when it started
@@ -40,20 +40,6 @@ training_free(gpointer data)
   g_free(training->originals);
   g_free(training->responses);
   g_free(training);
-}
-
-static PctModelInfo *
-info_copy(const PctModelInfo *info)
-{
-  PctModelInfo *copy = g_memdup2(info, sizeof *info);
-  copy->kind = g_strdup(info->kind);
-  copy->name = g_strdup(info->name);
-  copy->fingerprint = g_strdup(info->fingerprint);
-  copy->recording_name = g_strdup(info->recording_name);
-  copy->options = pct_option_values_copy(info->options);
-  copy->created = g_strdup(info->created);
-  copy->version = g_strdup(info->version);
-  return copy;
 }
 
 // Test images that were shown as often as each other and more than once, evenly spread; else validation images.
@@ -105,7 +91,7 @@ train(const Training *training, PctModelInfo *info, const PctRun *run, GError **
   PctFit fit = { training->opened->recording, training->opened->statistics, info->options, info->seed, training->folder,
                  training->resume, held_out->n ? training->responses : NULL, held_out->n,
                  held_out->n ? held_out->n_averaged : 1 };
-  g_autoptr(PctDecoder) decoder = pct_fit_model(training->klass, &fit, info, run, error);
+  g_autoptr(PctDecoder) decoder = pct_fit_model(pct_decoder_find_class(training->kind->kind), &fit, info, run, error);
   if (!decoder)
     return FALSE;
   pct_model_decoder_set(training->decoder, decoder);
@@ -116,7 +102,7 @@ static gboolean
 train_in_thread(PctJob *job, const PctRun *run, GError **error)
 {
   Training *training = pct_job_get_data(job);
-  g_autoptr(PctModelInfo) info = info_copy(training->info);
+  g_autoptr(PctModelInfo) info = pct_model_info_copy(training->info);
   gboolean done = train(training, info, run, error);
   // Read on the main thread once the job is over.
   pct_model_info_free(training->info);
@@ -132,7 +118,7 @@ finished(PctJob *job)
   gboolean keeps = training->info->finished || pct_workspace_folder_has_checkpoint(training->folder);
   if (!keeps)
     pct_workspace_folder_remove_model(training->folder);
-  pct_model_end_job(model, info_copy(training->info));
+  pct_model_end_job(model, pct_model_info_copy(training->info));
   g_autoptr(PctProject) project = g_weak_ref_get(&training->project);
   if (!keeps && project)
     pct_project_remove_model(project, model);
@@ -155,15 +141,15 @@ training_new(PctProject *self, PctKind *kind, const PctOptionValues *options, gu
   Training *training = g_new0(Training, 1);
   training->opened = pct_opened_ref(opened);
   g_weak_ref_init(&training->project, self);
-  training->klass = pct_kind_get_class(kind);
+  training->kind = pct_kind_get_about(kind);
   training->resume = resume != NULL;
   if (resume) {
-    training->info = info_copy(pct_model_get_info(resume));
+    training->info = pct_model_info_copy(pct_model_get_info(resume));
     training->decoder = pct_model_decoder_ref(pct_model_get_decoder(resume));
     training->model = g_object_ref(resume);
   } else {
     g_autoptr(GDateTime) now = g_date_time_new_now_utc();
-    PctModelInfo *info = pct_model_info_new(training->klass);
+    PctModelInfo *info = pct_model_info_new(training->kind);
     info->name = g_path_get_basename(folder);
     info->fingerprint = g_strdup(pct_project_get_fingerprint(self));
     info->recording_name = g_strdup(pct_project_get_name(self));
@@ -175,7 +161,7 @@ training_new(PctProject *self, PctKind *kind, const PctOptionValues *options, gu
     }
     training->info = info;
     training->decoder = pct_project_new_decoder(self, folder);
-    training->model = pct_model_new(folder, FALSE, kind, info_copy(info), NULL,
+    training->model = pct_model_new(folder, FALSE, kind, pct_model_info_copy(info), NULL,
                                     pct_model_decoder_ref(training->decoder));
   }
   training->folder = g_steal_pointer(&folder);

@@ -12,7 +12,7 @@
 #include "base/atomic-file.h"
 #include "base/error.h"
 #include "data/demo.h"
-#include "decode/json-file.h"
+#include "model/json-file.h"
 
 #define SUFFIX ".percept"
 #define SETTINGS "workspace.json"

@@ -97,7 +97,7 @@ bench_recording(const char *path, PctPool *pool)
     g_error("%s", error->message);
   printf("%6.3f s  statistics\n", now() - began);
   const PctDecoderClass *klass = pct_decoder_find_class("ridge");
-  g_autoptr(PctOptionValues) options = pct_option_values_new(klass->options);
+  g_autoptr(PctOptionValues) options = pct_option_values_new(klass->about.options);
   if (g_getenv("PER_PIXEL"))
     pct_option_values_set(options, "per_pixel", "true", NULL);
   PctFit fit = { .recording = recording, .statistics = statistics, .options = options };

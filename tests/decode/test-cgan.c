@@ -59,7 +59,7 @@ set_up(Fixture *f, SmallRecording options)
 {
   f->recording = small_recording_new(&options);
   f->statistics = pct_statistics_new(f->recording, NULL, NULL);
-  f->options = pct_option_values_new(pct_cgan_class.options);
+  f->options = pct_option_values_new(pct_cgan_class.about.options);
   const char *const set[] = { "epochs=4", "features=12", "latent=5", "width=4", "batch=16", "adversarial=0.05" };
   for (gsize i = 0; i < G_N_ELEMENTS(set); i++)
     g_assert_true(pct_option_values_parse(f->options, set[i], NULL));
@@ -289,7 +289,7 @@ test_use(void)
 
   // Saved, loaded: the same pictures, bit for bit.
   g_autofree char *folder = g_dir_make_tmp("cgan-XXXXXX", NULL);
-  g_autoptr(PctModelInfo) info = pct_model_info_new(&pct_cgan_class);
+  g_autoptr(PctModelInfo) info = pct_model_info_new(&pct_cgan_class.about);
   pct_option_values_free(info->options);
   info->options = pct_option_values_copy(f.options);
   g_assert_true(pct_decoder_save(decoder, info, folder, &error));

@@ -43,7 +43,7 @@ plain_reconstruct(const PctDecoder *decoder, const float *responses, gsize n, do
 }
 
 static const PctDecoderClass plain_class = {
-  .kind = "plain",
+  .about = { .role = PCT_ROLE_DECODER, .kind = "plain" },
   .get_latent = plain_latent,
   .reconstruct = plain_reconstruct,
   .free = plain_free,
@@ -66,11 +66,13 @@ test_registry(void)
   g_assert_cmpuint(n, >=, 1);
   for (guint i = 0; i < n; i++) {
     const PctDecoderClass *klass = classes[i];
-    g_test_message("%s", klass->kind);
-    g_assert_true(pct_decoder_find_class(klass->kind) == klass);  // so kinds differ
-    g_assert_true(klass->title && klass->summary && klass->formula && klass->source);
+    g_test_message("%s", klass->about.kind);
+    g_assert_true(pct_decoder_find_class(klass->about.kind) == klass);  // so kinds differ
+    g_assert_true(pct_decoder_find_kind(klass->about.kind) == &klass->about);
+    g_assert_cmpint(klass->about.role, ==, PCT_ROLE_DECODER);
+    g_assert_true(klass->about.title && klass->about.summary && klass->about.formula && klass->about.source);
     g_assert_true(klass->fit && klass->reconstruct && klass->save && klass->load && klass->free);
-    const PctOptionTable *table = klass->options;
+    const PctOptionTable *table = klass->about.options;
     g_assert_cmpuint(table->n_presets, >=, 1);
     for (guint p = 0; p < table->n_presets; p++)
       for (guint o = 0; o < table->n_options; o++) {
@@ -89,6 +91,7 @@ test_registry(void)
   }
   g_assert_null(pct_decoder_find_class("no such kind"));
   g_assert_null(pct_decoder_find_class(NULL));
+  g_assert_null(pct_decoder_find_kind("no such kind"));
 }
 
 static void

@@ -30,9 +30,9 @@ static void
 test_fits(void)
 {
   g_autoptr(GError) error = NULL;
-  g_autoptr(PctModelInfo) info = pct_model_info_load(FOLDER, &error);
+  g_autoptr(PctModelInfo) info = pct_model_info_load(FOLDER, pct_decoder_find_kind, &error);
   g_assert_no_error(error);
-  g_assert_cmpstr(info->kind, ==, "cgan");
+  g_assert_cmpstr(info->kind->kind, ==, "cgan");
   g_assert_true(info->finished);
   g_assert_cmpint(info->n_neurons, ==, pct_recording_get_n_neurons(demo));
   GStatBuf status;

@@ -28,7 +28,7 @@ set_up(Fixture *fixture, gconstpointer data)
   fixture->json = g_build_filename(fixture->folder, "model.json", NULL);
   fixture->weights = g_build_filename(fixture->folder, "weights.safetensors", NULL);
   fixture->recording = small_recording_new(&options);
-  fixture->info = pct_model_info_new(&pct_ridge_class);
+  fixture->info = pct_model_info_new(&pct_ridge_class.about);
   fixture->info->fingerprint = g_strdup(pct_recording_get_fingerprint(fixture->recording));
   fixture->info->recording_name = g_strdup("a “name” with \\ and \n");
   fixture->info->seed = G_MAXUINT64;
@@ -67,9 +67,9 @@ test_info(Fixture *fixture, gconstpointer data)
 {
   g_autoptr(GError) error = NULL;
   g_autofree char *slashed = g_strconcat(fixture->folder, "/", NULL);
-  g_autoptr(PctModelInfo) info = pct_model_info_load(slashed, &error);
+  g_autoptr(PctModelInfo) info = pct_model_info_load(slashed, pct_decoder_find_kind, &error);
   g_assert_no_error(error);
-  g_assert_cmpstr(info->kind, ==, "ridge");
+  g_assert_cmpstr(info->kind->kind, ==, "ridge");
   g_assert_cmpstr(info->name, ==, "ridge-7");
   g_assert_cmpstr(info->fingerprint, ==, fixture->info->fingerprint);
   g_assert_cmpstr(info->recording_name, ==, fixture->info->recording_name);
@@ -89,7 +89,7 @@ test_info(Fixture *fixture, gconstpointer data)
   g_assert_cmpint(ABS(g_date_time_difference(now, created)), <, 60 * G_TIME_SPAN_SECOND);
   // Saved again, it keeps the day it was made.
   g_assert_true(pct_model_info_save(info, fixture->folder, &error));
-  g_autoptr(PctModelInfo) again = pct_model_info_load(fixture->folder, &error);
+  g_autoptr(PctModelInfo) again = pct_model_info_load(fixture->folder, pct_decoder_find_kind, &error);
   g_assert_cmpstr(again->created, ==, info->created);
 }
 
@@ -105,6 +105,34 @@ test_decoder(Fixture *fixture, gconstpointer data)
   g_assert_true(pct_decoder_reconstruct(fixture->decoder, responses, 2, 1, NULL, first, NULL, NULL));
   g_assert_true(pct_decoder_reconstruct(loaded, responses, 2, 1, NULL, second, NULL, NULL));
   g_assert_cmpmem(first, sizeof first, second, sizeof second);
+}
+
+// What a model was made with comes back; a description from before there was such a thing says nothing of it.
+static void
+test_made_with(Fixture *fixture, gconstpointer data)
+{
+  static const PctModelKind kind = { .role = PCT_ROLE_ENCODER, .kind = "ridge" };
+  g_autoptr(GError) error = NULL;
+  g_autoptr(PctModelInfo) plain = pct_model_info_load(fixture->folder, pct_decoder_find_kind, &error);
+  g_assert_no_error(error);
+  g_assert_true(!plain->encoder && !plain->encoder_hash && !plain->meis && !plain->meis_hash);
+  g_assert_true(isnan(plain->validation_correlation));
+  g_autoptr(PctModelInfo) made = pct_model_info_copy(plain);
+  made->encoder = g_strdup("gaussian-1");
+  made->encoder_hash = g_strdup("0123abcd");
+  made->meis = g_strdup("mei-2");
+  made->meis_hash = g_strdup("ef");
+  made->kind = &kind;
+  made->validation_correlation = 0.25;
+  g_assert_true(pct_model_info_save(made, fixture->folder, &error));
+  g_autoptr(PctModelInfo) again = pct_model_info_load(fixture->folder, pct_decoder_find_kind, &error);
+  g_assert_no_error(error);
+  g_assert_cmpstr(again->encoder, ==, "gaussian-1");
+  g_assert_cmpstr(again->encoder_hash, ==, "0123abcd");
+  g_assert_cmpstr(again->meis, ==, "mei-2");
+  g_assert_cmpstr(again->meis_hash, ==, "ef");
+  g_assert_cmpfloat(again->validation_correlation, ==, 0.25);
+  g_assert_cmpstr(again->created, ==, plain->created);
 }
 
 // Replaces `from` in the description by `to`.
@@ -167,7 +195,7 @@ test_truncated(Fixture *fixture, gconstpointer data)
   for (gsize i = 0; i + 2 < n; i += 3) {
     g_autoptr(GError) error = NULL;
     g_assert_true(g_file_set_contents(fixture->json, sound, (gssize)i, NULL));
-    g_assert_null(pct_model_info_load(fixture->folder, &error));
+    g_assert_null(pct_model_info_load(fixture->folder, pct_decoder_find_kind, &error));
     g_assert_error(error, PCT_ERROR, PCT_ERROR_FORMAT);
   }
 }
@@ -186,7 +214,7 @@ test_garbage(Fixture *fixture, gconstpointer data)
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
     g_autoptr(GError) error = NULL;
     g_assert_true(g_file_set_contents(fixture->json, cases[i].bytes, cases[i].n, NULL));
-    g_assert_null(pct_model_info_load(fixture->folder, &error));
+    g_assert_null(pct_model_info_load(fixture->folder, pct_decoder_find_kind, &error));
     g_assert_error(error, PCT_ERROR, PCT_ERROR_FORMAT);
   }
 }
@@ -200,7 +228,7 @@ test_missing(Fixture *fixture, gconstpointer data)
   g_assert_error(error, PCT_ERROR, PCT_ERROR_IO);
   g_clear_error(&error);
   g_assert_cmpint(g_remove(fixture->json), ==, 0);
-  g_assert_null(pct_model_info_load(fixture->folder, &error));
+  g_assert_null(pct_model_info_load(fixture->folder, pct_decoder_find_kind, &error));
   g_assert_error(error, PCT_ERROR, PCT_ERROR_IO);
   g_assert_nonnull(strstr(error->message, fixture->json));
 }
@@ -277,6 +305,7 @@ main(int argc, char **argv)
     g_error("%s", error->message);
 #define ADD(name, func) g_test_add("/model-folder/" name, Fixture, NULL, set_up, func, tear_down)
   ADD("info", test_info);
+  ADD("made-with", test_made_with);
   ADD("decoder", test_decoder);
   ADD("lies", test_lies);
   ADD("truncated", test_truncated);

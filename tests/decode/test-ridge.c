@@ -19,7 +19,7 @@ static PctDecoder *
 fit(const PctRecording *recording, const char *assignment, const PctRun *run, GError **error)
 {
   g_autoptr(PctStatistics) statistics = pct_statistics_new(recording, NULL, NULL);
-  g_autoptr(PctOptionValues) options = pct_option_values_new(pct_ridge_class.options);
+  g_autoptr(PctOptionValues) options = pct_option_values_new(pct_ridge_class.about.options);
   if (assignment)
     g_assert_true(pct_option_values_parse(options, assignment, NULL));
   PctFit what = { .recording = recording, .statistics = statistics, .options = options };

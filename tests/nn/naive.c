@@ -208,3 +208,57 @@ naive_crop(const Case *c, int batch, gboolean training, const double *const *in,
         for (int ch = 0; ch < c->shape.channels; ch++)
           out[at(c->shape, b, y, x, ch)] = in[0][at(c->in[0], b, y + from, x + from, ch)];
 }
+
+void
+naive_gaussian_positions(const Case *c, int batch, gboolean training, const double *const *in,
+                         const double *const *parameters, double *out)
+{
+  int n = c->in[0].channels / 2;
+  for (int b = 0; b < batch; b++)
+    for (int m = 0; m < n; m++) {
+      const double *sigma = parameters[0] + 4 * m, *at_grid = parameters[1] + 2 * m, *noise = in[0] + 2 * (b * n + m);
+      for (int i = 0; i < 2; i++) {
+        double mean = at_grid[i];
+        if (c->number != 0)
+          mean = parameters[2][2 * i] * at_grid[0] + parameters[2][2 * i + 1] * at_grid[1] + parameters[3][i];
+        out[2 * (b * n + m) + i] = fmin(fmax(mean + sigma[2 * i] * noise[0] + sigma[2 * i + 1] * noise[1], -1), 1);
+      }
+    }
+}
+
+void
+naive_mask_readout(const Case *c, int batch, gboolean training, const double *const *in, const double *const *parameters,
+                   double *out)
+{
+  PctShape s = c->in[0];
+  int n = c->conv.channels;
+  for (int b = 0; b < batch; b++)
+    for (int m = 0; m < n; m++) {
+      double sum = parameters[2][m];
+      for (int y = 0; y < s.height; y++)
+        for (int x = 0; x < s.width; x++)
+          for (int ch = 0; ch < s.channels; ch++)
+            sum += parameters[0][(m * s.height + y) * s.width + x] * parameters[1][m * s.channels + ch] *
+                   in[0][at(s, b, y, x, ch)];
+      out[b * n + m] = sum;
+    }
+}
+
+void
+naive_average_pool(const Case *c, int batch, gboolean training, const double *const *in, const double *const *parameters,
+                   double *out)
+{
+  PctShape s = c->in[0];
+  int size = (int)c->number;
+  PctShape o = { (s.height + size - 1) / size, (s.width + size - 1) / size, s.channels };
+  for (int b = 0; b < batch; b++)
+    for (int y = 0; y < o.height; y++)
+      for (int x = 0; x < o.width; x++)
+        for (int ch = 0; ch < o.channels; ch++) {
+          double sum = 0, n = 0;
+          for (int i = y * size; i < (y + 1) * size && i < s.height; i++)
+            for (int j = x * size; j < (x + 1) * size && j < s.width; j++, n++)
+              sum += in[0][at(s, b, i, j, ch)];
+          out[at(o, b, y, x, ch)] = sum / n;
+        }
+}

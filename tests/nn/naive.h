@@ -46,3 +46,9 @@ void naive_reshape(const Case *c, int batch, gboolean training, const double *co
                    const double *const *parameters, double *out);
 void naive_crop(const Case *c, int batch, gboolean training, const double *const *in, const double *const *parameters,
                 double *out);
+void naive_gaussian_positions(const Case *c, int batch, gboolean training, const double *const *in,
+                              const double *const *parameters, double *out);
+void naive_mask_readout(const Case *c, int batch, gboolean training, const double *const *in,
+                        const double *const *parameters, double *out);
+void naive_average_pool(const Case *c, int batch, gboolean training, const double *const *in,
+                        const double *const *parameters, double *out);

@@ -158,9 +158,10 @@ test_point(gconstpointer data)
     g_autofree float *d_positions = g_new0(float, 4 * n), *d_weights = g_new0(float, 2 * n_weights);
     for (gsize i = 0; i < 2; i++) {
       const PctPointKernels *k = i ? *last : kernels;
-      k->forward(shape, 0, n, picture, positions, weights, bias, out + i * n);
+      g_autofree float *products = g_new(float, 4 * n);
+      k->forward(shape, 0, n, picture, positions, weights, bias, products, out + i * n);
       k->picture(shape, 0, n, positions, weights, d_out, d_picture + i * n_picture);
-      k->positions(shape, 0, n, picture, positions, weights, d_out, d_positions + i * 2 * n, 0);
+      pct_point_positions(shape, 0, n, positions, products, d_out, d_positions + i * 2 * n, 0);
       k->weights(shape, 0, n, picture, positions, d_out, d_weights + i * n_weights);
     }
     for (gsize i = 0; i < n; i++)

@@ -19,6 +19,11 @@ static int build_depthwise(PctGraph *g, const Case *c, int a, int b)
 { return pct_graph_depthwise_conv2d(g, a, "x", c->conv); }
 static int build_point(PctGraph *g, const Case *c, int a, int b)
 { return pct_graph_point_readout(g, a, b, "x", c->in[1].channels / 2); }
+static int build_positions(PctGraph *g, const Case *c, int a, int b)
+{ return pct_graph_gaussian_positions(g, a, "x", c->number != 0, 0.5f, 0.5f); }
+static int build_mask(PctGraph *g, const Case *c, int a, int b)
+{ return pct_graph_mask_readout(g, a, "x", c->conv.channels); }
+static int build_pool(PctGraph *g, const Case *c, int a, int b) { return pct_graph_average_pool(g, a, (int)c->number); }
 static int build_norm(PctGraph *g, const Case *c, int a, int b)
 { return pct_graph_batch_norm(g, a, "x", c->number, 0.1f); }
 static int build_relu(PctGraph *g, const Case *c, int a, int b) { return pct_graph_relu(g, a); }
@@ -73,6 +78,9 @@ static const Case cases[] = {
   CONV("tiles", 4, 17, 31, 8, 24, 4, 4, 2, 2, 1, 1, TRUE),
   CONV("panels", 3, 9, 11, 9, 16, 4, 4, 2, 2, 1, 1, TRUE),
   CONV("large-gradient", 2, 7, 6, 65, 80, 4, 4, 2, 2, 1, 1, FALSE),
+  CONV("rows", 3, 9, 11, 1, 16, 5, 4, 1, 1, 0, 0, TRUE),
+  CONV("rows/parts", 4, 17, 31, 1, 32, 15, 15, 1, 1, 0, 0, FALSE),
+  CONV("one-by-one/panels", 3, 7, 9, 32, 48, 1, 1, 1, 1, 0, 0, FALSE),
   CONV("frame", 3, 36, 64, 2, 6, 5, 4, 1, 2, 0, 1, TRUE),
   TRANSPOSED("from-one-pixel", 3, 1, 1, 13, 8, 4, 4, 1, 1, 0, 0, TRUE),
   TRANSPOSED("double", 2, 4, 5, 6, 5, 4, 4, 2, 2, 1, 1, TRUE),
@@ -104,6 +112,15 @@ static const Case cases[] = {
   POINT("one-pixel", 3, 1, 1, 5, 6),
   POINT("one-row", 2, 1, 9, 9, 12),
   POINT("pieces", 3, 9, 11, 24, 1111),
+  { "gaussian-positions/own", build_positions, naive_gaussian_positions, { { 1, 1, 18 } }, 4 },
+  { "gaussian-positions/cortex", build_positions, naive_gaussian_positions, { { 1, 1, 14 } }, 5, .number = 1 },
+  { "gaussian-positions/pieces", build_positions, naive_gaussian_positions, { { 1, 1, 1202 } }, 2, .number = 1 },
+  { "mask-readout/small", build_mask, naive_mask_readout, { { 3, 5, 4 } }, 3, .conv = { .channels = 7 } },
+  { "mask-readout/one-channel", build_mask, naive_mask_readout, { { 4, 3, 1 } }, 2, .conv = { .channels = 1 } },
+  { "mask-readout/pieces", build_mask, naive_mask_readout, { { 5, 7, 9 } }, 3, .conv = { .channels = 531 } },
+  { "average-pool/cut", build_pool, naive_average_pool, { { 5, 7, 3 } }, 3, .number = 2 },
+  { "average-pool/whole", build_pool, naive_average_pool, { { 6, 9, 2 } }, 2, .number = 3 },
+  { "average-pool/one", build_pool, naive_average_pool, { { 3, 4, 5 } }, 2, .number = 1 },
   NORM("small", 3, 5, 3, 4),
   NORM("vector", 7, 1, 1, 6),
   NORM("one-channel", 3, 9, 7, 1),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "config.h"
-#include "decode/training-curves.h"
+#include "model/training-curves.h"
 #include <glib/gi18n-lib.h>
 #include "base/atomic-file.h"
 #include "base/error.h"

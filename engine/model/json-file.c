@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "config.h"
-#include "decode/json-file.h"
+#include "model/json-file.h"
 #include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <stdio.h>

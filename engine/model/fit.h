@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What fitting a model is handed, whichever way it goes. All borrowed. A model is fitted on the train tier, tuned on
+// validation and never sees test.
+#pragma once
+#include "base/options.h"
+#include "data/recording.h"
+#include "data/statistics.h"
+
+typedef struct {
+  const PctRecording *recording;
+  const PctStatistics *statistics;
+  const PctOptionValues *options;  // of the kind's table
+  guint64 seed;
+  const char *folder;              // for checkpoints and curves.csv; NULL: keep none
+  gboolean resume;                 // go on from the folder's checkpoint, exactly
+  // Held-out responses (n_preview,M), each the mean of preview_averaged trials, that an iterative decoder decodes now
+  // and then for PctProgress.preview (n_preview pictures, same order). For the eye alone: nothing may depend on them.
+  const float *preview_responses;
+  int n_preview;
+  double preview_averaged;
+} PctFit;

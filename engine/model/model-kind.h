@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A kind of trained model, whichever way it goes: what a page, a command line and a model.json need to know of it. Each
+// kind is one static PctModelKind; its name is its own among all roles.
+#pragma once
+#include "base/options.h"
+
+typedef enum {
+  PCT_ROLE_ENCODER,  // images to responses
+  PCT_ROLE_MEI_SET,  // every neuron's most exciting input, made with an encoder
+  PCT_ROLE_DECODER,  // responses to images
+} PctRole;
+
+typedef struct {
+  PctRole role;
+  const char *kind;      // "ridge"
+  const char *title;     // N_("Ridge regression")
+  const char *summary;   // N_(), one sentence: what it does
+  const char *formula;   // plain text, UTF-8; not translated
+  const char *source;    // citation; not translated
+  const PctOptionTable *options;
+  gboolean iterative;    // trained in steps: has curves, checkpoints, resume
+  gboolean needs_encoder, needs_meis;  // made with an encoder, with a set of most exciting inputs
+} PctModelKind;
