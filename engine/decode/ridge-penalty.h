@@ -2,7 +2,7 @@
 // The penalty of a ridge regression, chosen by the squared error on validation over the grid (4/3)^i. The error falls
 // and then rises along the grid, so a descent finds its least point from a few trials; per pixel, the whole grid is tried.
 #pragma once
-#include "decode/ridge-system.h"
+#include "base/ridge-system.h"
 
 // penalties (p,): one value throughout, or with per_pixel each pixel's own. *mse: the validation error reached.
 // FALSE with PCT_ERROR_CANCELLED or _DIVERGED.

@@ -24,8 +24,8 @@ int pct_neurons_get_n(PctNeurons *self);
 // fields found before. What is under way goes on when it is FALSE again.
 void pct_neurons_set_active(PctNeurons *self, gboolean active);
 
-// (M,), borrowed until the next "changed" with this column; NULL while unknown. Number, unit id and positions are known
-// from the start (z and all positions only if the recording has them).
+// (M,), borrowed until the next "changed" with this column; NULL while unknown. Number, unit id, mean, std and positions
+// (as many coordinates as the recording has) are known from the start.
 const double *pct_neurons_get_column(PctNeurons *self, PctNeuronColumn column);
 // NAN while unknown.
 double pct_neurons_get_value(PctNeurons *self, PctNeuronColumn column, int neuron);
@@ -52,7 +52,8 @@ PctPicture *pct_neurons_dup_mei(PctNeurons *self, int neuron);
 int pct_neurons_get_n_meis(PctNeurons *self);  // ready
 
 // Receptive fields: minutes of the heavy lane for a large recording, so a person starts it. Kept in the workspace
-// (receptive-fields.npz) and read back when it is opened again. Property "receptive-fields" notifies.
+// (receptive-fields.safetensors) and read back when it is opened again; the job goes on, and keeps what it finds, when
+// the project is closed meanwhile. Property "receptive-fields" notifies.
 typedef enum {
   PCT_RECEPTIVE_FIELDS_UNKNOWN,  // not looked for yet (not active)
   PCT_RECEPTIVE_FIELDS_READING,  // what was found before
@@ -64,7 +65,7 @@ typedef enum {
 #define PCT_TYPE_RECEPTIVE_FIELD_STATE (pct_receptive_field_state_get_type())
 GType pct_receptive_field_state_get_type(void);
 PctReceptiveFieldState pct_neurons_get_receptive_field_state(PctNeurons *self);
-// Why there are none: a damaged file, or the job's error. NULL: no problem.
+// Why there are none (a damaged file, the job's error), or why those found could not be kept. NULL: no problem.
 const char *pct_neurons_get_receptive_field_problem(PctNeurons *self);
 // Starts the job, or returns the one under way. Already submitted; give back with g_object_unref. NULL with
 // PCT_ERROR_IO (the workspace cannot be written: the sentence says which folder).

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Writes seeds/torch: `ninja tests/fuzz/make-torch-seeds && tests/fuzz/make-torch-seeds FOLDER`. Each dict of arrays as
-// a whole file and as the row of parts that fuzz-torch.c reads.
+// Writes seeds/torch and seeds/unpickler: `ninja tests/fuzz/make-torch-seeds && tests/fuzz/make-torch-seeds SEEDS`. Each
+// dict of arrays as a whole file, as what fuzz-torch.c makes one of, and as the pickle alone.
 #include <string.h>
 #include "../nn/small-torch-file.h"
 
@@ -32,37 +32,28 @@ static const SmallTensor arrays[] = {
 };
 
 static void
-add_part(GByteArray *row, guint8 which, gconstpointer content, gsize n)
+write_seed(const char *seeds, const char *target, const char *name, const char *ending, const GByteArray *bytes)
 {
-  g_byte_array_append(row, (const guint8[]){ which, (guint8)n, (guint8)(n >> 8) }, 3);
-  g_byte_array_append(row, content, (guint)n);
-}
-
-static void
-write_seed(const char *folder, const char *name, const GByteArray *bytes)
-{
-  g_autofree char *path = g_build_filename(folder, name, NULL);
+  g_autofree char *file = g_strconcat(name, ending, NULL), *path = g_build_filename(seeds, target, file, NULL);
   g_autoptr(GError) error = NULL;
   if (!g_file_set_contents(path, (const char *)bytes->data, bytes->len, &error))
     g_error("%s", error->message);
 }
 
 static void
-write_both(const char *folder, const char *name, const GByteArray *pickle)
+write_all(const char *seeds, const char *name, const GByteArray *pickle)
 {
-  g_autofree char *whole_name = g_strconcat(name, ".pt", NULL), *row_name = g_strconcat(name, ".parts", NULL);
-  g_autoptr(GByteArray) row = g_byte_array_new();
   SmallZip zip;
   small_zip_init(&zip);
   small_zip_add(&zip, "archive/data.pkl", pickle->data, pickle->len);
-  add_part(row, 0, pickle->data, pickle->len);
-  for (guint i = 0; i < G_N_ELEMENTS(storages); i++) {
+  for (guint i = 0; i < G_N_ELEMENTS(storages); i++)
     small_zip_add(&zip, storages[i].name, storages[i].content, storages[i].n);
-    add_part(row, (guint8)(i + 1), storages[i].content, storages[i].n);
-  }
-  g_autoptr(GByteArray) whole = small_zip_end(&zip);
-  write_seed(folder, whole_name, whole);
-  write_seed(folder, row_name, row);
+  g_autoptr(GByteArray) whole = small_zip_end(&zip), chosen = g_byte_array_new();
+  write_seed(seeds, "torch", name, ".pt", whole);
+  g_byte_array_append(chosen, (const guint8[]){ 0xff, 0, 0 }, 3);
+  g_byte_array_append(chosen, pickle->data, pickle->len);
+  write_seed(seeds, "torch", name, ".chosen", chosen);
+  write_seed(seeds, "unpickler", name, ".pickle", pickle);
 }
 
 int
@@ -72,8 +63,8 @@ main(int argc, char **argv)
   g_autoptr(GByteArray) all = small_pickle_state_dict(arrays, G_N_ELEMENTS(arrays));
   g_autoptr(GByteArray) two = small_pickle_state_dict(arrays, 2);
   g_autoptr(GByteArray) none = small_pickle_state_dict(arrays, 0);
-  write_both(argv[1], "all-types", all);
-  write_both(argv[1], "two-arrays", two);
-  write_both(argv[1], "no-arrays", none);
+  write_all(argv[1], "all-types", all);
+  write_all(argv[1], "two-arrays", two);
+  write_all(argv[1], "no-arrays", none);
   return 0;
 }

@@ -17,26 +17,40 @@ run_copy(const guint8 *bytes, gsize n)
   LLVMFuzzerTestOneInput(copy, n);
 }
 
-static void
-run_damaged(const guint8 *seed, gsize n, guint64 stream)
+// Where the changes of one copy are drawn from.
+static PctRandom drawn;
+
+// One change of any bytes, as libFuzzer's own.
+gsize
+LLVMFuzzerMutate(guint8 *bytes, gsize n, gsize max)
 {
   static const guint8 telling[] = { 0, 1, 0x7f, 0x80, 0xff, '(', ')', ',', '-', '9', '\'', '{' };
-  PctRandom random = pct_random(1, stream);
-  g_autofree guint8 *bytes = g_memdup2(seed, n);
-  gsize length = n;
-  for (guint32 i = 0; i < 1 + stream % 4; i++) {
-    gsize at = pct_random_below(&random, (guint32)n);
-    switch (pct_random_below(&random, 4)) {
-    case 0: bytes[at] ^= (guint8)(1u << pct_random_below(&random, 8)); break;
-    case 1: bytes[at] = telling[pct_random_below(&random, G_N_ELEMENTS(telling))]; break;
-    case 2: length = MIN(length, at); break;
-    default: {
-      gsize from = pct_random_below(&random, (guint32)n), size = pct_random_below(&random, 32);
-      memmove(bytes + at, bytes + from, MIN(size, n - MAX(at, from)));
-    }
-    }
+  if (n == 0)
+    return 0;
+  gsize at = pct_random_below(&drawn, (guint32)n);
+  switch (pct_random_below(&drawn, 4)) {
+  case 0: bytes[at] ^= (guint8)(1u << pct_random_below(&drawn, 8)); return n;
+  case 1: bytes[at] = telling[pct_random_below(&drawn, G_N_ELEMENTS(telling))]; return n;
+  case 2: return at;
+  default: {
+    gsize from = pct_random_below(&drawn, (guint32)n), size = pct_random_below(&drawn, 32);
+    memmove(bytes + at, bytes + from, MIN(size, n - MAX(at, from)));
+    return n;
   }
-  run_copy(bytes, length);
+  }
+}
+
+static void
+run_damaged(const guint8 *seed, gsize n, guint change)
+{
+  gsize max = n + 256;
+  g_autofree guint8 *bytes = g_malloc0(max);
+  memcpy(bytes, seed, n);
+  drawn = pct_random(1, change);
+  for (guint i = 0; i < 1 + change % 4; i++)
+    n = change % 2 && LLVMFuzzerCustomMutator ? LLVMFuzzerCustomMutator(bytes, n, max, change * 4 + i)
+                                              : LLVMFuzzerMutate(bytes, n, max);
+  run_copy(bytes, n);
 }
 
 static void

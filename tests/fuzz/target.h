@@ -5,3 +5,8 @@
 #include <glib.h>
 
 int LLVMFuzzerTestOneInput(const guint8 *bytes, gsize n);
+
+// A target may also say how its input is best changed: bytes in place, n of them with room for max; how many there are
+// then. It may call LLVMFuzzerMutate, which changes any bytes.
+gsize LLVMFuzzerCustomMutator(guint8 *bytes, gsize n, gsize max, guint seed) __attribute__((weak));
+gsize LLVMFuzzerMutate(guint8 *bytes, gsize n, gsize max);

@@ -35,8 +35,18 @@ parse_exact(const GByteArray *file, GError **error)
 typedef struct {
   const char *name, *header;
   gsize n_data;
-  int code;  // -1: it is fine
+  int code;          // -1: it is fine
+  const char *says;  // of the refusal
 } Case;
+
+#define OVERLAPS "overlaps another one"
+#define GAP "leaves a gap before it"
+#define OUTSIDE "lies outside the file"
+#define SHAPE "has an impossible shape"
+#define LENGTH "has a shape that does not fit its length"
+#define FIELDS "should have “dtype”, “shape” and two “data_offsets”, and nothing else"
+#define TWICE "a name occurs twice"
+#define NO_JSON "its header is not a JSON object of arrays"
 
 static const Case cases[] = {
   { "good", "{" F32("a", "[2,3]", "0", "24") "}", 24, -1 },
@@ -47,43 +57,57 @@ static const Case cases[] = {
   { "scalar", "{" F32("a", "[]", "0", "4") "}", 4, -1 },
   { "metadata", "{\"__metadata__\":{\"k\":\"v\"}," F32("a", "[1]", "0", "4") "}", 4, -1 },
   { "escaped-name", "{" F32("a\\n\\u00e9\\\"", "[1]", "0", "4") "}", 4, -1 },
-  { "overlap", "{" F32("a", "[2]", "0", "8") "," F32("b", "[2]", "4", "12") "}", 12, PCT_ERROR_FORMAT },
-  { "same-place", "{" F32("a", "[2]", "0", "8") "," F32("b", "[2]", "0", "8") "}", 8, PCT_ERROR_FORMAT },
-  { "gap", "{" F32("a", "[1]", "0", "4") "," F32("b", "[1]", "8", "12") "}", 12, PCT_ERROR_FORMAT },
-  { "bytes-left", "{" F32("a", "[1]", "0", "4") "}", 5, PCT_ERROR_FORMAT },
-  { "past-the-end", "{" F32("a", "[2]", "0", "8") "}", 4, PCT_ERROR_FORMAT },
-  { "reversed-offsets", "{" F32("a", "[1]", "4", "0") "}", 4, PCT_ERROR_FORMAT },
-  { "negative-offset", "{" F32("a", "[1]", "-4", "0") "}", 4, PCT_ERROR_FORMAT },
-  { "huge-offset", "{" F32("a", "[1]", "0", "99999999999999999999999") "}", 4, PCT_ERROR_FORMAT },
-  { "fractional-offset", "{" F32("a", "[1]", "0", "4.0") "}", 4, PCT_ERROR_FORMAT },
-  { "three-offsets", "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4,4]}}", 4, PCT_ERROR_FORMAT },
-  { "shape-too-small", "{" F32("a", "[1]", "0", "8") "}", 8, PCT_ERROR_FORMAT },
-  { "shape-overflow", "{" F32("a", "[4294967296,4294967296,4294967296]", "0", "0") "}", 0, PCT_ERROR_FORMAT },
-  { "shape-overflow-in-bytes", "{" F32("a", "[4611686018427,1000000,4]", "0", "0") "}", 0, PCT_ERROR_FORMAT },
-  { "negative-shape", "{" F32("a", "[-1]", "0", "4") "}", 4, PCT_ERROR_FORMAT },
-  { "shape-of-text", "{" F32("a", "[\"1\"]", "0", "4") "}", 4, PCT_ERROR_FORMAT },
-  { "shape-nested", "{" F32("a", "[[1]]", "0", "4") "}", 4, PCT_ERROR_FORMAT },
-  { "nine-axes", "{" F32("a", "[1,1,1,1,1,1,1,1,1]", "0", "4") "}", 4, PCT_ERROR_FORMAT },
-  { "duplicate", "{" F32("a", "[1]", "0", "4") "," F32("a", "[1]", "0", "4") "}", 4, PCT_ERROR_FORMAT },
+  { "overlap", "{" F32("a", "[2]", "0", "8") "," F32("b", "[2]", "4", "12") "}", 12,
+    PCT_ERROR_FORMAT, "array “b” " OVERLAPS },
+  { "same-place", "{" F32("a", "[2]", "0", "8") "," F32("b", "[2]", "0", "8") "}", 8, PCT_ERROR_FORMAT, OVERLAPS },
+  { "gap", "{" F32("a", "[1]", "0", "4") "," F32("b", "[1]", "8", "12") "}", 12, PCT_ERROR_FORMAT,
+    "array “b” " GAP },
+  { "overlap-within", "{" F32("a", "[4]", "0", "16") "," F32("b", "[1]", "4", "8") "}", 16, PCT_ERROR_FORMAT,
+    "array “b” " OVERLAPS },
+  { "gap-at-the-beginning", "{" F32("a", "[1]", "4", "8") "}", 8, PCT_ERROR_FORMAT, "array “a” " GAP },
+  { "bytes-left", "{" F32("a", "[1]", "0", "4") "}", 5, PCT_ERROR_FORMAT, "there are bytes that belong to no array" },
+  { "past-the-end", "{" F32("a", "[2]", "0", "8") "}", 4, PCT_ERROR_FORMAT, "array “a” " OUTSIDE },
+  { "begins-past-the-end", "{" F32("a", "[0]", "400", "400") "}", 4, PCT_ERROR_FORMAT, "array “a” " OUTSIDE },
+  { "trillion-past-the-end", "{" F32("a", "[1000000000000]", "0", "4000000000000") "}", 4, PCT_ERROR_FORMAT,
+    "array “a” " OUTSIDE },
+  { "trillion-in-a-word", "{" F32("a", "[1000000000000]", "0", "4") "}", 4, PCT_ERROR_FORMAT, "array “a” " LENGTH },
+  { "trillion-of-nothing", "{" F32("a", "[1000000000000,0]", "0", "4") "}", 4, PCT_ERROR_FORMAT, LENGTH },
+  { "reversed-offsets", "{" F32("a", "[1]", "4", "0") "}", 4, PCT_ERROR_FORMAT, OUTSIDE },
+  { "negative-offset", "{" F32("a", "[1]", "-4", "0") "}", 4, PCT_ERROR_FORMAT, NO_JSON },
+  { "huge-offset", "{" F32("a", "[1]", "0", "99999999999999999999999") "}", 4, PCT_ERROR_FORMAT, NO_JSON },
+  { "fractional-offset", "{" F32("a", "[1]", "0", "4.0") "}", 4, PCT_ERROR_FORMAT, NO_JSON },
+  { "three-offsets", "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4,4]}}", 4,
+    PCT_ERROR_FORMAT, FIELDS },
+  { "shape-too-small", "{" F32("a", "[1]", "0", "8") "}", 8, PCT_ERROR_FORMAT, LENGTH },
+  { "shape-overflow", "{" F32("a", "[4294967296,4294967296,4294967296]", "0", "0") "}", 0, PCT_ERROR_FORMAT, SHAPE },
+  { "shape-overflow-in-bytes", "{" F32("a", "[4611686018427,1000000,4]", "0", "0") "}", 0, PCT_ERROR_FORMAT, LENGTH },
+  { "negative-shape", "{" F32("a", "[-1]", "0", "4") "}", 4, PCT_ERROR_FORMAT, NO_JSON },
+  { "shape-of-text", "{" F32("a", "[\"1\"]", "0", "4") "}", 4, PCT_ERROR_FORMAT, SHAPE },
+  { "shape-nested", "{" F32("a", "[[1]]", "0", "4") "}", 4, PCT_ERROR_FORMAT, NO_JSON },
+  { "nine-axes", "{" F32("a", "[1,1,1,1,1,1,1,1,1]", "0", "4") "}", 4, PCT_ERROR_FORMAT, "has more than eight axes" },
+  { "duplicate", "{" F32("a", "[1]", "0", "4") "," F32("a", "[1]", "0", "4") "}", 4, PCT_ERROR_FORMAT, TWICE },
   { "duplicate-field", "{\"a\":{\"dtype\":\"F32\",\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 4,
-    PCT_ERROR_FORMAT },
-  { "duplicate-metadata", "{\"__metadata__\":{\"k\":\"v\",\"k\":\"w\"}}", 0, PCT_ERROR_FORMAT },
-  { "unknown-field", "{\"a\":{\"dtype\":\"F32\",\"x\":1,\"shape\":[1],\"data_offsets\":[0,4]}}", 4, PCT_ERROR_FORMAT },
-  { "no-shape", "{\"a\":{\"dtype\":\"F32\",\"data_offsets\":[0,4]}}", 4, PCT_ERROR_FORMAT },
-  { "integers", "{\"a\":{\"dtype\":\"I64\",\"shape\":[1],\"data_offsets\":[0,8]}}", 8, PCT_ERROR_UNSUPPORTED },
-  { "numeric-dtype", "{\"a\":{\"dtype\":32,\"shape\":[1],\"data_offsets\":[0,4]}}", 4, PCT_ERROR_FORMAT },
-  { "entry-not-object", "{\"a\":[0,4]}", 4, PCT_ERROR_FORMAT },
-  { "metadata-number", "{\"__metadata__\":{\"k\":1}}", 0, PCT_ERROR_FORMAT },
-  { "metadata-text", "{\"__metadata__\":\"k\"}", 0, PCT_ERROR_FORMAT },
-  { "array-root", "[]", 0, PCT_ERROR_FORMAT },
-  { "leading-space", " {}", 0, PCT_ERROR_FORMAT },
-  { "unclosed", "{" F32("a", "[1]", "0", "4"), 4, PCT_ERROR_FORMAT },
-  { "unclosed-string", "{\"a", 4, PCT_ERROR_FORMAT },
-  { "ends-in-escape", "{\"a\\", 4, PCT_ERROR_FORMAT },
-  { "two-roots", "{}{}", 0, PCT_ERROR_FORMAT },
-  { "comment", "{/*\"*/}", 0, PCT_ERROR_FORMAT },
-  { "invalid-utf8", "{" F32("\xff\xfe", "[1]", "0", "4") "}", 4, PCT_ERROR_FORMAT },
-  { "empty-header", "", 4, PCT_ERROR_FORMAT },
+    PCT_ERROR_FORMAT, TWICE },
+  { "duplicate-metadata", "{\"__metadata__\":{\"k\":\"v\",\"k\":\"w\"}}", 0, PCT_ERROR_FORMAT, TWICE },
+  { "unknown-field", "{\"a\":{\"dtype\":\"F32\",\"x\":1,\"shape\":[1],\"data_offsets\":[0,4]}}", 4,
+    PCT_ERROR_FORMAT, FIELDS },
+  { "no-shape", "{\"a\":{\"dtype\":\"F32\",\"data_offsets\":[0,4]}}", 4, PCT_ERROR_FORMAT, FIELDS },
+  { "integers", "{\"a\":{\"dtype\":\"I64\",\"shape\":[1],\"data_offsets\":[0,8]}}", 8,
+    PCT_ERROR_UNSUPPORTED, "array “a” has the type I64" },
+  { "numeric-dtype", "{\"a\":{\"dtype\":32,\"shape\":[1],\"data_offsets\":[0,4]}}", 4, PCT_ERROR_FORMAT, FIELDS },
+  { "entry-not-object", "{\"a\":[0,4]}", 4, PCT_ERROR_FORMAT, "is not described by an object" },
+  { "metadata-number", "{\"__metadata__\":{\"k\":1}}", 0,
+    PCT_ERROR_FORMAT, "“__metadata__” holds something that is not text" },
+  { "metadata-text", "{\"__metadata__\":\"k\"}", 0, PCT_ERROR_FORMAT, "“__metadata__” is not an object" },
+  { "array-root", "[]", 0, PCT_ERROR_FORMAT, NO_JSON },
+  { "leading-space", " {}", 0, PCT_ERROR_FORMAT, NO_JSON },
+  { "unclosed", "{" F32("a", "[1]", "0", "4"), 4, PCT_ERROR_FORMAT, NO_JSON },
+  { "unclosed-string", "{\"a", 4, PCT_ERROR_FORMAT, NO_JSON },
+  { "ends-in-escape", "{\"a\\", 4, PCT_ERROR_FORMAT, NO_JSON },
+  { "two-roots", "{}{}", 0, PCT_ERROR_FORMAT, NO_JSON },
+  { "comment", "{/*\"*/}", 0, PCT_ERROR_FORMAT, NO_JSON },
+  { "invalid-utf8", "{" F32("\xff\xfe", "[1]", "0", "4") "}", 4, PCT_ERROR_FORMAT, NO_JSON },
+  { "empty-header", "", 4, PCT_ERROR_FORMAT, NO_JSON },
 };
 
 static void
@@ -101,6 +125,8 @@ test_case(gconstpointer data)
     g_assert_error(error, PCT_ERROR, c->code);
     g_assert_nonnull(strstr(error->message, "hostile.safetensors"));
     g_assert_true(g_utf8_validate(error->message, -1, NULL));
+    if (!strstr(error->message, c->says))
+      g_error("“%s” does not say “%s”", error->message, c->says);
   }
 }
 

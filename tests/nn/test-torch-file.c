@@ -272,12 +272,69 @@ test_overlapping_parts(void)
   check_refused(file, PCT_ERROR_FORMAT, "“data/01” claims to be larger than the file");
 }
 
+// Calls of os.system in every way a pickle knows, beside a sound array: refused by name or by instruction, and not run.
 static void
 test_asks_for_more(void)
 {
-  static const char pickle[] = "\x80\x02" "cos\nsystem\nX\x08\x00\x00\x00rm -rf /\x85R.";
-  g_autoptr(GByteArray) file = make_file(pickle, sizeof pickle - 1);
-  check_refused(file, PCT_ERROR_UNSUPPORTED, "“hostile.pt” asks for “os.system”, which is refused");
+  g_autofree char *folder = g_dir_make_tmp("percept-XXXXXX", NULL), *trace = g_build_filename(folder, "was-run", NULL);
+  g_autofree char *command = g_strdup_printf("touch '%s'", trace);
+  static const struct {
+    const char *before, *after;
+    int code;
+    const char *says;
+  } calls[] = {
+    { "cos\nsystem\n", "\x85R", PCT_ERROR_UNSUPPORTED,
+      "asks for “os.system”, which is refused: only the arrays of a state dict are read" },
+    { "cposix\nsystem\n", "\x85R", PCT_ERROR_UNSUPPORTED, "asks for “posix.system”, which is refused" },
+    { "c__builtin__\neval\n", "\x85R", PCT_ERROR_UNSUPPORTED, "asks for “__builtin__.eval”, which is refused" },
+    { "X\x02\1\1\1osX\x06\1\1\1system\x93", "\x85R", PCT_ERROR_UNSUPPORTED,
+      "uses the pickle instruction 0x93, which is refused" },
+    { "\x8c\x02os\x8c\x06system\x93", "\x85R", PCT_ERROR_UNSUPPORTED,
+      "uses the pickle instruction 0x8c, which is refused" },
+    { "(", "ios\nsystem\n", PCT_ERROR_UNSUPPORTED, "uses the pickle instruction 0x69, which is refused" },
+    { "(cos\nsystem\n", "o", PCT_ERROR_UNSUPPORTED, "asks for “os.system”, which is refused" },
+    { "ccollections\nOrderedDict\n", "\x85\x81", PCT_ERROR_UNSUPPORTED,
+      "uses the pickle instruction 0x81, which is refused" },
+    { "ccollections\nOrderedDict\n", "\x85R", PCT_ERROR_FORMAT, "calls what cannot be called" },
+    { "ctorch._utils\n_rebuild_tensor_v2\n", "\x85R", PCT_ERROR_FORMAT, "an array is not described as one" },
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(calls); i++) {
+    g_autoptr(GByteArray) pickle = g_byte_array_new();
+    small_pickle_add(pickle, "\x80\x02}(");
+    small_pickle_tensor(pickle, &sound[0]);
+    small_pickle_text(pickle, "b");
+    guint start = pickle->len;
+    small_pickle_add(pickle, calls[i].before);
+    for (guint k = start; k < pickle->len; k++)
+      pickle->data[k] = pickle->data[k] == 1 ? 0 : pickle->data[k];  // strings of C cannot hold the zeros
+    small_pickle_text(pickle, command);
+    small_pickle_add(pickle, calls[i].after);
+    small_pickle_add(pickle, "u.");
+    g_autoptr(GByteArray) file = make_file(pickle->data, pickle->len);
+    check_refused(file, calls[i].code, calls[i].says);
+    g_assert_false(g_file_test(trace, G_FILE_TEST_EXISTS));
+  }
+  g_rmdir(folder);
+}
+
+// A file of which the second half was lost; and halves that a whole zip file wraps up.
+static void
+test_cut_in_half(void)
+{
+  g_autoptr(GByteArray) pickle = small_pickle_state_dict(sound, G_N_ELEMENTS(sound));
+  g_autoptr(GByteArray) file = make_file(pickle->data, pickle->len);
+  g_byte_array_set_size(file, file->len / 2);
+  check_refused(file, PCT_ERROR_FORMAT,
+                "“hostile.pt” is not a whole file of PyTorch 1.6 or later: it does not open as a zip file");
+  g_autoptr(GByteArray) half_pickle = make_file(pickle->data, pickle->len / 2);
+  check_refused(half_pickle, PCT_ERROR_FORMAT, "“hostile.pt” is not a valid PyTorch state dict: it ends too early");
+  SmallZip zip;
+  small_zip_init(&zip);
+  small_zip_add(&zip, "archive/data.pkl", pickle->data, pickle->len);
+  small_zip_add(&zip, "archive/data/0", floats, sizeof floats / 2);
+  g_autoptr(GByteArray) half_storage = small_zip_end(&zip);
+  check_refused(half_storage, PCT_ERROR_FORMAT,
+                "In “hostile.pt”, array “conv.weight” has a storage of another length than it says");
 }
 
 static void
@@ -374,7 +431,11 @@ test_real(gconstpointer data)
   g_autoptr(PctTensors) tensors = pct_torch_load(path, &error);
   g_assert_no_error(error);
   g_assert_cmpuint(pct_tensors_get_n(tensors), ==, 37);
-  gsize count = 0;
+  g_autofree char *bytes = NULL;
+  gsize n_bytes, count = 0;
+  g_assert_true(g_file_get_contents(path, &bytes, &n_bytes, NULL));
+  g_autoptr(GByteArray) half = g_byte_array_append(g_byte_array_new(), (const guint8 *)bytes, (guint)(n_bytes / 2));
+  check_refused(half, PCT_ERROR_FORMAT, "“hostile.pt” is not a whole file of PyTorch 1.6 or later");
   for (guint i = 0; i < 37; i++)
     count += pct_tensors_get(tensors, i)->count;
   g_assert_cmpuint(count, ==, 451252);
@@ -406,6 +467,7 @@ main(int argc, char **argv)
   g_test_add_func("/torch-file/lying-zips", test_lying_zips);
   g_test_add_func("/torch-file/overlapping-parts", test_overlapping_parts);
   g_test_add_func("/torch-file/asks-for-more", test_asks_for_more);
+  g_test_add_func("/torch-file/cut-in-half", test_cut_in_half);
   g_test_add_func("/torch-file/other-files", test_other_files);
   g_test_add_func("/torch-file/not-files", test_not_files);
   g_test_add_data_func("/torch-file/real/cnn", "cnn", test_real);

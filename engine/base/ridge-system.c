@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "config.h"
-#include "decode/ridge-system.h"
+#include "base/ridge-system.h"
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
@@ -105,16 +105,25 @@ add_errors(gsize first, gsize end, guint thread, gpointer data)
     }
 }
 
-double
-pct_ridge_system_validate(PctRidgeSystem *system, double penalty, gsize order, double *errors, PctPool *pool)
+gboolean
+pct_ridge_system_predict(PctRidgeSystem *system, double penalty, gsize order, PctPool *pool)
 {
-  g_return_val_if_fail(order == system->order || (system->dual && order < system->order), INFINITY);
+  g_return_val_if_fail(order == system->order || (system->dual && order < system->order), FALSE);
   gsize v = system->n_validation, p = system->p;
   if (!factorise(system, penalty, order, pool))
-    return INFINITY;
+    return FALSE;
   memcpy(system->solved, system->cross, order * v * sizeof(float));
   pct_cholesky_solve(pool, system->factor, order, system->order, system->solved, v, v);
   pct_gemm(pool, TRUE, FALSE, v, p, order, 1, system->solved, v, system->targets, p, 0, system->predicted, p);
+  return TRUE;
+}
+
+double
+pct_ridge_system_validate(PctRidgeSystem *system, double penalty, gsize order, double *errors, PctPool *pool)
+{
+  gsize v = system->n_validation, p = system->p;
+  if (!pct_ridge_system_predict(system, penalty, order, pool))
+    return INFINITY;
   g_autofree double *own = errors ? NULL : g_new(double, p);
   Task task = { system, 0, errors ? errors : own };
   pct_parallel_for(pool, p, 256, add_errors, &task);
