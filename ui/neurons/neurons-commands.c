@@ -6,6 +6,7 @@
 #include "neurons/neuron-offers.h"
 #include "neurons/neurons-page-private.h"
 #include "page-actions.h"
+#include "work/training.h"
 
 static void
 set_order(PctNeuronsPage *self, PctNeuronColumn column, gboolean descending)
