@@ -7,8 +7,8 @@
 #include "encode/encoder.h"
 
 // The kind "mei" (role PCT_ROLE_MEI_SET) with its options: recipe, steps, contrast (standard deviation, grey levels), mean
-// (grey levels), step, momentum, blur (pixels), clip ... 0 for contrast and mean: taken from the recording (a tenth of the
-// train images' standard deviation, and their mean).
+// (grey levels), step, momentum, noise, blur (pixels), clip, accumulate. 0 for contrast and mean: taken from the recording
+// (a tenth of the train images' standard deviation, and their mean).
 extern const PctModelKind pct_mei_kind;
 
 typedef struct {
@@ -17,7 +17,7 @@ typedef struct {
   float *images;         // (n,H,W) grey levels
   float *activations;    // (n,) the encoder's rate at the image, in units of the neuron's scale
   float *baselines;      // (n,) its rate at flat grey of the same mean
-  guint8 *ready;         // (n,) 1 once the row is final; written with release, read with acquire order (g_atomic)
+  guint8 *ready;         // (n,) 1 once the row is final; see pct_mei_set_is_ready
   double mean, contrast; // grey levels
   guint64 seed;
 } PctMeiSet;
@@ -27,14 +27,21 @@ PctMeiSet *pct_mei_set_new(const int *neurons, int n, int height, int width, GEr
 void pct_mei_set_free(PctMeiSet *set);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PctMeiSet, pct_mei_set_free)
 
+// Whether a row is final; while another thread fills the set, the row may be read after this said so.
+gboolean pct_mei_set_is_ready(const PctMeiSet *set, int row);
+// For who fills it: the row is final.
+void pct_mei_set_mark_ready(PctMeiSet *set, int row);
+
 // Fills every row of set that is not ready; a row that becomes ready is never touched again, so others may read it while
 // this runs. options of pct_mei_kind with mean and contrast resolved (> 0). Reports done of n. After an error or a stop the
-// ready rows are good, and a second call goes on.
+// ready rows are good, and a second call goes on: neurons under way are begun anew. Sets mean, contrast and seed of set.
+// FALSE with PCT_ERROR_CANCELLED, _MEMORY, _SHAPE (a neuron that the encoder does not have, images of another size) or
+// _DIVERGED (an answer that is not a number).
 gboolean pct_mei_set_fill(PctMeiSet *set, const PctEncoder *encoder, const PctOptionValues *options, guint64 seed,
                           const PctRun *run, GError **error);
 
-// meis.npz: meis (n,H,W) float32, activation (n,), baseline (n,), neuron (n,) int32, ready (n,) where some are not.
-// Atomic. _load: NULL with PCT_ERROR_FORMAT, _SHAPE, _IO.
+// meis.npz: meis (n,H,W) float32, activation (n,), baseline (n,), neuron (n,) int32, ready (n,) where some are not (their
+// rows are zeros); mean, contrast, seed, which a file from elsewhere may lack (NAN, NAN, 0). Atomic. _load: NULL with PCT_ERROR_FORMAT, _SHAPE, _IO.
 gboolean pct_mei_set_save(const PctMeiSet *set, const char *path, GError **error);
 PctMeiSet *pct_mei_set_load(const char *path, GError **error);
 
