@@ -21,7 +21,7 @@ static const Fact facts[] = {
   { NULL, { PCT_COLUMN_CC_NORM }, 1 },
   { N_("Receptive field x, y"), { PCT_COLUMN_RF_X, PCT_COLUMN_RF_Y }, 2 },
   { NULL, { PCT_COLUMN_RF_SIZE }, 1 },
-  { N_("Position x, y, z"), { PCT_COLUMN_X, PCT_COLUMN_Y, PCT_COLUMN_Z }, 3 },
+  { N_("Position in cortex"), { PCT_COLUMN_X, PCT_COLUMN_Y, PCT_COLUMN_Z }, 3 },
   { NULL, { PCT_COLUMN_UNIT_ID }, 1 },
 };
 

@@ -227,7 +227,9 @@ pct_map_view_update(PctMapView *self, const guint8 *selected, int marked)
   figure->plot.y_most = points.most.y;
   figure->plot.equal = TRUE;
   figure->plot.y_down = figure->plot.frame = self->map == PCT_MAP_IMAGE;
-  figure->plot.scale_unit = self->map == PCT_MAP_CORTEX ? _("µm") : NULL;
+  // A whole population within a few micrometres is a recording in other units than its format says.
+  gboolean metric = points.most.x - points.least.x >= 20;
+  figure->plot.scale_unit = self->map == PCT_MAP_CORTEX && metric ? _("µm") : NULL;
   figure->plot.shown = figure->shown;
   figure->plot.selected = figure->selected;
   figure->plot.marked = marked;

@@ -46,8 +46,7 @@ pct_offer_meis(PctOffer *offer, PctNeurons *neurons)
   if (encoder_job)
     return show(offer, encoder_job, _("An encoder is being trained; most exciting inputs are made from it."), NULL, NULL);
   return show(offer, NULL,
-              _("No encoder is trained yet. It predicts each neuron’s response to any image, and from it come the "
-                "images that excite a neuron most."),
+              _("No encoder is trained yet: the images that excite each neuron most are made with one."),
               _("Train an Encoder…"), "neurons.train-encoder");
 }
 

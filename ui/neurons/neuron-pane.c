@@ -47,12 +47,15 @@ show_mei(PctNeuronPane *self, int neuron)
   PctNeuronPrediction prediction = pct_neuron_detail_get_prediction(self->detail);
   PctPicture *picture = pct_neuron_detail_get_picture(self->detail, PCT_NEURON_PICTURE_MEI);
   const char *problem = pct_neuron_detail_get_problem(self->detail, PCT_NEURON_PICTURE_MEI);
-  show_picture(self->mei, picture);
+  // Until there is one, what the responses alone tell.
+  PctPicture *instead = picture ? NULL : pct_neuron_detail_get_picture(self->detail, PCT_NEURON_PICTURE_DECORRELATED_STA);
+  show_picture(self->mei, picture ? picture : instead);
   g_autofree char *mei = pct_number_text(prediction.mei, 2), *grey = pct_number_text(prediction.grey, 2);
   g_autofree char *gabor = pct_number_text(prediction.gabor, 2), *contrast = pct_number_text(prediction.contrast, 1);
   GString *text = g_string_new(NULL);
   if (!picture)
-    g_string_assign(text, problem ? problem : _("No most exciting input yet"));
+    g_string_printf(text, "%s%s", instead ? _("Response-weighted mean, decorrelated · ") : "",
+                    problem ? problem : _("No most exciting input yet"));
   else {
     // Translators: responses that the encoder predicts, in units of the neuron's standard deviation.
     g_string_printf(text, _("Most exciting input · predicted response %s (grey %s) · contrast %s grey levels"), mei, grey,
@@ -61,7 +64,8 @@ show_mei(PctNeuronPane *self, int neuron)
       g_string_append_printf(text, _(" · best Gabor %s"), gabor);
   }
   gtk_label_set_label(GTK_LABEL(self->mei_caption), text->str);
-  g_autofree char *label = g_strdup_printf(_("Most exciting input of neuron %d"), neuron);
+  g_autofree char *label = picture ? g_strdup_printf(_("Most exciting input of neuron %d"), neuron)
+                                   : g_strdup_printf(_("Neuron %d"), neuron);
   pct_picture_view_set_label(PCT_PICTURE_VIEW(self->mei), label);
   g_string_free(text, TRUE);
 }

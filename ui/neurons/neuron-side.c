@@ -58,13 +58,13 @@ show_count(PctNeuronSide *self)
 }
 
 static void
-show_sort(PctNeuronSide *self)
+show_sort(PctNeuronSide *self, PctNeuronColumn colour)
 {
   guint n;
   const PctNeuronColumn *columns = pct_neuron_table_get_columns(self->neurons, &n);
   self->setting = TRUE;
   gtk_drop_down_set_selected(GTK_DROP_DOWN(self->sort), find_column(columns, n, pct_neuron_list_get_sort(self->list, NULL)));
-  gtk_drop_down_set_selected(GTK_DROP_DOWN(self->colour), find_column(colours, G_N_ELEMENTS(colours), self->colour_column));
+  gtk_drop_down_set_selected(GTK_DROP_DOWN(self->colour), find_column(colours, G_N_ELEMENTS(colours), colour));
   self->setting = FALSE;
 }
 
@@ -88,7 +88,7 @@ pct_neuron_side_update(PctNeuronSide *self, const guint8 *selected, int marked)
                          pct_reliability_view_show(self->scatter, self->neurons, pct_neuron_list_get_shown(self->list),
                                                    selected, marked));
   show_count(self);
-  show_sort(self);
+  show_sort(self, colour);
 }
 
 void
@@ -199,6 +199,7 @@ make_part(const char *title, const char *note, GtkWidget *first, GtkWidget *seco
   gtk_widget_add_css_class(name, "heading");
   gtk_widget_add_css_class(dim, "dim-label");
   gtk_widget_add_css_class(dim, "caption");
+  gtk_widget_set_margin_start(heading, 4);
   gtk_box_append(GTK_BOX(heading), name);
   gtk_box_append(GTK_BOX(heading), dim);
   gtk_expander_set_label_widget(GTK_EXPANDER(expander), heading);

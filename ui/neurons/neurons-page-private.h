@@ -11,6 +11,7 @@ struct _PctNeuronsPage {
   PctNeuronList *list;
   GSimpleActionGroup *actions;
   GtkWidget *paned, *side, *grid, *pane, *offer, *offer_bin, *status, *pin, *views, *error;
+  gboolean divided;  // the panes have their first sizes
   guint updating;    // tick that will show what has changed; 0: nothing has
 };
 

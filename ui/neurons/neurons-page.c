@@ -9,6 +9,9 @@
 #include "page-actions.h"
 #include "plots/number-text.h"
 
+#define LEAST_PANE 340
+#define MOST_PANE 560
+
 G_DEFINE_FINAL_TYPE(PctNeuronsPage, pct_neurons_page, GTK_TYPE_WIDGET)
 
 gboolean
@@ -43,8 +46,9 @@ show_pin(PctNeuronsPage *self)
   g_autofree char *number = pct_number_text(n, 0);
   g_autofree char *text = wanted->len > n ? g_strdup_printf(_("Pin the First %s"), number)
                           : n > 1         ? g_strdup_printf(_("Pin %s Neurons"), number)
-                                          : g_strdup(_("Pin It"));
+                                          : g_strdup("");
   gtk_button_set_label(GTK_BUTTON(self->pin), text);
+  gtk_widget_set_visible(self->pin, n > 1);  // one has its button beside its name
   pct_page_actions_set_enabled(self->actions, "pin-selection", n > 0);
 }
 
@@ -137,6 +141,18 @@ pct_neurons_page_map(GtkWidget *widget)
   pct_neurons_page_queue_update(self);
 }
 
+// The neuron in hand gets a good third of the window, until somebody moves the handle.
+static void
+pct_neurons_page_size_allocate(GtkWidget *widget, int width, int height, int baseline)
+{
+  PctNeuronsPage *self = PCT_NEURONS_PAGE(widget);
+  if (!self->divided) {
+    gtk_paned_set_position(GTK_PANED(self->paned), width - CLAMP((int)(0.35 * width), LEAST_PANE, MOST_PANE));
+    self->divided = TRUE;
+  }
+  GTK_WIDGET_CLASS(pct_neurons_page_parent_class)->size_allocate(widget, width, height, baseline);
+}
+
 static void
 pct_neurons_page_unmap(GtkWidget *widget)
 {
@@ -167,6 +183,7 @@ pct_neurons_page_class_init(PctNeuronsPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(klass);
   G_OBJECT_CLASS(klass)->dispose = pct_neurons_page_dispose;
   widget_class->map = pct_neurons_page_map;
+  widget_class->size_allocate = pct_neurons_page_size_allocate;
   widget_class->unmap = pct_neurons_page_unmap;
   gtk_widget_class_set_layout_manager_type(widget_class, GTK_TYPE_BIN_LAYOUT);
 }
@@ -241,6 +258,7 @@ make_middle(PctNeuronsPage *self)
   gtk_widget_add_css_class(self->error, "neurons-top");
   gtk_widget_set_visible(self->error, FALSE);
   self->views = gtk_stack_new();
+  gtk_widget_set_vexpand(self->views, TRUE);
   gtk_stack_add_named(GTK_STACK(self->views), self->grid, "neurons");
   gtk_stack_add_named(GTK_STACK(self->views), make_none(), "none");
   gtk_widget_set_size_request(box, 330, -1);
@@ -281,7 +299,7 @@ pct_neurons_page_new(PctProject *project, PctSelection *selection)
   pct_neurons_page_add_commands(self);
   self->side = pct_neuron_side_new(self->neurons, self->list);
   self->pane = pct_neuron_pane_new(self->neurons, selection);
-  gtk_widget_set_size_request(self->pane, 340, -1);
+  gtk_widget_set_size_request(self->pane, LEAST_PANE, -1);
   GtkWidget *left = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0), *middle = make_middle(self);
   gtk_widget_set_hexpand(middle, TRUE);
   gtk_box_append(GTK_BOX(left), self->side);
@@ -292,7 +310,7 @@ pct_neurons_page_new(PctProject *project, PctSelection *selection)
   gtk_paned_set_end_child(GTK_PANED(self->paned), self->pane);
   gtk_paned_set_shrink_start_child(GTK_PANED(self->paned), FALSE);
   gtk_paned_set_shrink_end_child(GTK_PANED(self->paned), FALSE);
-  gtk_paned_set_resize_end_child(GTK_PANED(self->paned), TRUE);
+  gtk_paned_set_resize_end_child(GTK_PANED(self->paned), FALSE);
   gtk_widget_set_parent(self->paned, GTK_WIDGET(self));
   watch(self);
   pct_neurons_page_show_actions(self);
