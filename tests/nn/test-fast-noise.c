@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The noise of training: that it is normal and white, that pieces do not depend on each other or on the threads, and that
-// Philox is Philox.
+// The noise of training: that it is normal and white, that pieces do not depend on each other or on the threads.
 #include <math.h>
 #include <string.h>
-#include "base/philox.h"
 #include "nn/fast-noise.h"
 
 #define N 1000003
@@ -52,29 +50,11 @@ test_pieces(void)
   g_assert_cmpint(memcmp(one, start, 777 * sizeof(float)), !=, 0);
 }
 
-// Known answers of Random123, the authors' own implementation.
-static void
-test_philox(void)
-{
-  guint32 words[4];
-  pct_philox(0, 0, 0, words);
-  g_assert_cmphex(words[0], ==, 0x6627e8d5);
-  g_assert_cmphex(words[1], ==, 0xe169c58d);
-  g_assert_cmphex(words[2], ==, 0xbc57ac4c);
-  g_assert_cmphex(words[3], ==, 0x9b00dbd8);
-  pct_philox(G_MAXUINT64, G_MAXUINT64, G_MAXUINT64, words);
-  g_assert_cmphex(words[0], ==, 0x408f276d);
-  g_assert_cmphex(words[1], ==, 0x41c83b0e);
-  g_assert_cmphex(words[2], ==, 0xa20bc7c6);
-  g_assert_cmphex(words[3], ==, 0x6d5451fd);
-}
-
 int
 main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/nn/fast-noise/moments", test_moments);
   g_test_add_func("/nn/fast-noise/pieces", test_pieces);
-  g_test_add_func("/nn/fast-noise/philox", test_philox);
   return g_test_run();
 }
