@@ -372,6 +372,20 @@ test_cache(void)
 }
 
 static void
+test_stretched(void)
+{
+  const float low[] = { 100, 104, 98, 98 }, flat[] = { 90, 90, 90, 90 };
+  g_autoptr(PctPicture) a = pct_picture_new(2, 2, low), b = pct_picture_new(2, 2, flat);
+  g_autoptr(PctPicture) stretched = pct_mei_dup_stretched(a), grey = pct_mei_dup_stretched(b);
+  const float *pixels = pct_picture_get_pixels(stretched);
+  g_assert_cmpfloat_with_epsilon(pixels[0], 127.5, 1e-3);
+  g_assert_cmpfloat_with_epsilon(pixels[1], 255, 1e-3);
+  g_assert_cmpfloat_with_epsilon(pixels[2], 63.75, 1e-3);
+  for (int i = 0; i < 4; i++)
+    g_assert_cmpfloat_with_epsilon(pct_picture_get_pixels(grey)[i], 127.5, 1e-3);
+}
+
+static void
 test_released(void)
 {
   g_object_ref(fixture.widget);
@@ -424,6 +438,7 @@ main(int argc, char **argv)
   g_test_add_func("/neurons/views", test_views);
   g_test_add_func("/neurons/empty", test_empty);
   g_test_add_func("/neurons/cache", test_cache);
+  g_test_add_func("/neurons/stretched", test_stretched);
   g_test_add_func("/neurons/released", test_released);
   int status = g_test_run();
   gtk_window_destroy(GTK_WINDOW(fixture.window));

@@ -21,6 +21,10 @@ static const Fact facts[] = {
   { NULL, { PCT_COLUMN_CC_NORM }, 1 },
   { N_("Receptive field x, y"), { PCT_COLUMN_RF_X, PCT_COLUMN_RF_Y }, 2 },
   { NULL, { PCT_COLUMN_RF_SIZE }, 1 },
+  { N_("Gabor orientation"), { PCT_COLUMN_ORIENTATION }, 1 },
+  { N_("Gabor frequency"), { PCT_COLUMN_FREQUENCY }, 1 },
+  { N_("Gabor size"), { PCT_COLUMN_GABOR_SIZE }, 1 },
+  { N_("Gabor fit, correlation"), { PCT_COLUMN_GABOR_FIT }, 1 },
   { N_("Position in cortex"), { PCT_COLUMN_X, PCT_COLUMN_Y, PCT_COLUMN_Z }, 3 },
   { NULL, { PCT_COLUMN_UNIT_ID }, 1 },
 };

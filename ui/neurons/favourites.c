@@ -68,14 +68,12 @@ make_tile(PctFavourites *self, Tile *tile)
   gtk_widget_add_css_class(tile->answer, "caption");
   gtk_widget_add_css_class(tile->answer, "numeric");
   gtk_widget_set_hexpand(tile->answer, TRUE);
-  gtk_label_set_xalign(GTK_LABEL(tile->answer), 1);
-  gtk_label_set_ellipsize(GTK_LABEL(tile->answer), PANGO_ELLIPSIZE_END);
-  GtkWidget *line = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 4);
-  gtk_box_append(GTK_BOX(line), tile->badge);
-  gtk_box_append(GTK_BOX(line), tile->answer);
+  gtk_label_set_xalign(GTK_LABEL(tile->answer), 0);
+  gtk_widget_set_halign(tile->badge, GTK_ALIGN_START);
   GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 3);
   gtk_box_append(GTK_BOX(box), tile->picture);
-  gtk_box_append(GTK_BOX(box), line);
+  gtk_box_append(GTK_BOX(box), tile->answer);
+  gtk_box_append(GTK_BOX(box), tile->badge);
   tile->button = gtk_button_new();
   gtk_widget_add_css_class(tile->button, "flat");
   gtk_widget_add_css_class(tile->button, "picture-button");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "config.h"
 #include "neurons/mei-cache.h"
+#include <math.h>
 #include "plots/picture.h"
 
 typedef struct {
@@ -57,6 +58,25 @@ pct_mei_cache_get_n(const PctMeiCache *cache)
   return cache->queue.length;
 }
 
+PctPicture *
+pct_mei_dup_stretched(const PctPicture *picture)
+{
+  int height = pct_picture_get_height(picture), width = pct_picture_get_width(picture);
+  gsize n = (gsize)height * (gsize)width;
+  const float *pixels = pct_picture_get_pixels(picture);
+  double mean = 0, largest = 0;
+  for (gsize i = 0; i < n; i++)
+    mean += pixels[i] / (double)n;
+  for (gsize i = 0; i < n; i++)
+    largest = MAX(largest, fabs(pixels[i] - mean));
+  // Flat grey stays flat: what is smaller than a hundredth of a grey level is rounding.
+  double scale = largest > 0.01 ? 127.5 / largest : 1;
+  float *stretched = g_new(float, n);
+  for (gsize i = 0; i < n; i++)
+    stretched[i] = (float)(127.5 + (pixels[i] - mean) * scale);
+  return pct_picture_new_take(height, width, stretched);
+}
+
 cairo_surface_t *
 pct_mei_cache_get(PctMeiCache *cache, int neuron)
 {
@@ -74,9 +94,11 @@ pct_mei_cache_get(PctMeiCache *cache, int neuron)
   g_autoptr(PctPicture) picture = pct_neurons_dup_mei(cache->neurons, neuron);
   Entry *entry = g_new0(Entry, 1);
   entry->neuron = neuron;
-  if (picture)
-    entry->surface = pct_picture_surface_new(pct_picture_get_pixels(picture), pct_picture_get_height(picture),
-                                             pct_picture_get_width(picture));
+  if (picture) {
+    g_autoptr(PctPicture) stretched = pct_mei_dup_stretched(picture);
+    entry->surface = pct_picture_surface_new(pct_picture_get_pixels(stretched), pct_picture_get_height(stretched),
+                                             pct_picture_get_width(stretched));
+  }
   g_queue_push_head(&cache->queue, entry);
   g_hash_table_insert(cache->links, GINT_TO_POINTER(neuron + 1), cache->queue.head);
   return entry->surface;

@@ -10,8 +10,11 @@ typedef struct _PctMeiCache PctMeiCache;
 // neurons: referenced.
 PctMeiCache *pct_mei_cache_new(PctNeurons *neurons, guint most);
 void pct_mei_cache_free(PctMeiCache *cache);
-// One pixel each. Borrowed until the next call (reference it to keep it); NULL: the neuron has no MEI, or not yet.
+// One pixel each, stretched. Borrowed until the next call (reference it to keep it); NULL: the neuron has no MEI, or not yet.
 cairo_surface_t *pct_mei_cache_get(PctMeiCache *cache, int neuron);
+// The picture with its deviations from its mean made so large that the largest just fits: a contrast of a few grey
+// levels is nothing to see on a screen. A new reference.
+PctPicture *pct_mei_dup_stretched(const PctPicture *picture);
 // Forgets all: there are other MEIs now.
 void pct_mei_cache_clear(PctMeiCache *cache);
 guint pct_mei_cache_get_n(const PctMeiCache *cache);

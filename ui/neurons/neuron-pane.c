@@ -6,6 +6,7 @@
 #include <math.h>
 #include "neurons/fact-table.h"
 #include "neurons/favourites.h"
+#include "neurons/mei-cache.h"
 #include "neurons/neuron-figures.h"
 #include "picture-view.h"
 #include "plots/number-text.h"
@@ -49,7 +50,8 @@ show_mei(PctNeuronPane *self, int neuron)
   const char *problem = pct_neuron_detail_get_problem(self->detail, PCT_NEURON_PICTURE_MEI);
   // Until there is one, what the responses alone tell.
   PctPicture *instead = picture ? NULL : pct_neuron_detail_get_picture(self->detail, PCT_NEURON_PICTURE_DECORRELATED_STA);
-  show_picture(self->mei, picture ? picture : instead);
+  g_autoptr(PctPicture) stretched = picture ? pct_mei_dup_stretched(picture) : NULL;
+  show_picture(self->mei, stretched ? stretched : instead);
   g_autofree char *mei = pct_number_text(prediction.mei, 2), *grey = pct_number_text(prediction.grey, 2);
   g_autofree char *gabor = pct_number_text(prediction.gabor, 2), *contrast = pct_number_text(prediction.contrast, 1);
   GString *text = g_string_new(NULL);
@@ -58,7 +60,8 @@ show_mei(PctNeuronPane *self, int neuron)
                     problem ? problem : _("No most exciting input yet"));
   else {
     // Translators: responses that the encoder predicts, in units of the neuron's standard deviation.
-    g_string_printf(text, _("Most exciting input · predicted response %s (grey %s) · contrast %s grey levels"), mei, grey,
+    g_string_printf(text, _("Most exciting input · predicted response %s (grey %s) · contrast %s grey levels, shown stretched"), mei,
+                    grey,
                     contrast);
     if (isfinite(prediction.gabor))
       g_string_append_printf(text, _(" · best Gabor %s"), gabor);
@@ -73,20 +76,14 @@ show_mei(PctNeuronPane *self, int neuron)
 static char *
 gabor_caption(PctNeuronPane *self, int neuron)
 {
-  double orientation = pct_neurons_get_value(self->neurons, PCT_COLUMN_ORIENTATION, neuron);
-  if (isnan(orientation))
+  if (isnan(pct_neurons_get_value(self->neurons, PCT_COLUMN_GABOR_FIT, neuron)))
     return g_strdup(_("Gabor fit"));
   g_autofree char *fit = pct_column_format(PCT_COLUMN_GABOR_FIT,
                                            pct_neurons_get_value(self->neurons, PCT_COLUMN_GABOR_FIT, neuron));
-  g_autofree char *degrees = pct_column_format(PCT_COLUMN_ORIENTATION, orientation);
-  g_autofree char *frequency = pct_column_format(PCT_COLUMN_FREQUENCY,
-                                                 pct_neurons_get_value(self->neurons, PCT_COLUMN_FREQUENCY, neuron));
-  g_autofree char *size = pct_column_format(PCT_COLUMN_GABOR_SIZE,
-                                            pct_neurons_get_value(self->neurons, PCT_COLUMN_GABOR_SIZE, neuron));
   g_autofree char *kind = pct_column_format(PCT_COLUMN_GABOR_KIND,
                                             pct_neurons_get_value(self->neurons, PCT_COLUMN_GABOR_KIND, neuron));
-  // Translators: of a Gabor fit: simple or energy cell, correlation, degrees, cycles a pixel, pixels.
-  return g_strdup_printf(_("Gabor fit, %s: r %s · %s° · %s c/px · %s px"), kind, fit, degrees, frequency, size);
+  // Translators: simple or energy cell, and a correlation.
+  return g_strdup_printf(_("Gabor fit: %s, r %s"), kind, fit);
 }
 
 static void
@@ -201,7 +198,8 @@ show_neuron(PctNeuronPane *self)
     return;
   gint64 unit = pct_project_get_unit_id(pct_neurons_get_project(self->neurons), neuron);
   g_autofree char *title = g_strdup_printf(_("Neuron %d"), neuron);
-  g_autofree char *id = g_strdup_printf(_("unit %" G_GINT64_FORMAT), unit);
+  g_autofree char *number = g_strdup_printf("%" G_GINT64_FORMAT, unit);
+  g_autofree char *id = g_strdup_printf(_("unit %s"), number);
   gtk_label_set_label(GTK_LABEL(self->title), title);
   gtk_label_set_label(GTK_LABEL(self->unit), unit != neuron ? id : "");
   show_facts(self);
