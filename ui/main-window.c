@@ -5,6 +5,7 @@
 #include "compare/compare-page.h"
 #include "images/images-page.h"
 #include "jobs-button.h"
+#include "neurons/neurons-page.h"
 #include "plots/number-text.h"
 #include "recent.h"
 #include "slide/slide-page.h"
@@ -17,6 +18,7 @@ static const struct {
   GtkWidget *(*new)(PctProject *project, PctSelection *selection);
 } pages[] = {
   { "images", N_("Images"), "percept-images-symbolic", pct_images_page_new },
+  { "neurons", N_("Neurons"), "percept-neurons-symbolic", pct_neurons_page_new },
   { "compare", N_("Compare"), "percept-compare-symbolic", pct_compare_page_new },
   { "slide", N_("Slide"), "percept-slide-symbolic", pct_slide_page_new },
   { "train", N_("Train"), "percept-train-symbolic", pct_train_page_new },
@@ -113,6 +115,7 @@ show_project(PctMainWindow *self, PctProject *project)
   g_set_object(&self->project, project);
   pct_selection_set_order(self->selection, NULL, 0);
   pct_selection_set_neurons(self->selection, NULL, 0);
+  pct_selection_set_neuron(self->selection, -1);
   pct_selection_set_model(self->selection, NULL);
   // A held-out image is what one came for: start with one where there is any.
   pct_selection_set_image(self->selection, -1);

@@ -3,7 +3,7 @@
 
 struct _PctSelection {
   GObject parent_instance;
-  int image;
+  int image, neuron;
   char *model;
   GArray *neurons;  // of int
   GArray *order;    // of int
@@ -11,6 +11,7 @@ struct _PctSelection {
 
 enum {
   PROP_IMAGE = 1,
+  PROP_NEURON,
   PROP_MODEL,
   N_PROPERTIES
 };
@@ -57,6 +58,23 @@ pct_selection_set_image(PctSelection *self, int image)
     return;
   self->image = image;
   g_object_notify_by_pspec(G_OBJECT(self), properties[PROP_IMAGE]);
+}
+
+int
+pct_selection_get_neuron(PctSelection *self)
+{
+  g_return_val_if_fail(PCT_IS_SELECTION(self), -1);
+  return self->neuron;
+}
+
+void
+pct_selection_set_neuron(PctSelection *self, int neuron)
+{
+  g_return_if_fail(PCT_IS_SELECTION(self));
+  if (self->neuron == neuron)
+    return;
+  self->neuron = neuron;
+  g_object_notify_by_pspec(G_OBJECT(self), properties[PROP_NEURON]);
 }
 
 const char *
@@ -159,6 +177,9 @@ pct_selection_get_property(GObject *object, guint id, GValue *value, GParamSpec 
   case PROP_IMAGE:
     g_value_set_int(value, self->image);
     break;
+  case PROP_NEURON:
+    g_value_set_int(value, self->neuron);
+    break;
   case PROP_MODEL:
     g_value_set_string(value, self->model);
     break;
@@ -174,6 +195,9 @@ pct_selection_set_property(GObject *object, guint id, const GValue *value, GPara
   switch (id) {
   case PROP_IMAGE:
     pct_selection_set_image(self, g_value_get_int(value));
+    break;
+  case PROP_NEURON:
+    pct_selection_set_neuron(self, g_value_get_int(value));
     break;
   case PROP_MODEL:
     pct_selection_set_model(self, g_value_get_string(value));
@@ -203,6 +227,7 @@ pct_selection_class_init(PctSelectionClass *klass)
   object_class->set_property = pct_selection_set_property;
   object_class->finalize = pct_selection_finalize;
   properties[PROP_IMAGE] = g_param_spec_int("image", NULL, NULL, -1, G_MAXINT, -1, flags);
+  properties[PROP_NEURON] = g_param_spec_int("neuron", NULL, NULL, -1, G_MAXINT, -1, flags);
   properties[PROP_MODEL] = g_param_spec_string("model", NULL, NULL, NULL, flags);
   g_object_class_install_properties(object_class, N_PROPERTIES, properties);
   signals[SIGNAL_NEURONS_CHANGED] = g_signal_new("neurons-changed", PCT_TYPE_SELECTION, G_SIGNAL_RUN_LAST, 0, NULL,
@@ -212,7 +237,7 @@ pct_selection_class_init(PctSelectionClass *klass)
 static void
 pct_selection_init(PctSelection *self)
 {
-  self->image = -1;
+  self->image = self->neuron = -1;
   self->neurons = g_array_new(FALSE, FALSE, sizeof(int));
   self->order = g_array_new(FALSE, FALSE, sizeof(int));
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the person has in hand: one image, the pinned neurons and the model that draws. Every page binds to the same
+// What the person has in hand: one image, one neuron, the pinned neurons and the model that draws. Every page binds to the same
 // one, so that what is picked on one page is there on the others. It also knows the order in which the Images page
 // shows the images, so that “next” means the same everywhere. Main thread only; knows numbers, not the recording.
 #pragma once
@@ -15,6 +15,10 @@ PctSelection *pct_selection_new(void);
 // Property "image": the image's index in the recording; -1: none.
 int pct_selection_get_image(PctSelection *self);
 void pct_selection_set_image(PctSelection *self, int image);
+
+// Property "neuron": the neuron looked at, pinned or not; -1: none.
+int pct_selection_get_neuron(PctSelection *self);
+void pct_selection_set_neuron(PctSelection *self, int neuron);
 
 // Property "model": the name of the model in hand as the project lists it ("cgan-1"); NULL: none.
 const char *pct_selection_get_model(PctSelection *self);

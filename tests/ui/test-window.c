@@ -128,8 +128,8 @@ test_pages(void)
 {
   const struct {
     const char *name, *type;
-  } pages[] = { { "compare", "PctComparePage" }, { "slide", "PctSlidePage" }, { "train", "PctTrainPage" },
-                { "images", "PctImagesPage" } };
+  } pages[] = { { "neurons", "PctNeuronsPage" }, { "compare", "PctComparePage" }, { "slide", "PctSlidePage" },
+                { "train", "PctTrainPage" }, { "images", "PctImagesPage" } };
   g_assert_cmpuint(pct_main_window_get_n_pages(), ==, G_N_ELEMENTS(pages));
   for (guint i = 0; i < G_N_ELEMENTS(pages); i++) {
     activate("page", pages[i].name);
