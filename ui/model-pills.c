@@ -86,7 +86,7 @@ rebuild(PctModelPills *self)
 static void
 update(PctModelPills *self)
 {
-  GListModel *models = pct_project_get_models(self->project);
+  GListModel *models = pct_project_get_decoders(self->project);
   g_autoptr(GPtrArray) finished = g_ptr_array_new_with_free_func(g_object_unref);
   for (guint i = 0; i < g_list_model_get_n_items(models); i++) {
     g_autoptr(PctModel) model = g_list_model_get_item(models, i);
@@ -117,7 +117,7 @@ unwatch(PctModelPills *self)
 static void
 on_models_changed(PctModelPills *self)
 {
-  GListModel *models = pct_project_get_models(self->project);
+  GListModel *models = pct_project_get_decoders(self->project);
   unwatch(self);
   for (guint i = 0; i < g_list_model_get_n_items(models); i++) {
     PctModel *model = g_list_model_get_item(models, i);
@@ -195,7 +195,7 @@ pct_model_pills_new(PctProject *project, PctSelection *selection)
   PctModelPills *self = g_object_new(PCT_TYPE_MODEL_PILLS, NULL);
   self->project = g_object_ref(project);
   self->selection = g_object_ref(selection);
-  g_signal_connect_object(pct_project_get_models(project), "items-changed", G_CALLBACK(on_models_changed), self,
+  g_signal_connect_object(pct_project_get_decoders(project), "items-changed", G_CALLBACK(on_models_changed), self,
                           G_CONNECT_SWAPPED);
   g_signal_connect_object(selection, "notify::model", G_CALLBACK(show_selected), self, G_CONNECT_SWAPPED);
   on_models_changed(self);

@@ -5,6 +5,26 @@
 #include <stdio.h>
 #include <string.h>
 
+// “--set a=1 b=2” is “--set a=1 --set b=2”. Returns what was made for it, to be freed after parsing.
+static GPtrArray *
+spread_settings(char **arguments)
+{
+  GPtrArray *made = g_ptr_array_new_with_free_func(g_free);
+  gboolean setting = FALSE;
+  for (int i = 1; arguments[i] && !g_str_equal(arguments[i], "--"); i++) {
+    if (g_str_equal(arguments[i], "--set") && arguments[i + 1]) {
+      setting = TRUE;
+      i++;
+    } else if (setting && arguments[i][0] != '-' && strchr(arguments[i], '=')) {
+      arguments[i] = g_strconcat("--set=", arguments[i], NULL);
+      g_ptr_array_add(made, arguments[i]);
+    } else {
+      setting = g_str_has_prefix(arguments[i], "--set=");
+    }
+  }
+  return made;
+}
+
 gboolean
 pct_command_parse(char **arguments, const GOptionEntry *entries, const char *operands, int n_operands,
                   const char *description)
@@ -15,6 +35,7 @@ pct_command_parse(char **arguments, const GOptionEntry *entries, const char *ope
   g_option_context_add_main_entries(context, entries, GETTEXT_PACKAGE);
   g_option_context_set_translation_domain(context, GETTEXT_PACKAGE);
   g_option_context_set_description(context, description);
+  g_autoptr(GPtrArray) made = spread_settings(arguments);
   int n = (int)g_strv_length(arguments);
   char **rest = arguments;
   g_autoptr(GError) error = NULL;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// percept-cli kinds: the decoders and their options, from the same tables that --set, the Train page and model.json
+// percept-cli kinds: encoders, MEI sets and decoders, and their options, from the same tables that --set, the Train page and model.json
 // use. --markdown is the README's section of them, in English whatever the language.
 #include "config.h"
 #include "kinds.h"
@@ -34,11 +34,15 @@ dup_preset_value(const PctOptionTable *table, guint preset, const char *name)
 
 // The kind's text is marked for translation; markdown takes it as it stands in the source.
 static void
-print_markdown(const PctDecoderClass *klass)
+print_markdown(const PctModelKind *kind)
 {
-  const PctOptionTable *table = klass->about.options;
-  printf("\n### `%s`: %s\n\n%s\n\n    %s\n\n%s\n", klass->about.kind, klass->about.title, klass->about.summary, klass->about.formula,
-         klass->about.source);
+  const PctOptionTable *table = kind->options;
+  printf("\n#### `%s`: %s\n\n%s\n\n    %s\n\n%s\n", kind->kind, kind->title, kind->summary, kind->formula,
+         kind->source);
+  if (kind->needs_encoder)
+    printf("\nNeeds a trained encoder.\n");
+  if (kind->needs_meis)
+    printf("\nNeeds a set of most exciting inputs.\n");
   if (table->n_options == 0)
     return;
   printf("\n| option |");
@@ -62,11 +66,30 @@ print_markdown(const PctDecoderClass *klass)
   }
 }
 
-void
-pct_kinds_print(const PctDecoderClass *klass)
+static const char *
+get_role_name(PctRole role)
 {
-  const PctOptionTable *table = klass->about.options;
-  printf("%s: %s\n  %s\n  %s\n  %s\n", klass->about.kind, _(klass->about.title), _(klass->about.summary), klass->about.formula, klass->about.source);
+  return role == PCT_ROLE_ENCODER ? "encoder" : role == PCT_ROLE_MEI_SET ? "mei-set" : "decoder";
+}
+
+static const char *
+get_role_title(PctRole role)
+{
+  return role == PCT_ROLE_ENCODER   ? N_("Encoders: images to responses")
+         : role == PCT_ROLE_MEI_SET ? N_("Most exciting inputs")
+                                    : N_("Decoders: responses to images");
+}
+
+void
+pct_kinds_print(const PctModelKind *kind)
+{
+  const PctOptionTable *table = kind->options;
+  printf("%s: %s\n  %s\n  %s\n  %s\n", kind->kind, _(kind->title), _(kind->summary), kind->formula,
+         kind->source);
+  if (kind->needs_encoder)
+    printf("  %s\n", _("Needs a trained encoder."));
+  if (kind->needs_meis)
+    printf("  %s\n", _("Needs a set of most exciting inputs."));
   if (table->n_presets > 1) {
     printf("\n  %s", _("Presets, as in --set preset=NAME:"));
     for (guint i = 0; i < table->n_presets; i++)
@@ -124,27 +147,40 @@ add_option(JsonBuilder *builder, const PctOptionTable *table, const PctOption *o
 }
 
 static void
-print_json(const PctDecoderClass *const *classes, guint n)
+add_boolean(JsonBuilder *builder, const char *name, gboolean value)
+{
+  json_builder_set_member_name(builder, name);
+  json_builder_add_boolean_value(builder, value);
+}
+
+static void
+add_kind(JsonBuilder *builder, const PctModelKind *kind)
+{
+  json_builder_begin_object(builder);
+  add_text(builder, "role", get_role_name(kind->role));
+  add_text(builder, "kind", kind->kind);
+  add_text(builder, "title", _(kind->title));
+  add_text(builder, "summary", _(kind->summary));
+  add_text(builder, "formula", kind->formula);
+  add_text(builder, "source", kind->source);
+  add_boolean(builder, "iterative", kind->iterative);
+  add_boolean(builder, "needs_encoder", kind->needs_encoder);
+  add_boolean(builder, "needs_meis", kind->needs_meis);
+  json_builder_set_member_name(builder, "options");
+  json_builder_begin_array(builder);
+  for (guint i = 0; i < kind->options->n_options; i++)
+    add_option(builder, kind->options, &kind->options->options[i]);
+  json_builder_end_array(builder);
+  json_builder_end_object(builder);
+}
+
+static void
+print_json(const PctModelKind *const *kinds, guint n)
 {
   g_autoptr(JsonBuilder) builder = json_builder_new();
   json_builder_begin_array(builder);
-  for (guint i = 0; i < n; i++) {
-    const PctDecoderClass *klass = classes[i];
-    json_builder_begin_object(builder);
-    add_text(builder, "kind", klass->about.kind);
-    add_text(builder, "title", _(klass->about.title));
-    add_text(builder, "summary", _(klass->about.summary));
-    add_text(builder, "formula", klass->about.formula);
-    add_text(builder, "source", klass->about.source);
-    json_builder_set_member_name(builder, "iterative");
-    json_builder_add_boolean_value(builder, klass->about.iterative);
-    json_builder_set_member_name(builder, "options");
-    json_builder_begin_array(builder);
-    for (guint j = 0; j < klass->about.options->n_options; j++)
-      add_option(builder, klass->about.options, &klass->about.options->options[j]);
-    json_builder_end_array(builder);
-    json_builder_end_object(builder);
-  }
+  for (guint i = 0; i < n; i++)
+    add_kind(builder, kinds[i]);
   json_builder_end_array(builder);
   g_autoptr(JsonNode) root = json_builder_get_root(builder);
   g_autofree char *text = json_to_string(root, TRUE);
@@ -154,12 +190,32 @@ print_json(const PctDecoderClass *const *classes, guint n)
 int
 pct_kinds_refuse(const char *kind)
 {
-  guint n;
-  const PctDecoderClass *const *classes = pct_decoder_get_classes(&n);
   g_autoptr(GString) known = g_string_new(NULL);
-  for (guint i = 0; i < n; i++)
-    g_string_append_printf(known, "%s%s", i ? ", " : "", classes[i]->about.kind);
+  const PctModelKind *one;
+  for (guint i = 0; (one = pct_model_kinds_get(i)); i++)
+    g_string_append_printf(known, "%s%s", i ? ", " : "", one->kind);
   return pct_command_refuse(_("There is no kind “%s”; the kinds are: %s."), kind, known->str);
+}
+
+// Under a heading a role, where there are several.
+static void
+print_all(const PctModelKind *const *kinds, guint n, gboolean markdown)
+{
+  for (guint i = 0; i < n; i++) {
+    gboolean first = i == 0 || kinds[i]->role != kinds[i - 1]->role;
+    const char *title = get_role_title(kinds[i]->role);
+    if (markdown) {
+      if (first && n > 1)
+        printf("\n### %s\n", title);
+      print_markdown(kinds[i]);
+      continue;
+    }
+    if (i)
+      puts("");
+    if (first && n > 1)
+      printf("%s\n\n", _(title));
+    pct_kinds_print(kinds[i]);
+  }
 }
 
 static int
@@ -173,28 +229,18 @@ run_kinds(char **arguments)
   };
   if (!pct_command_parse(arguments, entries, "[KIND]", -1, NULL))
     return PCT_EXIT_USAGE;
-  guint n;
-  const PctDecoderClass *const *classes = pct_decoder_get_classes(&n);
-  const PctDecoderClass *wanted = arguments[1] ? pct_decoder_find_class(arguments[1]) : NULL;
+  const PctModelKind *one, *wanted = arguments[1] ? pct_model_kinds_find(arguments[1]) : NULL;
   if (arguments[1] && !wanted)
     return pct_kinds_refuse(arguments[1]);
-  if (wanted) {
-    classes = &wanted;
-    n = 1;
-  }
-  if (json) {
-    print_json(classes, n);
-    return PCT_EXIT_DONE;
-  }
-  for (guint i = 0; i < n; i++)
-    if (markdown) {
-      print_markdown(classes[i]);
-    } else {
-      if (i)
-        puts("");
-      pct_kinds_print(classes[i]);
-    }
+  g_autoptr(GPtrArray) kinds = g_ptr_array_new();
+  for (guint i = 0; (one = pct_model_kinds_get(i)); i++)
+    if (!wanted || one == wanted)
+      g_ptr_array_add(kinds, (gpointer)one);
+  if (json)
+    print_json((const PctModelKind *const *)kinds->pdata, kinds->len);
+  else
+    print_all((const PctModelKind *const *)kinds->pdata, kinds->len, markdown);
   return PCT_EXIT_DONE;
 }
 
-const PctCommand pct_command_kinds = { "kinds", N_("list the decoders and their options"), run_kinds };
+const PctCommand pct_command_kinds = { "kinds", N_("list what can be trained, and its options"), run_kinds };

@@ -3,6 +3,8 @@
 #pragma once
 #include "data/recording.h"
 #include "decode/model-folder.h"
+#include "encode/encoder.h"
+#include "work/kinds.h"
 
 // A recording with what is computed of it once.
 typedef struct {
@@ -19,5 +21,30 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PctOpenedRecording, pct_opened_recording_clear)
 
 // The model's folder: argument itself, or the model of that name in the workspace (NULL: none). Free with g_free.
 char *pct_model_argument_find(const char *argument, const char *workspace);
-// A finished model with its description. FALSE with the errors of pct_decoder_load, or PCT_ERROR_UNSUPPORTED (stopped).
+// The description of a finished model of any role. NULL with the errors of pct_model_info_load, or PCT_ERROR_UNSUPPORTED
+// (stopped).
+PctModelInfo *pct_model_describe(const char *folder, GError **error);
+// A finished decoder with its description. FALSE with the errors of pct_model_describe and pct_decoder_load, or
+// PCT_ERROR_UNSUPPORTED (no decoder).
 gboolean pct_model_open(const char *folder, PctModelInfo **info, PctDecoder **decoder, GError **error);
+
+// An encoder, from a model's folder or from a file of weights alone.
+typedef struct {
+  PctEncoder *encoder;
+  PctModelInfo *info;  // NULL: weights alone
+  char *name;          // for a person; a file's is its absolute path
+  char *weights;       // path of the file
+} PctOpenedEncoder;
+
+// argument: MODEL or WEIGHTS. linear (of a .pt, which cannot say so), height, width: of weights alone. FALSE with the
+// errors of pct_model_describe, pct_encoder_folder_load or pct_encoder_open_weights, or PCT_ERROR_UNSUPPORTED (no
+// encoder).
+gboolean pct_encoder_argument_open(PctOpenedEncoder *opened, const char *argument, const char *workspace,
+                                   gboolean linear, int height, int width, GError **error);
+void pct_opened_encoder_clear(PctOpenedEncoder *opened);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PctOpenedEncoder, pct_opened_encoder_clear)
+
+// The folder of the best finished encoder of the workspace that was fitted to this recording (shipped: those that come
+// with Percept are looked at too, for the demo): highest validation correlation, of equals the newest. NULL with
+// PCT_ERROR_UNSUPPORTED: the sentence names the command that makes one. Free with g_free.
+char *pct_best_encoder_find(const char *workspace, const char *fingerprint, gboolean shipped, GError **error);

@@ -122,8 +122,11 @@ pct_score_report_print(const PctScoreReport *report)
          pct_recording_get_n_neurons(report->recording));
   for (guint i = 0; i < report->sections->len; i++)
     print_section(report, report->sections->pdata[i]);
-  puts(_("\nMSE in squared grey levels, SSIM at a data range of 255, “SSIM 0–1” after stretching each picture to 0–1.\n"
-         "Identified: closer to its own image than to another one; chance is 50 %. Central: the middle of the frame."));
+  if (report->sections->len > 0)
+    puts(_("\nMSE in squared grey levels, SSIM at a data range of 255, “SSIM 0–1” after stretching each picture to 0–1.\n"
+           "Identified: closer to its own image than to another one; chance is 50 %. Central: the middle of the frame."));
+  if (report->encoders)
+    pct_encoder_scores_print(report->encoders);
 }
 
 static const char *
@@ -187,6 +190,10 @@ pct_score_report_print_json(const PctScoreReport *report)
       add_line(builder, report, section, section->lines->pdata[j]);
   }
   json_builder_end_array(builder);
+  if (report->encoders) {
+    json_builder_set_member_name(builder, "encoders");
+    pct_encoder_scores_add_json(report->encoders, builder);
+  }
   json_builder_end_object(builder);
   g_autoptr(JsonNode) root = json_builder_get_root(builder);
   g_autofree char *text = json_to_string(root, TRUE);
@@ -202,8 +209,8 @@ print_field(const char *text)
   printf("\"%s\"", doubled);
 }
 
-void
-pct_score_report_print_csv(const PctScoreReport *report)
+static void
+print_sections_csv(const PctScoreReport *report)
 {
   printf("name,role,mode,pictures");
   for (int frame = 0; frame < PCT_N_FRAMES; frame++)
@@ -224,4 +231,15 @@ pct_score_report_print_csv(const PctScoreReport *report)
       puts("");
     }
   }
+}
+
+void
+pct_score_report_print_csv(const PctScoreReport *report)
+{
+  if (report->sections->len > 0)
+    print_sections_csv(report);
+  if (report->sections->len > 0 && report->encoders)
+    puts("");
+  if (report->encoders)
+    pct_encoder_scores_print_csv(report->encoders);
 }

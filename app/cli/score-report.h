@@ -3,6 +3,7 @@
 // and responses that a recording already holds as means are never called single trials.
 #pragma once
 #include "measure/score.h"
+#include "score-encoders.h"
 
 typedef enum { PCT_ROLE_FLOOR, PCT_ROLE_MODEL, PCT_ROLE_SHUFFLED } PctScoreRole;
 
@@ -24,7 +25,8 @@ typedef struct {
   const PctRecording *recording;
   const char *fingerprint;
   PctTier tier;
-  GPtrArray *sections;  // of PctScoreSection
+  GPtrArray *sections;  // of PctScoreSection: decoders
+  const PctEncoderScores *encoders;  // NULL: none
 } PctScoreReport;
 
 PctScoreSection *pct_score_section_new(const PctScoreSet *set);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// percept-cli score: decoders and floors over a tier of a recording. Every figure comes from decode/evaluate.h, as on
-// the Compare page.
+// percept-cli score: decoders, encoders and floors over a tier of a recording. Every figure of a decoder comes from
+// decode/evaluate.h, as on the Compare page, and of an encoder from measure/prediction-score.h.
 #include "config.h"
 #include <glib/gi18n.h>
 #include "base/blas.h"
@@ -10,6 +10,7 @@
 #include "decode/evaluate.h"
 #include "models.h"
 #include "score-report.h"
+#include "work/encoder-folder.h"
 #include "work/workspace.h"
 
 #define SHUFFLE_SEED 1
@@ -24,7 +25,8 @@ typedef struct {
 typedef struct {
   char *folder;
   PctModelInfo *info;
-  PctDecoder *decoder;
+  PctDecoder *decoder;  // by its role: this
+  PctEncoder *encoder;  // or this
 } Model;
 
 static void
@@ -34,6 +36,7 @@ model_free(gpointer data)
   g_free(model->folder);
   pct_model_info_free(model->info);
   pct_decoder_unref(model->decoder);
+  pct_encoder_unref(model->encoder);
   g_free(model);
 }
 
@@ -42,7 +45,15 @@ add_model(GPtrArray *models, const char *folder, GError **error)
 {
   Model *model = g_new0(Model, 1);
   model->folder = g_strdup(folder);
-  if (!pct_model_open(folder, &model->info, &model->decoder, error)) {
+  model->info = pct_model_describe(folder, error);
+  gboolean encodes = model->info && model->info->kind->role == PCT_ROLE_ENCODER, opened = FALSE;
+  if (encodes) {
+    opened = (model->encoder = pct_encoder_folder_load(folder, model->info, error)) != NULL;
+  } else if (model->info) {
+    g_clear_pointer(&model->info, pct_model_info_free);
+    opened = pct_model_open(folder, &model->info, &model->decoder, error);
+  }
+  if (!opened) {
     model_free(model);
     return FALSE;
   }
@@ -57,7 +68,10 @@ add_all(GPtrArray *models, GPtrArray *folders, const PctOpenedRecording *opened,
   const char *fingerprint = pct_recording_get_fingerprint(opened->recording);
   for (guint i = 0; i < folders->len; i++) {
     g_autoptr(GError) error = NULL;
-    g_autoptr(PctModelInfo) info = pct_model_info_load(folders->pdata[i], pct_decoder_find_kind, &error);
+    g_autoptr(PctModelInfo) info = pct_model_info_load(folders->pdata[i], pct_model_kinds_find, &error);
+    // A set of most exciting inputs has no score.
+    if (info && info->kind->role == PCT_ROLE_MEI_SET)
+      continue;
     // The demo's last bits may differ between machines, and with them the fingerprint.
     if (info && opened->path && g_strcmp0(info->fingerprint, fingerprint) != 0)
       pct_console_note(console, _("“%s” is left out: it was trained on another recording, “%s”."), info->name,
@@ -108,6 +122,14 @@ add_floors(PctScoreSection *section, const PctScoreSet *set, const PctOpenedReco
   return TRUE;
 }
 
+static char *
+dup_name(const Model *model, const char *fingerprint)
+{
+  return g_strcmp0(model->info->fingerprint, fingerprint) == 0
+           ? g_strdup(model->info->name)
+           : g_strdup_printf(_("%s (trained on “%s”)"), model->info->name, model->info->recording_name);
+}
+
 // The model, and the model on other images' responses.
 static gboolean
 add_model_lines(PctScoreSection *section, const PctScoreSet *set, const Model *model, const char *fingerprint,
@@ -119,10 +141,7 @@ add_model_lines(PctScoreSection *section, const PctScoreSet *set, const Model *m
     score = pct_decoder_score(model->decoder, set, images, run, error);
   if (!score)
     return FALSE;
-  g_autofree char *name = g_strcmp0(model->info->fingerprint, fingerprint) == 0
-                            ? g_strdup(model->info->name)
-                            : g_strdup_printf(_("%s (trained on “%s”)"), model->info->name,
-                                              model->info->recording_name);
+  g_autofree char *name = dup_name(model, fingerprint);
   pct_score_section_add(section, name, model->folder, PCT_ROLE_MODEL, score);
   g_autoptr(PctFloats) responses = pct_aligned_new((gsize)set->n * (gsize)set->n_neurons, error);
   if (!responses)
@@ -150,9 +169,34 @@ add_section(PctScoreReport *report, const PctScoreSet *set, const PctOpenedRecor
   if (!images || !pct_run_report(run, &progress, error) || !add_floors(section, set, opened, images, run, error))
     return FALSE;
   for (guint i = 0; i < models->len; i++)
-    if (!add_model_lines(section, set, models->pdata[i], report->fingerprint, images, run, error))
+    if (((const Model *)models->pdata[i])->decoder &&
+        !add_model_lines(section, set, models->pdata[i], report->fingerprint, images, run, error))
       return FALSE;
   return TRUE;
+}
+
+static PctEncoderScores *
+score_encoders(const PctOpenedRecording *opened, PctTier tier, const GPtrArray *models, const PctRun *run, GError **error)
+{
+  g_autoptr(PctEncoderScores) scores =
+    pct_encoder_scores_new(opened->recording, opened->statistics, tier, run, error);
+  const char *fingerprint = pct_recording_get_fingerprint(opened->recording);
+  for (guint i = 0; scores && i < models->len; i++) {
+    const Model *model = models->pdata[i];
+    g_autofree char *name = dup_name(model, fingerprint);
+    if (model->encoder && !pct_encoder_scores_add(scores, name, model->folder, model->encoder, run, error))
+      return NULL;
+  }
+  return g_steal_pointer(&scores);
+}
+
+static guint
+count_encoders(const GPtrArray *models)
+{
+  guint n = 0;
+  for (guint i = 0; i < models->len; i++)
+    n += ((const Model *)models->pdata[i])->encoder != NULL;
+  return n;
 }
 
 static gboolean
@@ -175,17 +219,23 @@ score(const Request *request, PctConsole *console, GError **error)
     return FALSE;
   }
   g_autoptr(GPtrArray) sections = g_ptr_array_new_with_free_func((GDestroyNotify)pct_score_section_free);
-  PctScoreReport report = { recording, pct_recording_get_fingerprint(recording), request->tier, sections };
+  PctScoreReport report = { recording, pct_recording_get_fingerprint(recording), request->tier, sections, NULL };
+  // Whoever asks for encoders alone wants no table of floors of decoders.
+  guint n_encoders = count_encoders(models);
+  gboolean decodes = !request->models || n_encoders < models->len;
   int n_trials;
   pct_recording_get_tier_trials(recording, request->tier, &n_trials);
-  if (!pct_recording_is_averaged(recording)) {
+  if (decodes && !pct_recording_is_averaged(recording)) {
     g_autoptr(PctScoreSet) single = pct_score_set_new(recording, request->tier, FALSE);
     if (!add_section(&report, single, &opened, models, run, error))
       return FALSE;
   }
   // Where every image was shown once, a mean would be a single trial by another name.
-  if ((pct_recording_is_averaged(recording) || averaged->n < n_trials) &&
+  if (decodes && (pct_recording_is_averaged(recording) || averaged->n < n_trials) &&
       !add_section(&report, averaged, &opened, models, run, error))
+    return FALSE;
+  g_autoptr(PctEncoderScores) encoders = NULL;
+  if (n_encoders > 0 && !(report.encoders = encoders = score_encoders(&opened, request->tier, models, run, error)))
     return FALSE;
   pct_console_finish(console);
   if (request->json)
@@ -230,4 +280,4 @@ run_score(char **arguments)
   return PCT_EXIT_DONE;
 }
 
-const PctCommand pct_command_score = { "score", N_("measure decoders and floors over a tier"), run_score };
+const PctCommand pct_command_score = { "score", N_("measure decoders, encoders and floors over a tier"), run_score };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// percept-cli train: any kind of decoder into a workspace, by default the one that the window uses for that recording.
+// percept-cli train: any kind of encoder, MEI set or decoder into a workspace, by default the one that the window uses for that recording.
 #include "config.h"
 #include <glib/gi18n.h>
 #include <math.h>
@@ -7,17 +7,21 @@
 #include "base/error.h"
 #include "command.h"
 #include "console.h"
+#include "encoder-options.h"
 #include "kinds.h"
+#include "model/weights-hash.h"
 #include "models.h"
 #include "work/fit-model.h"
 #include "work/workspace.h"
 
 typedef struct {
-  const PctDecoderClass *klass;
+  const PctModelKind *kind;
   PctOptionValues *options;
   guint64 seed;
   gboolean resume;
   const char *recording, *workspace;  // as given; workspace NULL: the recording's own
+  const char *encoder;                // for a kind that needs one, as given; NULL: the best of the workspace
+  gboolean linear;                    // of a .pt
 } Request;
 
 // The newest unfinished model of the kind.
@@ -28,8 +32,8 @@ find_unfinished(const Request *request, const char *workspace, PctRecording *rec
   g_autoptr(GPtrArray) folders = pct_workspace_folder_list_models(workspace);
   for (guint i = folders->len; i-- > 0;) {
     const char *folder = folders->pdata[i];
-    g_autoptr(PctModelInfo) found = pct_model_info_load(folder, pct_decoder_find_kind, NULL);
-    if (!found || found->finished || found->kind != &request->klass->about ||
+    g_autoptr(PctModelInfo) found = pct_model_info_load(folder, pct_model_kinds_find, NULL);
+    if (!found || found->finished || found->kind != request->kind ||
         !pct_workspace_folder_has_checkpoint(folder))
       continue;
     if (g_strcmp0(found->fingerprint, pct_recording_get_fingerprint(recording)) != 0) {
@@ -42,7 +46,7 @@ find_unfinished(const Request *request, const char *workspace, PctRecording *rec
     return g_strdup(folder);
   }
   g_set_error(error, PCT_ERROR, PCT_ERROR_IO, _("There is no unfinished model of kind “%s” in “%s”."),
-              request->klass->about.kind, workspace);
+              request->kind->kind, workspace);
   return NULL;
 }
 
@@ -54,11 +58,11 @@ begin(const Request *request, const char *workspace, const PctOpenedRecording *o
   if (!pct_workspace_folder_prepare(workspace, error) ||
       !pct_workspace_folder_describe(workspace, opened->path, fingerprint, error))
     return NULL;
-  char *folder = pct_workspace_folder_new_model(workspace, request->klass->about.kind, error);
+  char *folder = pct_workspace_folder_new_model(workspace, request->kind, error);
   if (!folder)
     return NULL;
   g_autoptr(GDateTime) now = g_date_time_new_now_utc();
-  *info = pct_model_info_new(&request->klass->about);
+  *info = pct_model_info_new(request->kind);
   (*info)->name = g_path_get_basename(folder);
   (*info)->fingerprint = g_strdup(fingerprint);
   (*info)->recording_name = g_strdup(pct_recording_get_name(opened->recording));
@@ -72,11 +76,87 @@ begin(const Request *request, const char *workspace, const PctOpenedRecording *o
 static void
 tell_outcome(PctConsole *console, const PctModelInfo *info)
 {
-  if (isfinite(info->validation_pixcorr))
+  if (info->kind->role == PCT_ROLE_MEI_SET)
+    pct_console_note(console, _("%s: %.1f s; %d most exciting inputs of “%s”"), info->name, info->seconds,
+                     info->n_neurons, info->encoder);
+  else if (isfinite(info->validation_correlation))
+    pct_console_note(console, _("%s: %.1f s; validation, single trials: correlation %.3f"), info->name, info->seconds,
+                     info->validation_correlation);
+  else if (isfinite(info->validation_pixcorr))
     pct_console_note(console, _("%s: %.1f s; validation, single trials: PixCorr %.3f, SSIM %.3f"), info->name,
                      info->seconds, info->validation_pixcorr, info->validation_ssim);
   else
     pct_console_note(console, _("%s: %.1f s; the recording has no validation trials"), info->name, info->seconds);
+}
+
+// A model of the workspace by its name, whatever else by its path.
+static char *
+dup_source_name(const PctOpenedEncoder *source, const char *workspace)
+{
+  if (!source->info)
+    return g_strdup(source->weights);
+  g_autofree char *given = g_path_get_dirname(source->weights), *folder = g_canonicalize_filename(given, NULL);
+  g_autofree char *parent = g_path_get_dirname(folder), *models = g_build_filename(workspace, "models", NULL);
+  return g_strdup(g_str_equal(parent, models) ? source->name : folder);
+}
+
+// The encoder to work with, by its name in the workspace (or path), and what its weights are now. It must be what a
+// resumed model was begun with.
+static gboolean
+find_source(const Request *request, const char *workspace, const PctOpenedRecording *opened, PctModelInfo *info,
+            PctOpenedEncoder *source, const PctRun *run, GError **error)
+{
+  g_autofree char *best = NULL;
+  const char *argument = request->resume ? info->encoder : request->encoder;
+  if (!argument)
+    argument = best = pct_best_encoder_find(workspace, pct_recording_get_fingerprint(opened->recording),
+                                            opened->path == NULL, error);
+  if (!argument)
+    return FALSE;
+  int height = pct_recording_get_height(opened->recording), width = pct_recording_get_width(opened->recording);
+  if (!pct_encoder_argument_open(source, argument, workspace, request->linear, height, width, error))
+    return FALSE;
+  const PctEncoderDesign *design = pct_encoder_get_design(source->encoder);
+  int m = pct_recording_get_n_neurons(opened->recording);
+  if (design->height != height || design->width != width || design->n_neurons != m) {
+    g_set_error(error, PCT_ERROR, PCT_ERROR_SHAPE,
+                _("The model “%s” encodes %d × %d pixels for %d neurons; the recording has %d × %d pixels and %d neurons."),
+                source->name, design->width, design->height, design->n_neurons, width, height, m);
+    return FALSE;
+  }
+  g_autofree char *hash = pct_weights_hash(source->weights, run, error);
+  if (!hash)
+    return FALSE;
+  if (request->resume && g_strcmp0(hash, info->encoder_hash) != 0) {
+    g_set_error(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED,
+                _("“%s” was begun with another encoder than what “%s” is now, and cannot go on with it."), info->name,
+                info->encoder);
+    return FALSE;
+  }
+  char *name = dup_source_name(source, workspace);
+  g_free(info->encoder);
+  info->encoder = name;
+  g_free(info->encoder_hash);
+  info->encoder_hash = g_steal_pointer(&hash);
+  return TRUE;
+}
+
+static gboolean
+fit(const Request *request, const char *workspace, const char *folder, const PctOpenedRecording *opened,
+    PctModelInfo *info, const PctRun *run, GError **error)
+{
+  PctFit what = { .recording = opened->recording, .statistics = opened->statistics, .options = info->options,
+                  .seed = info->seed, .folder = folder, .resume = request->resume };
+  if (info->kind->role == PCT_ROLE_MEI_SET) {
+    g_auto(PctOpenedEncoder) source = { 0 };
+    g_autoptr(PctMeis) meis =
+      pct_meis_new(folder, pct_recording_get_n_neurons(opened->recording), pct_recording_get_height(opened->recording),
+                   pct_recording_get_width(opened->recording));
+    return find_source(request, workspace, opened, info, &source, run, error) &&
+           pct_fit_meis(meis, source.encoder, &what, info, run, error);
+  }
+  g_auto(PctFitted) fitted = { 0 };
+  return pct_fit_model(&what, info, &fitted, run, error);
 }
 
 static gboolean
@@ -94,10 +174,7 @@ train(const Request *request, PctConsole *console, GError **error)
                                             : begin(request, workspace, &opened, &info, error);
   if (!folder)
     return FALSE;
-  PctFit fit = { .recording = opened.recording, .statistics = opened.statistics, .options = info->options,
-                 .seed = info->seed, .folder = folder, .resume = request->resume };
-  g_autoptr(PctDecoder) decoder = pct_fit_model(request->klass, &fit, info, run, error);
-  if (!decoder) {
+  if (!fit(request, workspace, folder, &opened, info, run, error)) {
     if (!pct_workspace_folder_has_checkpoint(folder))
       pct_workspace_folder_remove_model(folder);
     else
@@ -120,9 +197,9 @@ is_help_on_kind(char **arguments)
   if (!g_strv_contains(given, "--help") && !g_strv_contains(given, "-h"))
     return FALSE;
   for (int i = 1; arguments[i]; i++) {
-    const PctDecoderClass *klass = pct_decoder_find_class(arguments[i]);
-    if (klass) {
-      pct_kinds_print(klass);
+    const PctModelKind *kind = pct_model_kinds_find(arguments[i]);
+    if (kind) {
+      pct_kinds_print(kind);
       return TRUE;
     }
   }
@@ -132,13 +209,15 @@ is_help_on_kind(char **arguments)
 static int
 run_train(char **arguments)
 {
-  g_autofree char *recording = NULL, *workspace = NULL, *seed = NULL;
+  g_autofree char *recording = NULL, *workspace = NULL, *encoder = NULL, *seed = NULL;
   g_auto(GStrv) settings = NULL;
   gboolean resume = FALSE, json = FALSE;
   const GOptionEntry entries[] = {
     { "recording", 'r', 0, G_OPTION_ARG_FILENAME, &recording, N_("The recording to train on"), "RECORDING" },
     { "workspace", 'w', 0, G_OPTION_ARG_FILENAME, &workspace,
       N_("The folder to keep models in (default: the recording’s own, which the window uses)"), "WORKSPACE" },
+    { "encoder", 'e', 0, G_OPTION_ARG_FILENAME, &encoder,
+      N_("For a kind that needs one: an encoder (default: the best of the workspace)"), PCT_ENCODER_ARGUMENT },
     { "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &settings, N_("Set an option of the kind; may be repeated"),
       "name=value" },
     { "seed", 0, 0, G_OPTION_ARG_STRING, &seed, N_("Random seed (default: 1)"), "S" },
@@ -152,20 +231,24 @@ run_train(char **arguments)
                          _("“percept-cli train KIND --help” lists the options of a kind. Prints the model’s folder.\n"
                            "Ctrl+C stops; the last checkpoint is kept, and --resume goes on from it.")))
     return PCT_EXIT_USAGE;
-  Request request = { .klass = pct_decoder_find_class(arguments[1]), .seed = 1, .resume = resume,
-                      .recording = recording, .workspace = workspace };
-  if (!request.klass)
+  Request request = { .kind = pct_model_kinds_find(arguments[1]), .seed = 1, .resume = resume,
+                      .recording = recording, .workspace = workspace, .encoder = encoder };
+  if (!request.kind)
     return pct_kinds_refuse(arguments[1]);
   if (!recording)
     return pct_command_refuse(_("%s is missing"), "-r RECORDING");
-  if (resume && !request.klass->about.iterative)
+  if (resume && !request.kind->iterative)
     return pct_command_refuse(_("“%s” is fitted in one go: there is nothing to resume"), arguments[1]);
-  if (resume && (settings || seed))
-    return pct_command_refuse(_("A resumed training keeps its own options and seed"));
+  if (encoder && !request.kind->needs_encoder)
+    return pct_command_refuse(_("“%s” needs no encoder"), arguments[1]);
+  if (resume && (settings || seed || encoder))
+    return pct_command_refuse(_("A resumed training keeps its own options, encoder and seed"));
   if (seed && !g_ascii_string_to_unsigned(seed, 10, 0, G_MAXUINT64, &request.seed, NULL))
     return pct_command_refuse(_("The seed is a whole number from 0 on, not “%s”"), seed);
   g_autoptr(GError) error = NULL;
-  g_autoptr(PctOptionValues) options = request.options = pct_option_values_new(request.klass->about.options);
+  g_autoptr(PctOptionValues) options = request.options = pct_option_values_new(request.kind->options);
+  if (request.kind->needs_encoder && !pct_encoder_settings_take(settings, &request.linear))
+    return PCT_EXIT_USAGE;
   for (guint i = 0; settings && settings[i]; i++)
     if (!pct_option_values_parse(options, settings[i], &error))
       return pct_command_refuse("%s", error->message);
@@ -175,4 +258,4 @@ run_train(char **arguments)
   return PCT_EXIT_DONE;
 }
 
-const PctCommand pct_command_train = { "train", N_("fit a decoder to a recording"), run_train };
+const PctCommand pct_command_train = { "train", N_("fit an encoder or a decoder to a recording"), run_train };

@@ -433,6 +433,23 @@ pct_recording_read_trials(const PctRecording *recording, const int *trials, int 
     pct_recording_read_responses(recording, trials[i], out + (gsize)i * (gsize)recording->data.n_neurons);
 }
 
+void
+pct_recording_read_neuron(const PctRecording *recording, int neuron, float *out)
+{
+  const PctRecordingData *data = &recording->data;
+  g_return_if_fail(neuron >= 0 && neuron < data->n_neurons);
+  gsize m = (gsize)data->n_neurons, n = (gsize)data->n_trials;
+  if (data->responses_float) {
+    for (gsize i = 0; i < n; i++)
+      out[i] = data->responses_float[i * m + (gsize)neuron];
+    return;
+  }
+  g_autofree guint16 *halves = g_new(guint16, n);
+  for (gsize i = 0; i < n; i++)
+    halves[i] = data->responses_half[i * m + (gsize)neuron];
+  pct_half_to_float(out, halves, n);
+}
+
 int
 pct_recording_read_mean_responses(const PctRecording *recording, int image, float *out)
 {

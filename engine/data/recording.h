@@ -84,5 +84,7 @@ void pct_recording_read_images(const PctRecording *recording, const int *images,
 void pct_recording_read_responses(const PctRecording *recording, int trial, float *out);
 // out (n,M).
 void pct_recording_read_trials(const PctRecording *recording, const int *trials, int n, float *out);
+// One neuron's responses to all trials, in the file's order: out (N,).
+void pct_recording_read_neuron(const PctRecording *recording, int neuron, float *out);
 // Mean over an image's trials; out (M,). Returns how many trials there were (0: out is zeros).
 int pct_recording_read_mean_responses(const PctRecording *recording, int image, float *out);

@@ -44,7 +44,7 @@ check_option(const char *what, int value, int least, int most, GError **error)
 static gboolean
 check_options(const PctSimulation *s, GError **error)
 {
-  return check_option(_("neurons"), s->n_neurons, 1, MOST_NEURONS, error) &&
+  return (s->rates || check_option(_("neurons"), s->n_neurons, 1, MOST_NEURONS, error)) &&
          check_option(_("repeats"), s->n_repeats, 1, 1000, error) &&
          check_option(_("trials"), s->n_trials, 10 + s->n_repeats, MOST_TRIALS, error) &&
          check_option(_("rows of pixels"), s->height, 8, 1024, error) &&
@@ -122,6 +122,35 @@ begin_phase(const PctRun *run, const char *phase, double step, double total, GEr
   return pct_run_report(run, &progress, error);
 }
 
+// Rates (K,M) of the simulated cells, and where these lie.
+static float *
+simulate_rates(const PctSimulation *s, PctRecordingData *data, const PctRun *run, double first, double total,
+               GError **error)
+{
+  gsize m = (gsize)s->n_neurons;
+  data->n_neurons = s->n_neurons;
+  if (!begin_phase(run, _("Simulating neurons"), first, total, error))
+    return NULL;
+  g_autoptr(PctFloats) rates = pct_aligned_new((gsize)data->n_images * m, error);
+  g_autoptr(PctDemoNeurons) neurons =
+    rates ? pct_demo_neurons_new(s->n_neurons, data->height, data->width, s->seed, pct_run_get_pool(run), error) : NULL;
+  if (!neurons ||
+      !pct_demo_neurons_answer(neurons, data->image_bytes, data->n_images, rates, run, first, total, error))
+    return NULL;
+  data->position_dimensions = 2;
+  data->cell_positions = g_memdup2(pct_demo_neurons_get_positions(neurons), 2 * m * sizeof(float));
+  return g_steal_pointer(&rates);
+}
+
+// Rates (K,M) from elsewhere.
+static float *
+get_rates(const PctSimulation *s, PctRecordingData *data, const PctRun *run, GError **error)
+{
+  g_autoptr(PctFloats) rates = s->rates(data->image_bytes, data->n_images, data->height, data->width, &data->n_neurons,
+                                        run, s->rates_data, error);
+  return rates && check_option(_("neurons"), data->n_neurons, 1, MOST_NEURONS, error) ? g_steal_pointer(&rates) : NULL;
+}
+
 static gboolean
 simulate(const PctSimulation *s, PctRecordingData *data, const PctRun *run, GError **error)
 {
@@ -137,22 +166,14 @@ simulate(const PctSimulation *s, PctRecordingData *data, const PctRun *run, GErr
   data->n_images = images.n[0] + images.n[1] + images.n[2];
   data->height = images.height;
   data->width = images.width;
-  data->n_neurons = s->n_neurons;
   data->n_trials = wanted[PCT_TIER_TRAIN] + wanted[PCT_TIER_VALIDATION] + images.n[PCT_TIER_TEST] * s->n_repeats;
   data->image_bytes = g_steal_pointer(&images.pixels);
   plan_trials(s, &images, wanted, data);
 
+  g_autoptr(PctFloats) rates = s->rates ? get_rates(s, data, run, error) : simulate_rates(s, data, run, drawn, total, error);
+  if (!rates)
+    return FALSE;
   gsize m = (gsize)data->n_neurons;
-  if (!begin_phase(run, _("Simulating neurons"), drawn, total, error))
-    return FALSE;
-  g_autoptr(PctFloats) rates = pct_aligned_new((gsize)data->n_images * m, error);
-  g_autoptr(PctDemoNeurons) neurons =
-    rates ? pct_demo_neurons_new(s->n_neurons, data->height, data->width, s->seed, pct_run_get_pool(run), error) : NULL;
-  if (!neurons ||
-      !pct_demo_neurons_answer(neurons, data->image_bytes, data->n_images, rates, run, drawn, total, error))
-    return FALSE;
-  data->position_dimensions = 2;
-  data->cell_positions = g_memdup2(pct_demo_neurons_get_positions(neurons), 2 * m * sizeof(float));
 
   if (!begin_phase(run, _("Recording trials"), 2.0 * drawn, total, error))
     return FALSE;

@@ -8,6 +8,11 @@
 #include "data/demo-noise.h"
 #include "data/recording.h"
 
+// Rates from elsewhere, e.g. a trained encoder: (n,M) >= 0 to images (n,H,W), mean over images about 1; *n_neurons of
+// them. Free with pct_aligned_free. NULL with an error.
+typedef float *(*PctRatesFunc)(const guint8 *images, int n, int height, int width, int *n_neurons, const PctRun *run,
+                               gpointer data, GError **error);
+
 typedef struct {
   const char *images;   // NULL or "procedural"; a folder of PNG or JPEG photographs; or a recording's path
   int height, width;    // of the frame, pixels; a recording brings its own
@@ -16,6 +21,8 @@ typedef struct {
   int n_repeats;        // of each test image
   PctNoise noise;
   guint64 seed;
+  PctRatesFunc rates;   // NULL: the simulated cells; else n_neurons is not looked at, and nobody knows where cells lie
+  gpointer rates_data;
   const char *name;     // of the recording, for a person; NULL: "simulated"
 } PctSimulation;
 

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The readout of Lurz et al. (2021): a neuron sees the features at one point of the picture. Gradients of features and
-// positions are summed within an item of the batch, those of weights within a neuron: no two threads write one number,
-// and every sum has one order.
+// positions are summed within an item of the batch, those of weights within a part of the batch and then over the parts:
+// no two threads write one number, and every sum has one order. Items come one after the other, because a picture just
+// fits into the cache, and all its neurons are done while it is there.
 #include <string.h>
 #include "nn/convolution.h"
 #include "nn/operation.h"
 #include "nn/point-kernels.h"
 
-// Neurons whose weights' gradient is summed at a time, over all items: enough that an item's picture, fetched into the
-// cache for them, is used by many; at least eight pieces, for threads to share.
-#define NEURONS 1024
+#define PARTS 4      // of the batch
+#define CHUNK 16384  // numbers added at a time
 
 // State: what each of the four pixels around a position would give alone (batch, n, 4), which is all that the gradient of
 // the position needs.
@@ -60,14 +60,38 @@ backward_items(gsize first, gsize end, guint thread, gpointer data)
   }
 }
 
+// Scratch: a gradient of the weights a part.
+static gsize
+scratch_size(const PctNode *node, int batch, guint n_threads, gboolean training)
+{
+  return training ? PARTS * pct_shape_count(node->shape) * (gsize)node->in_shape[0].channels : 0;
+}
+
 static void
-backward_neurons(gsize first, gsize end, guint thread, gpointer data)
+sum_part(gsize first, gsize end, guint thread, gpointer data)
 {
   const PctCall *call = data;
-  gsize n = n_neurons(call);
-  for (gsize b = 0; b < (gsize)call->batch; b++)
-    pct_point_kernels_get()->weights(call->in_shape[0], first, end, picture_of(call, b), call->in[1] + b * 2 * n,
-                                     call->d_out + b * n, call->d_parameter[0]);
+  gsize n = n_neurons(call), size = n * (gsize)call->in_shape[0].channels;
+  for (gsize part = first; part < end; part++) {
+    float *sums = call->scratch + part * size;
+    memset(sums, 0, size * sizeof(float));
+    for (gsize b = part * (gsize)call->batch / PARTS; b < (part + 1) * (gsize)call->batch / PARTS; b++)
+      pct_point_kernels_get()->weights(call->in_shape[0], 0, n, picture_of(call, b), call->in[1] + b * 2 * n,
+                                       call->d_out + b * n, sums);
+  }
+}
+
+static void
+add_parts(gsize first, gsize end, guint thread, gpointer data)
+{
+  const PctCall *call = data;
+  gsize size = n_neurons(call) * (gsize)call->in_shape[0].channels;
+  for (gsize i = first; i < end; i++) {
+    float sum = 0;
+    for (gsize part = 0; part < PARTS; part++)
+      sum += call->scratch[part * size + i];
+    call->d_parameter[0][i] += sum;
+  }
 }
 
 static void
@@ -80,8 +104,10 @@ static void
 backward(const PctCall *call)
 {
   gsize n = n_neurons(call);
-  if (call->d_parameter[0])
-    pct_parallel_for(call->pool, n, CLAMP((n + 7) / 8, 1, NEURONS), backward_neurons, (gpointer)call);
+  if (call->d_parameter[0]) {
+    pct_parallel_for(call->pool, PARTS, 1, sum_part, (gpointer)call);
+    pct_parallel_for(call->pool, n * (gsize)call->in_shape[0].channels, CHUNK, add_parts, (gpointer)call);
+  }
   if (call->d_parameter[1])
     pct_add_column_sums(call->pool, call->d_parameter[1], call->d_out, (gsize)call->batch, n);
   if (call->d_in[0] || call->d_in[1])
@@ -89,7 +115,8 @@ backward(const PctCall *call)
 }
 
 static const PctOperation point_readout = { .name = "point-readout", .forward = forward, .backward = backward,
-                                            .keeps_input = TRUE, .state_size = state_size };
+                                            .keeps_input = TRUE, .state_size = state_size,
+                                            .scratch_size = scratch_size };
 
 int
 pct_graph_point_readout(PctGraph *graph, int x, int positions, const char *name, int n)

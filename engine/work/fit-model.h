@@ -4,9 +4,25 @@
 // (pct_workspace_folder_has_checkpoint tells). Any thread.
 #pragma once
 #include "decode/model-folder.h"
+#include "encode/encoder.h"
+#include "work/meis-private.h"
 
-// fit->folder is the model's, options and seed are info's. info: what is known of the model before; gains seconds,
-// validation figures, sizes and finished. A kind that is not iterative decodes fit's preview once, at the end.
-// NULL with the errors of pct_decoder_fit or pct_decoder_save.
-PctDecoder *pct_fit_model(const PctDecoderClass *klass, const PctFit *fit, PctModelInfo *info, const PctRun *run,
-                          GError **error);
+// What was fitted: one of the two, by the kind's role.
+typedef struct {
+  PctEncoder *encoder;
+  PctDecoder *decoder;
+} PctFitted;
+
+void pct_fitted_clear(PctFitted *fitted);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PctFitted, pct_fitted_clear)
+
+// Of an encoder's or a decoder's kind. fit->folder is the model's, options and seed are info's. info: what is known of
+// the model before; gains seconds, validation figures, sizes and finished. fitted: empty. A decoder that is not
+// iterative decodes fit's preview once, at the end. FALSE with the errors of pct_encoder_fit, pct_decoder_fit or saving.
+gboolean pct_fit_model(const PctFit *fit, PctModelInfo *info, PctFitted *fitted, const PctRun *run, GError **error);
+
+// The MEI set of a model's folder, of all neurons of encoder, likewise; meis is told of it when it begins. info's
+// options gain mean and contrast where they are 0. The rows that are ready are its checkpoint. FALSE with the errors of
+// pct_meis_fill_file or pct_meis_read.
+gboolean pct_fit_meis(PctMeis *meis, const PctEncoder *encoder, const PctFit *fit, PctModelInfo *info,
+                      const PctRun *run, GError **error);

@@ -3,6 +3,7 @@
 // listed with the reason, so that nobody looks for it in vain.
 #include "config.h"
 #include <glib/gi18n-lib.h>
+#include "work/kinds.h"
 #include "work/project-private.h"
 #include "work/workspace.h"
 
@@ -37,7 +38,8 @@ find_problem(const PctFound *found, const PctModelInfo *info)
   if (info->finished && (info->n_neurons != pct_recording_get_n_neurons(recording) ||
                          info->height != pct_recording_get_height(recording) ||
                          info->width != pct_recording_get_width(recording)))
-    return g_strdup_printf(_("It decodes %d neurons to %d × %d pixels, which is not what this recording has."),
+    // Translators: a model is for responses of so many neurons to images of this size.
+    return g_strdup_printf(_("It is for %d neurons and %d × %d pixels, which is not what this recording has."),
                            info->n_neurons, info->width, info->height);
   return NULL;
 }
@@ -46,7 +48,7 @@ static void
 add_model(PctFound *found, const char *folder, gboolean shipped)
 {
   g_autoptr(GError) error = NULL;
-  PctModelInfo *info = pct_model_info_load(folder, pct_decoder_find_kind, &error);
+  PctModelInfo *info = pct_model_info_load(folder, pct_model_kinds_find, &error);
   // Stopped before its first checkpoint by something worse than a click: there is nothing to go on from.
   if (info && !info->finished && !pct_workspace_folder_has_checkpoint(folder)) {
     pct_model_info_free(info);

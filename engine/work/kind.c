@@ -88,8 +88,26 @@ pct_kind_get_options(PctKind *self)
   return self->about->options;
 }
 
+PctRole
+pct_kind_get_role(PctKind *self)
+{
+  return self->about->role;
+}
+
 gboolean
 pct_kind_is_iterative(PctKind *self)
 {
   return self->about->iterative;
+}
+
+gboolean
+pct_kind_needs_encoder(PctKind *self)
+{
+  return self->about->needs_encoder;
+}
+
+gboolean
+pct_kind_needs_meis(PctKind *self)
+{
+  return self->about->needs_meis;
 }

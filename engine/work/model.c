@@ -9,7 +9,9 @@ struct _PctModel {
   gboolean shipped;
   PctKind *kind;
   PctModelInfo *info;
-  PctModelDecoder *decoder;
+  PctModelDecoder *decoder;  // by the role, one of the three
+  PctModelEncoder *encoder;
+  PctMeis *meis;
   PctJob *job;
 };
 
@@ -59,6 +61,8 @@ finalize(GObject *object)
   g_clear_object(&self->job);
   pct_model_info_free(self->info);
   pct_model_decoder_unref(self->decoder);
+  pct_model_encoder_unref(self->encoder);
+  g_clear_object(&self->meis);
   G_OBJECT_CLASS(pct_model_parent_class)->finalize(object);
 }
 
@@ -83,7 +87,7 @@ pct_model_init(PctModel *self)
 
 PctModel *
 pct_model_new(const char *folder, gboolean shipped, PctKind *kind, PctModelInfo *info, const char *problem,
-              PctModelDecoder *decoder)
+              const PctModelFrame *frame)
 {
   PctModel *self = g_object_new(PCT_TYPE_MODEL, NULL);
   self->folder = g_strdup(folder);
@@ -92,7 +96,17 @@ pct_model_new(const char *folder, gboolean shipped, PctKind *kind, PctModelInfo 
   self->kind = kind ? g_object_ref(kind) : NULL;
   self->info = info;
   self->problem = g_strdup(problem);
-  self->decoder = decoder;
+  switch (pct_model_get_role(self)) {
+  case PCT_ROLE_ENCODER:
+    self->encoder = pct_model_encoder_new(folder, frame->n_neurons, frame->height, frame->width);
+    break;
+  case PCT_ROLE_MEI_SET:
+    self->meis = pct_meis_new(folder, frame->n_neurons, frame->height, frame->width);
+    break;
+  case PCT_ROLE_DECODER:
+    self->decoder = pct_model_decoder_new(folder, frame->n_neurons, frame->height, frame->width);
+    break;
+  }
   return self;
 }
 
@@ -129,6 +143,18 @@ pct_model_get_decoder(PctModel *self)
   return self->decoder;
 }
 
+PctModelEncoder *
+pct_model_get_encoder(PctModel *self)
+{
+  return self->encoder;
+}
+
+PctMeis *
+pct_model_get_meis(PctModel *self)
+{
+  return self->meis;
+}
+
 const PctModelInfo *
 pct_model_get_info(PctModel *self)
 {
@@ -157,6 +183,12 @@ PctKind *
 pct_model_get_kind(PctModel *self)
 {
   return self->kind;
+}
+
+PctRole
+pct_model_get_role(PctModel *self)
+{
+  return self->kind ? pct_kind_get_role(self->kind) : PCT_ROLE_DECODER;
 }
 
 PctModelState
@@ -221,6 +253,25 @@ double
 pct_model_get_validation_ssim(PctModel *self)
 {
   return self->info ? self->info->validation_ssim : NAN;
+}
+
+double
+pct_model_get_validation_correlation(PctModel *self)
+{
+  return self->info ? self->info->validation_correlation : NAN;
+}
+
+double
+pct_model_get_validation(PctModel *self)
+{
+  return pct_model_get_role(self) == PCT_ROLE_ENCODER ? pct_model_get_validation_correlation(self)
+                                                      : pct_model_get_validation_pixcorr(self);
+}
+
+const char *
+pct_model_get_encoder_name(PctModel *self)
+{
+  return self->info ? self->info->encoder : NULL;
 }
 
 PctCurves *

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What can be trained (PctKind: a kind of decoder and its options) and what was (PctModel: a folder of the workspace or
-// one shipped with the program). Main thread only, except where said so.
+// What can be trained (PctKind: a kind of encoder, MEI set or decoder, and its options) and what was (PctModel: a folder
+// of the workspace or one shipped with the program). Main thread only, except where said so.
 #pragma once
+#include "model/model-kind.h"
 #include "work/curves.h"
 #include "work/job.h"
+#include "work/meis.h"
 #include "work/options.h"
 
 G_BEGIN_DECLS
@@ -18,13 +20,17 @@ const char *pct_kind_get_summary(PctKind *self);  // one sentence
 const char *pct_kind_get_formula(PctKind *self);  // plain text
 const char *pct_kind_get_source(PctKind *self);   // citation
 const PctOptionTable *pct_kind_get_options(PctKind *self);
+PctRole pct_kind_get_role(PctKind *self);
 // Trained in steps: has curves and previews, and can be stopped and resumed.
 gboolean pct_kind_is_iterative(PctKind *self);
+// Made with an encoder, with a set of most exciting inputs.
+gboolean pct_kind_needs_encoder(PctKind *self);
+gboolean pct_kind_needs_meis(PctKind *self);
 
 typedef enum {
   PCT_MODEL_TRAINING,    // its job runs or is queued
   PCT_MODEL_UNFINISHED,  // stopped; can be resumed
-  PCT_MODEL_FINISHED,    // can reconstruct
+  PCT_MODEL_FINISHED,    // can be used
   PCT_MODEL_BROKEN,      // cannot be used: pct_model_get_problem says why
 } PctModelState;
 #define PCT_TYPE_MODEL_STATE (pct_model_state_get_type())
@@ -39,6 +45,7 @@ const char *pct_model_get_name(PctModel *self);       // "cgan-1": the folder's 
 const char *pct_model_get_folder(PctModel *self);
 const char *pct_model_get_kind_name(PctModel *self);  // "cgan"
 PctKind *pct_model_get_kind(PctModel *self);          // NULL for a broken one of unknown kind
+PctRole pct_model_get_role(PctModel *self);           // that of a decoder for a broken one of unknown kind
 PctModelState pct_model_get_state(PctModel *self);
 const char *pct_model_get_problem(PctModel *self);    // a sentence; NULL unless broken
 gboolean pct_model_is_shipped(PctModel *self);        // read-only, with the program
@@ -52,6 +59,15 @@ double pct_model_get_seconds(PctModel *self);         // spent fitting; 0 if unk
 // On single trials of the validation tier, full frame; NAN where unknown.
 double pct_model_get_validation_pixcorr(PctModel *self);
 double pct_model_get_validation_ssim(PctModel *self);
+// Of an encoder: mean over neurons of the correlation with single trials of the validation tier; NAN where unknown.
+double pct_model_get_validation_correlation(PctModel *self);
+// The one that models of its role are chosen by: PixCorr of a decoder, correlation of an encoder; NAN of a MEI set.
+double pct_model_get_validation(PctModel *self);
+// The name of the encoder it was made with, or the path of its weights; NULL: made with none.
+const char *pct_model_get_encoder_name(PctModel *self);
+// Of a MEI set: its images, as far as they are there (the same object as long as the model lives; pct_meis_load reads
+// them). NULL for another role. Borrowed.
+PctMeis *pct_model_get_meis(PctModel *self);
 // The live curves while it trains, else those of its curves.csv; empty for a kind that has none. NULL with an error.
 PctCurves *pct_model_dup_curves(PctModel *self, GError **error);
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What work/ itself does with a project beyond what views may.
 #pragma once
-#include "decode/decoder.h"
 #include "work/model-private.h"
 #include "work/opened.h"
 #include "work/project.h"
@@ -30,4 +29,4 @@ PctOpened *pct_project_get_opened(PctProject *self);
 void pct_project_add_model(PctProject *self, PctModel *model);
 void pct_project_remove_model(PctProject *self, PctModel *model);
 // For a new model of this project.
-PctModelDecoder *pct_project_new_decoder(PctProject *self, const char *folder);
+PctModelFrame pct_project_get_frame(PctProject *self);

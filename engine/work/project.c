@@ -3,6 +3,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 #include "base/error.h"
+#include "work/kinds.h"
 #include "work/project-private.h"
 
 struct _PctProject {
@@ -10,7 +11,7 @@ struct _PctProject {
   PctLanes *lanes;
   PctOpened *opened;
   PctRecording *recording;  // opened's
-  GListStore *images, *kinds, *models;
+  GListStore *images, *kinds, *models, *decoders;  // decoders: those of models
 };
 
 G_DEFINE_FINAL_TYPE(PctProject, pct_project, G_TYPE_OBJECT)
@@ -22,6 +23,7 @@ finalize(GObject *object)
   g_clear_object(&self->images);
   g_clear_object(&self->kinds);
   g_clear_object(&self->models);
+  g_clear_object(&self->decoders);
   g_clear_object(&self->lanes);
   pct_opened_unref(self->opened);
   G_OBJECT_CLASS(pct_project_parent_class)->finalize(object);
@@ -39,6 +41,7 @@ pct_project_init(PctProject *self)
   self->images = g_list_store_new(PCT_TYPE_IMAGE_ITEM);
   self->kinds = g_list_store_new(PCT_TYPE_KIND);
   self->models = g_list_store_new(PCT_TYPE_MODEL);
+  self->decoders = g_list_store_new(PCT_TYPE_MODEL);
 }
 
 static void
@@ -63,18 +66,18 @@ pct_project_new(PctLanes *lanes, PctFound *found)
   self->opened = g_steal_pointer(&found->opened);
   self->recording = self->opened->recording;
   list_images(self);
-  guint n_classes;
-  const PctDecoderClass *const *classes = pct_decoder_get_classes(&n_classes);
-  for (guint i = 0; i < n_classes; i++) {
-    g_autoptr(PctKind) kind = pct_kind_new(&classes[i]->about);
+  const PctModelKind *about;
+  for (guint i = 0; (about = pct_model_kinds_get(i)); i++) {
+    g_autoptr(PctKind) kind = pct_kind_new(about);
     g_list_store_append(self->kinds, kind);
   }
+  PctModelFrame frame = pct_project_get_frame(self);
   for (guint i = 0; i < found->models->len; i++) {
     PctFoundModel *model = g_ptr_array_index(found->models, i);
     PctKind *kind = model->info ? pct_project_find_kind(self, model->info->kind->kind) : NULL;
     g_autoptr(PctModel) item = pct_model_new(model->folder, model->shipped, kind, g_steal_pointer(&model->info),
-                                             model->problem, pct_project_new_decoder(self, model->folder));
-    g_list_store_append(self->models, item);
+                                             model->problem, &frame);
+    pct_project_add_model(self, item);
   }
   return self;
 }
@@ -143,11 +146,10 @@ pct_project_get_opened(PctProject *self)
   return self->opened;
 }
 
-PctModelDecoder *
-pct_project_new_decoder(PctProject *self, const char *folder)
+PctModelFrame
+pct_project_get_frame(PctProject *self)
 {
-  return pct_model_decoder_new(folder, pct_project_get_n_neurons(self), pct_project_get_height(self),
-                               pct_project_get_width(self));
+  return (PctModelFrame){ pct_project_get_n_neurons(self), pct_project_get_height(self), pct_project_get_width(self) };
 }
 
 static int
@@ -165,6 +167,8 @@ void
 pct_project_add_model(PctProject *self, PctModel *model)
 {
   g_list_store_insert_sorted(self->models, model, compare_models, NULL);
+  if (pct_model_get_role(model) == PCT_ROLE_DECODER)
+    g_list_store_insert_sorted(self->decoders, model, compare_models, NULL);
 }
 
 void
@@ -173,6 +177,8 @@ pct_project_remove_model(PctProject *self, PctModel *model)
   guint position;
   if (g_list_store_find(self->models, model, &position))
     g_list_store_remove(self->models, position);
+  if (g_list_store_find(self->decoders, model, &position))
+    g_list_store_remove(self->decoders, position);
 }
 
 PctLanes *
@@ -372,6 +378,12 @@ pct_project_get_models(PctProject *self)
   return G_LIST_MODEL(self->models);
 }
 
+GListModel *
+pct_project_get_decoders(PctProject *self)
+{
+  return G_LIST_MODEL(self->decoders);
+}
+
 PctKind *
 pct_project_find_kind(PctProject *self, const char *name)
 {
@@ -392,18 +404,4 @@ pct_project_find_model(PctProject *self, const char *name)
       return model;
   }
   return NULL;
-}
-
-PctModel *
-pct_project_find_best_model(PctProject *self, const char *kind)
-{
-  PctModel *best = NULL;
-  for (guint i = 0; i < g_list_model_get_n_items(G_LIST_MODEL(self->models)); i++) {
-    g_autoptr(PctModel) model = g_list_model_get_item(G_LIST_MODEL(self->models), i);
-    // Without a validation tier no model is better than another.
-    if (pct_model_get_state(model) == PCT_MODEL_FINISHED && g_strcmp0(pct_model_get_kind_name(model), kind) == 0 &&
-        (!best || !(pct_model_get_validation_pixcorr(model) < pct_model_get_validation_pixcorr(best))))
-      best = model;
-  }
-  return best;
 }

@@ -61,15 +61,21 @@ gint64 pct_project_get_unit_id(PctProject *self, int neuron);
 // (M, dimensions) micrometres; NULL: unknown.
 const float *pct_project_get_cell_positions(PctProject *self, int *dimensions);
 
-// Decoders: GListModels of PctKind (fixed, in the order they are shown) and PctModel (shipped ones first, then by
-// name). Borrowed.
+// What can be trained and what was, encoders, MEI sets and decoders: GListModels of PctKind (fixed, in the order they
+// are shown) and PctModel (shipped ones first, then by name). Borrowed.
 GListModel *pct_project_get_kinds(PctProject *self);
 GListModel *pct_project_get_models(PctProject *self);
+// The decoders among the models, in the same order.
+GListModel *pct_project_get_decoders(PctProject *self);
 // Borrowed; NULL if there is none.
 PctKind *pct_project_find_kind(PctProject *self, const char *name);
 PctModel *pct_project_find_model(PctProject *self, const char *name);
-// The finished model of a kind with the highest validation PixCorr (of equals the last); NULL if there is none.
+// The finished decoder of a kind with the highest validation PixCorr (of equals the last); NULL if there is none.
 // Borrowed.
 PctModel *pct_project_find_best_model(PctProject *self, const char *kind);
+// The finished encoder with the highest validation correlation (of equals, and where it is unknown, the newest).
+PctModel *pct_project_find_best_encoder(PctProject *self);
+// The newest finished MEI set.
+PctModel *pct_project_find_newest_meis(PctProject *self);
 
 G_END_DECLS

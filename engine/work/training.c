@@ -13,11 +13,13 @@
 
 typedef struct {
   PctOpened *opened;
-  const PctModelKind *kind;
   char *folder;
   gboolean resume;
   PctModelInfo *info;        // as it was when it started
-  PctModelDecoder *decoder;  // where the fitted one goes
+  PctModelDecoder *decoder;  // where the fitted one goes, by the kind's role: this,
+  PctModelEncoder *encoder;  // this
+  PctMeis *meis;             // or this
+  PctModelEncoder *source;   // the encoder it is made with; NULL: none
   PctModel *model;           // main thread's, as is
   GWeakRef project;          // whose list the model is in
   PctHeldOut held_out;
@@ -34,6 +36,9 @@ training_free(gpointer data)
   g_free(training->folder);
   pct_model_info_free(training->info);
   pct_model_decoder_unref(training->decoder);
+  pct_model_encoder_unref(training->encoder);
+  pct_model_encoder_unref(training->source);
+  g_clear_object(&training->meis);
   g_clear_object(&training->model);
   g_weak_ref_clear(&training->project);
   g_free(training->images);
@@ -82,6 +87,24 @@ choose_held_out(Training *training)
   training->held_out = (PctHeldOut){ kept, training->images, tier, most, training->originals, height, width };
 }
 
+// A set that was begun with one encoder does not go on with another.
+static gboolean
+note_source(const Training *training, PctModelInfo *info, const PctRun *run, GError **error)
+{
+  g_autofree char *hash = pct_model_encoder_dup_hash(training->source, run, error);
+  if (!hash)
+    return FALSE;
+  if (training->resume && g_strcmp0(info->encoder_hash, hash) != 0) {
+    g_set_error(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED,
+                _("“%s” was begun with another encoder than what “%s” is now, and cannot go on with it."), info->name,
+                info->encoder);
+    return FALSE;
+  }
+  g_free(info->encoder_hash);
+  info->encoder_hash = g_steal_pointer(&hash);
+  return TRUE;
+}
+
 static gboolean
 train(const Training *training, PctModelInfo *info, const PctRun *run, GError **error)
 {
@@ -91,10 +114,18 @@ train(const Training *training, PctModelInfo *info, const PctRun *run, GError **
   PctFit fit = { training->opened->recording, training->opened->statistics, info->options, info->seed, training->folder,
                  training->resume, held_out->n ? training->responses : NULL, held_out->n,
                  held_out->n ? held_out->n_averaged : 1 };
-  g_autoptr(PctDecoder) decoder = pct_fit_model(pct_decoder_find_class(training->kind->kind), &fit, info, run, error);
-  if (!decoder)
+  if (training->meis) {
+    g_autoptr(PctEncoder) source = pct_model_encoder_get(training->source, error);
+    return source && note_source(training, info, run, error) &&
+           pct_fit_meis(training->meis, source, &fit, info, run, error);
+  }
+  g_auto(PctFitted) fitted = { 0 };
+  if (!pct_fit_model(&fit, info, &fitted, run, error))
     return FALSE;
-  pct_model_decoder_set(training->decoder, decoder);
+  if (fitted.encoder)
+    pct_model_encoder_set(training->encoder, fitted.encoder);
+  else
+    pct_model_decoder_set(training->decoder, fitted.decoder);
   return TRUE;
 }
 
@@ -115,6 +146,8 @@ finished(PctJob *job)
 {
   Training *training = pct_job_get_data(job);
   PctModel *model = training->model;
+  if (training->meis)
+    pct_meis_update(training->meis);
   gboolean keeps = training->info->finished || pct_workspace_folder_has_checkpoint(training->folder);
   if (!keeps)
     pct_workspace_folder_remove_model(training->folder);
@@ -125,31 +158,58 @@ finished(PctJob *job)
   // The list of finished jobs must not keep a whole recording.
   g_clear_pointer(&training->opened, pct_opened_unref);
   g_clear_pointer(&training->responses, g_free);
+  g_clear_pointer(&training->source, pct_model_encoder_unref);
+}
+
+static void
+progressed(PctJob *job)
+{
+  pct_meis_update(((Training *)pct_job_get_data(job))->meis);
+}
+
+// The encoder that a model of the kind is made with; borrowed. NULL with an error.
+static PctModel *
+find_source(PctProject *self, PctKind *kind, PctModel *wanted, PctModel *resume, GError **error)
+{
+  PctModel *source = resume   ? pct_project_find_model(self, pct_model_get_encoder_name(resume))
+                     : wanted ? wanted
+                              : pct_project_find_best_encoder(self);
+  if (source && pct_model_get_role(source) == PCT_ROLE_ENCODER && pct_model_get_state(source) == PCT_MODEL_FINISHED)
+    return source;
+  if (resume)
+    g_set_error(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED,
+                _("The encoder “%s” that “%s” was begun with is not here any more."),
+                pct_model_get_encoder_name(resume) ? pct_model_get_encoder_name(resume) : "",
+                pct_model_get_name(resume));
+  else
+    g_set_error(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED,
+                _("“%s” needs a trained encoder, and there is none yet: train “gaussian” first, here or by "
+                  "“percept-cli train gaussian”."),
+                pct_kind_get_title(kind));
+  return NULL;
 }
 
 static Training *
-training_new(PctProject *self, PctKind *kind, const PctOptionValues *options, guint64 seed, PctModel *resume,
-             GError **error)
+training_new(PctProject *self, PctKind *kind, const PctOptionValues *options, guint64 seed, PctModel *source,
+             PctModel *resume, GError **error)
 {
   PctOpened *opened = pct_project_get_opened(self);
   if (!pct_workspace_folder_prepare(opened->workspace, error))
     return NULL;
   g_autofree char *folder = resume ? g_strdup(pct_model_get_folder(resume))
-                                   : pct_workspace_folder_new_model(opened->workspace, pct_kind_get_name(kind), error);
+                                   : pct_workspace_folder_new_model(opened->workspace, pct_kind_get_about(kind), error);
   if (!folder)
     return NULL;
   Training *training = g_new0(Training, 1);
   training->opened = pct_opened_ref(opened);
   g_weak_ref_init(&training->project, self);
-  training->kind = pct_kind_get_about(kind);
   training->resume = resume != NULL;
   if (resume) {
     training->info = pct_model_info_copy(pct_model_get_info(resume));
-    training->decoder = pct_model_decoder_ref(pct_model_get_decoder(resume));
     training->model = g_object_ref(resume);
   } else {
     g_autoptr(GDateTime) now = g_date_time_new_now_utc();
-    PctModelInfo *info = pct_model_info_new(training->kind);
+    PctModelInfo *info = pct_model_info_new(pct_kind_get_about(kind));
     info->name = g_path_get_basename(folder);
     info->fingerprint = g_strdup(pct_project_get_fingerprint(self));
     info->recording_name = g_strdup(pct_project_get_name(self));
@@ -159,13 +219,19 @@ training_new(PctProject *self, PctKind *kind, const PctOptionValues *options, gu
       pct_option_values_free(info->options);
       info->options = pct_option_values_copy(options);
     }
+    info->encoder = source ? g_strdup(pct_model_get_name(source)) : NULL;
     training->info = info;
-    training->decoder = pct_project_new_decoder(self, folder);
-    training->model = pct_model_new(folder, FALSE, kind, pct_model_info_copy(info), NULL,
-                                    pct_model_decoder_ref(training->decoder));
+    PctModelFrame frame = pct_project_get_frame(self);
+    training->model = pct_model_new(folder, FALSE, kind, pct_model_info_copy(info), NULL, &frame);
   }
+  PctModel *model = training->model;
+  training->decoder = pct_model_get_decoder(model) ? pct_model_decoder_ref(pct_model_get_decoder(model)) : NULL;
+  training->encoder = pct_model_get_encoder(model) ? pct_model_encoder_ref(pct_model_get_encoder(model)) : NULL;
+  training->meis = pct_model_get_meis(model) ? g_object_ref(pct_model_get_meis(model)) : NULL;
+  training->source = source ? pct_model_encoder_ref(pct_model_get_encoder(source)) : NULL;
   training->folder = g_steal_pointer(&folder);
-  choose_held_out(training);
+  if (training->decoder)
+    choose_held_out(training);
   return training;
 }
 
@@ -183,6 +249,13 @@ PctJob *
 pct_project_train(PctProject *self, PctKind *kind, const PctOptionValues *options, guint64 seed, PctModel *resume,
                   GError **error)
 {
+  return pct_project_train_with_encoder(self, kind, options, seed, NULL, resume, error);
+}
+
+PctJob *
+pct_project_train_with_encoder(PctProject *self, PctKind *kind, const PctOptionValues *options, guint64 seed,
+                               PctModel *encoder, PctModel *resume, GError **error)
+{
   g_return_val_if_fail(PCT_IS_PROJECT(self) && PCT_IS_KIND(kind), NULL);
   g_return_val_if_fail(!options || options->table == pct_kind_get_options(kind), NULL);
   if (resume && (pct_model_get_state(resume) != PCT_MODEL_UNFINISHED || pct_model_get_kind(resume) != kind)) {
@@ -190,7 +263,10 @@ pct_project_train(PctProject *self, PctKind *kind, const PctOptionValues *option
                 pct_model_get_name(resume));
     return NULL;
   }
-  Training *training = training_new(self, kind, options, seed, resume, error);
+  PctModel *source = NULL;
+  if (pct_kind_needs_encoder(kind) && !(source = find_source(self, kind, encoder, resume, error)))
+    return NULL;
+  Training *training = training_new(self, kind, options, seed, source, resume, error);
   if (!training)
     return NULL;
   g_autofree char *title = g_strdup_printf(_("Training %s"), pct_model_get_name(training->model));
@@ -201,6 +277,8 @@ pct_project_train(PctProject *self, PctKind *kind, const PctOptionValues *option
   pct_model_set_job(training->model, job);
   if (!resume)
     pct_project_add_model(self, training->model);
+  if (training->meis)
+    g_signal_connect(job, "notify::progress", G_CALLBACK(progressed), NULL);
   g_signal_connect(job, "finished", G_CALLBACK(finished), NULL);
   pct_lanes_submit(pct_project_get_lanes(self), PCT_LANE_HEAVY, job);
   return job;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Training a model into the project's workspace. The job keeps curves and previews of a few held-out images; the model
+// Training a model into the project's workspace: an encoder, a set of most exciting inputs (which its PctMeis shows while
+// it fills) or a decoder. A decoder's job keeps curves and previews of a few held-out images; the model
 // is in the project's list from the start and becomes finished, or unfinished if it was stopped after a checkpoint, or
 // leaves the list again if there is nothing to keep.
 #pragma once
@@ -20,10 +21,14 @@ typedef struct {
 
 // Starts (queues) a training; options are copied, NULL: the kind's default. resume: an unfinished model of that kind
 // goes on from its checkpoint with its own options and seed; NULL: a new one. Returns the job, already submitted; NULL
-// with PCT_ERROR_IO (the workspace cannot be written: the sentence says which folder) or _UNSUPPORTED.
-// Give back with g_object_unref.
+// with PCT_ERROR_IO (the workspace cannot be written: the sentence says which folder) or _UNSUPPORTED (resume is not
+// such a model, or the kind needs an encoder and there is none). A kind that needs an encoder takes the project's best,
+// a resumed one that which it began with. Give back with g_object_unref.
 PctJob *pct_project_train(PctProject *self, PctKind *kind, const PctOptionValues *options, guint64 seed,
                           PctModel *resume, GError **error);
+// The same for a kind that needs an encoder, with a finished one of the project; NULL: its best.
+PctJob *pct_project_train_with_encoder(PctProject *self, PctKind *kind, const PctOptionValues *options, guint64 seed,
+                                       PctModel *encoder, PctModel *resume, GError **error);
 
 // Of a job made by pct_project_train. Borrowed. The job's figures, curves and previews tell the rest.
 PctModel *pct_training_get_model(PctJob *job);

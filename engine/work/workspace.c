@@ -17,6 +17,9 @@
 #define SUFFIX ".percept"
 #define SETTINGS "workspace.json"
 #define CHECKPOINT "optimizer.safetensors"
+#define MODELS "models"
+#define MEIS "meis"
+#define IMAGES "meis.npz"
 
 static gboolean
 is_folder(const char *path)
@@ -88,22 +91,28 @@ make_folder(const char *folder, GError **error)
   return FALSE;
 }
 
-gboolean
-pct_workspace_folder_prepare(const char *folder, GError **error)
+static gboolean
+prepare_inside(const char *folder, const char *name, GError **error)
 {
-  g_return_val_if_fail(folder, FALSE);
-  g_autofree char *models = g_build_filename(folder, "models", NULL);
-  if (!make_folder(models, error))
+  g_autofree char *inside = g_build_filename(folder, name, NULL);
+  if (!make_folder(inside, error))
     return FALSE;
   // By the effective user, which is whom open() will ask about.
-  if (faccessat(AT_FDCWD, models, W_OK | X_OK, AT_EACCESS) == 0)
+  if (faccessat(AT_FDCWD, inside, W_OK | X_OK, AT_EACCESS) == 0)
     return TRUE;
   int code = errno;
-  g_autofree char *shown = g_filename_display_name(models);
+  g_autofree char *shown = g_filename_display_name(inside);
   g_set_error(error, PCT_ERROR, PCT_ERROR_IO,
               _("Nothing can be trained here, because the workspace folder “%s” cannot be written: %s."), shown,
               g_strerror(code));
   return FALSE;
+}
+
+gboolean
+pct_workspace_folder_prepare(const char *folder, GError **error)
+{
+  g_return_val_if_fail(folder, FALSE);
+  return prepare_inside(folder, MODELS, error);
 }
 
 gboolean
@@ -141,17 +150,20 @@ model_number(const char *name, const char *kind)
 }
 
 char *
-pct_workspace_folder_new_model(const char *folder, const char *kind, GError **error)
+pct_workspace_folder_new_model(const char *folder, const PctModelKind *kind, GError **error)
 {
   g_return_val_if_fail(folder && kind, NULL);
-  g_autofree char *models = g_build_filename(folder, "models", NULL);
+  const char *inside = kind->role == PCT_ROLE_MEI_SET ? MEIS : MODELS;
+  if (!prepare_inside(folder, inside, error))
+    return NULL;
+  g_autofree char *models = g_build_filename(folder, inside, NULL);
   guint64 last = 0;
   g_autoptr(GDir) directory = g_dir_open(models, 0, NULL);
   for (const char *name; directory && (name = g_dir_read_name(directory));)
-    last = MAX(last, model_number(name, kind));
+    last = MAX(last, model_number(name, kind->kind));
   // Making the folder claims the name: another program may train into the same workspace.
   for (int attempt = 0; attempt < 100; attempt++) {
-    g_autofree char *name = g_strdup_printf("%s-%" G_GUINT64_FORMAT, kind, ++last);
+    g_autofree char *name = g_strdup_printf("%s-%" G_GUINT64_FORMAT, kind->kind, ++last);
     g_autofree char *path = g_build_filename(models, name, NULL);
     if (g_mkdir(path, 0755) == 0)
       return g_steal_pointer(&path);
@@ -171,7 +183,8 @@ gboolean
 pct_workspace_folder_has_checkpoint(const char *model_folder)
 {
   g_autofree char *path = g_build_filename(model_folder, CHECKPOINT, NULL);
-  return g_file_test(path, G_FILE_TEST_IS_REGULAR);
+  g_autofree char *images = g_build_filename(model_folder, IMAGES, NULL);
+  return g_file_test(path, G_FILE_TEST_IS_REGULAR) || g_file_test(images, G_FILE_TEST_IS_REGULAR);
 }
 
 void
@@ -208,10 +221,11 @@ compare_names(gconstpointer a, gconstpointer b)
   return strcmp(first, second);
 }
 
-static GPtrArray *
-list_whole(const char *models)
+// Those directly in the folder `models`, added to list.
+static void
+list_whole(const char *models, GPtrArray *list)
 {
-  g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(g_free);
+  g_autoptr(GPtrArray) found = g_ptr_array_new();
   g_autoptr(GDir) directory = g_dir_open(models, 0, NULL);
   for (const char *name; directory && (name = g_dir_read_name(directory));) {
     g_autofree char *path = g_build_filename(models, name, NULL);
@@ -220,25 +234,41 @@ list_whole(const char *models)
       g_ptr_array_add(found, g_steal_pointer(&path));
   }
   g_ptr_array_sort(found, compare_names);
-  return g_steal_pointer(&found);
+  g_ptr_array_extend_and_steal(list, g_steal_pointer(&found));
+}
+
+char *
+pct_workspace_folder_find_model(const char *folder, const char *name)
+{
+  g_return_val_if_fail(folder && name, NULL);
+  g_autofree char *meis = g_build_filename(folder, MEIS, name, NULL);
+  return is_folder(meis) ? g_steal_pointer(&meis) : g_build_filename(folder, MODELS, name, NULL);
 }
 
 GPtrArray *
 pct_workspace_folder_list_models(const char *folder)
 {
   g_return_val_if_fail(folder, NULL);
-  g_autofree char *models = g_build_filename(folder, "models", NULL);
-  return list_whole(models);
+  GPtrArray *list = g_ptr_array_new_with_free_func(g_free);
+  const char *const insides[] = { MODELS, MEIS };
+  for (guint i = 0; i < G_N_ELEMENTS(insides); i++) {
+    g_autofree char *inside = g_build_filename(folder, insides[i], NULL);
+    list_whole(inside, list);
+  }
+  return list;
 }
 
 GPtrArray *
 pct_workspace_folder_list_shipped(void)
 {
+  GPtrArray *list = g_ptr_array_new_with_free_func(g_free);
   // A test or a packager may say where; then the source tree this was built from, then where it is installed.
   const char *folders[] = { g_getenv("PCT_DEMO_MODELS"), PCT_SOURCE_DIR "/resources/demo-models",
                             PCT_DATA_DIR "/demo-models" };
   for (guint i = 0; i < G_N_ELEMENTS(folders); i++)
-    if (folders[i] && is_folder(folders[i]))
-      return list_whole(folders[i]);
-  return g_ptr_array_new_with_free_func(g_free);
+    if (folders[i] && is_folder(folders[i])) {
+      list_whole(folders[i], list);
+      break;
+    }
+  return list;
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The folder that belongs to a recording: NAME.percept/ with workspace.json (recording's path and fingerprint,
-// settings) and models/<kind>-<n>/. It lies beside the recording where that can be written, else in the user's data
+// settings), models/<kind>-<n>/ and meis/mei-<n>/. It lies beside the recording where that can be written, else in the user's data
 // folder, and is made when something is first kept. For work/ itself, not for views. Any thread.
 #pragma once
-#include <glib.h>
+#include "model/model-kind.h"
 
 // The folder for a recording at path (absolute), which need not exist; path NULL: the demo of that version and seed.
 // Free with g_free.
@@ -15,16 +15,19 @@ char *pct_workspace_folder_find_recording(const char *folder, GError **error);
 gboolean pct_workspace_folder_prepare(const char *folder, GError **error);
 // Writes workspace.json, flushed to the disk. path NULL: the demo. FALSE with PCT_ERROR_IO.
 gboolean pct_workspace_folder_describe(const char *folder, const char *path, const char *fingerprint, GError **error);
-// Makes models/<kind>-<n>, n the lowest number above all there. Returns its path; NULL with PCT_ERROR_IO. Free with
-// g_free.
-char *pct_workspace_folder_new_model(const char *folder, const char *kind, GError **error);
-// Whether there is a checkpoint that a training could go on from.
+// Makes models/<kind>-<n> (meis/<kind>-<n> for a set of most exciting inputs), n the lowest number above all there.
+// Returns its path; NULL with PCT_ERROR_IO. Free with g_free.
+char *pct_workspace_folder_new_model(const char *folder, const PctModelKind *kind, GError **error);
+// The path of a model by its name, which need not be there: in meis/ if it is there, else in models/. Free with g_free.
+char *pct_workspace_folder_find_model(const char *folder, const char *name);
+// Whether there is a checkpoint that a training could go on from (of a set, the rows it has).
 gboolean pct_workspace_folder_has_checkpoint(const char *model_folder);
 // For a finished model, whose checkpoint nobody needs any more.
 void pct_workspace_folder_remove_checkpoint(const char *model_folder);
 // Removes a model's folder and what it holds.
 void pct_workspace_folder_remove_model(const char *model_folder);
-// Paths of the models that are whole (have a model.json), sorted as a person would. Free with g_ptr_array_unref.
+// Paths of the models that are whole (have a model.json), those of models/, then those of meis/, each sorted as a person
+// would. Free with g_ptr_array_unref.
 GPtrArray *pct_workspace_folder_list_models(const char *folder);
 // The shipped models of the demo: the same of resources/demo-models, from the source tree if run from there, else as
 // installed; empty if there are none.

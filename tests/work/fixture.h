@@ -48,6 +48,13 @@ fixture_recording_new(guint64 seed)
   data.responses_float = g_new(float, n_trials * N_NEURONS);
   data.image_index = g_new(gint32, n_trials);
   data.tiers = g_new(guint8, n_trials);
+  data.cell_positions = g_new(float, 3 * N_NEURONS);
+  data.position_dimensions = 3;
+  for (int j = 0; j < N_NEURONS; j++) {
+    data.cell_positions[3 * j] = 10 * (float)(j % 5);
+    data.cell_positions[3 * j + 1] = -20 * (float)(j / 5);
+    data.cell_positions[3 * j + 2] = 200 + (float)j;
+  }
   for (int i = 0; i < n_images; i++)
     for (int y = 0; y < SIDE; y++)
       for (int x = 0; x < SIDE; x++) {

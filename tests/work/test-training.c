@@ -96,14 +96,14 @@ test_train_and_close(Fixture *fixture, gconstpointer data)
   g_assert_cmpint(g_get_monotonic_time() - start, <, 2 * G_USEC_PER_SEC);
 }
 
-// The first kind that is trained in steps, made small; NULL: there is none.
+// The first kind of decoder that is trained in steps, made small; NULL: there is none.
 static PctKind *
 find_iterative(PctProject *project, guint epochs, PctOptionValues **options)
 {
   GListModel *kinds = pct_project_get_kinds(project);
   for (guint i = 0; i < g_list_model_get_n_items(kinds); i++) {
     g_autoptr(PctKind) kind = g_list_model_get_item(kinds, i);
-    if (!pct_kind_is_iterative(kind))
+    if (!pct_kind_is_iterative(kind) || pct_kind_get_role(kind) != PCT_ROLE_DECODER)
       continue;
     g_autoptr(GError) error = NULL;
     *options = pct_option_values_new(pct_kind_get_options(kind));

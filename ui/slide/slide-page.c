@@ -278,7 +278,8 @@ choose_model(GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   PctSlidePage *self = data;
   const char *name = g_variant_get_string(parameter, NULL);
-  if (pct_project_find_model(self->project, name))
+  PctModel *model = pct_project_find_model(self->project, name);
+  if (model && pct_model_get_role(model) == PCT_ROLE_DECODER)
     pct_selection_set_model(self->selection, name);
 }
 

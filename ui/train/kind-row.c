@@ -34,13 +34,13 @@ pct_kind_row_update(PctKindRow *self)
     g_autoptr(PctModel) model = g_list_model_get_item(models, i);
     if (g_strcmp0(pct_model_get_kind_name(model), pct_kind_get_name(self->kind)) != 0)
       continue;
-    double pixcorr = pct_model_get_validation_pixcorr(model);
+    double score = pct_model_get_validation(model);
     trained = trained || pct_model_get_state(model) == PCT_MODEL_FINISHED;
     unfinished = unfinished || pct_model_get_state(model) == PCT_MODEL_UNFINISHED;
     if (pct_model_get_state(model) == PCT_MODEL_TRAINING)
       job = pct_model_get_job(model);
-    if (pct_model_get_state(model) == PCT_MODEL_FINISHED && !(pixcorr <= best))
-      best = pixcorr;
+    if (pct_model_get_state(model) == PCT_MODEL_FINISHED && !(score <= best))
+      best = score;
   }
   if (job != NULL && pct_job_get_state(job) == PCT_JOB_QUEUED)
     text = g_strdup(_("waiting"));

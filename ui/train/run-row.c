@@ -67,12 +67,15 @@ static void
 show_model(PctRunRow *self)
 {
   g_autofree char *note = describe(self->model);
-  double pixcorr = pct_model_get_validation_pixcorr(self->model);
-  g_autofree char *score = isfinite(pixcorr) ? g_strdup_printf("%.3f", pixcorr) : g_strdup("–");
+  double validation = pct_model_get_validation(self->model);
+  g_autofree char *score = isfinite(validation) ? g_strdup_printf("%.3f", validation) : g_strdup("–");
 
   gtk_label_set_label(GTK_LABEL(self->name), pct_model_get_name(self->model));
   gtk_label_set_label(GTK_LABEL(self->note), note);
   gtk_label_set_label(GTK_LABEL(self->score), score);
+  gtk_widget_set_tooltip_text(self->score, pct_model_get_role(self->model) == PCT_ROLE_ENCODER
+                                             ? _("Correlation with single trials of the validation tier")
+                                             : _("PixCorr on single trials of the validation tier"));
 }
 
 static void
@@ -101,7 +104,6 @@ pct_run_row_init(PctRunRow *self)
   gtk_widget_add_css_class(self->note, "small");
   self->score = gtk_label_new(NULL);
   gtk_widget_add_css_class(self->score, "numeric");
-  gtk_widget_set_tooltip_text(self->score, _("PixCorr on single trials of the validation tier"));
   gtk_widget_set_hexpand(text, TRUE);
   gtk_box_append(GTK_BOX(text), self->name);
   gtk_box_append(GTK_BOX(text), self->note);

@@ -8,6 +8,7 @@
 #include "train/preview-card.h"
 
 #define BEST "validation_pixcorr"
+#define BEST_OF_ENCODER "validation_correlation"
 
 struct _PctRunView {
   GtkWidget parent_instance;
@@ -24,6 +25,7 @@ static const struct {
   const char *name, *title;
 } titles[] = {
   { BEST, N_("PixCorr") },
+  { BEST_OF_ENCODER, N_("correlation") },
   { "validation_ssim", N_("SSIM") },
   { "accuracy_matched", N_("matched") },
   { "accuracy_mismatched", N_("mismatched") },
@@ -54,11 +56,19 @@ find_card(PctRunView *self, const char *name)
   return PCT_CURVES_CARD(self->losses);
 }
 
+// The series that a run is judged by; -1: none.
+static int
+find_best_series(PctCurves *curves)
+{
+  int series = pct_curves_find(curves, BEST);
+  return series >= 0 ? series : pct_curves_find(curves, BEST_OF_ENCODER);
+}
+
 static void
 show_best(PctRunView *self)
 {
   const double *x, *y;
-  int series = pct_curves_find(self->curves, BEST);
+  int series = find_best_series(self->curves);
   gsize n = series >= 0 ? pct_curves_get_points(self->curves, series, &x, &y) : 0, best = G_MAXSIZE;
 
   for (gsize i = 0; i < n; i++)
@@ -69,7 +79,10 @@ show_best(PctRunView *self)
     return;
   }
   g_autofree char *epoch = pct_number_text(x[best], 0);
-  g_autofree char *note = g_strdup_printf(_("single trials · best PixCorr %.3f at epoch %s"), y[best], epoch);
+  g_autofree char *note =
+    g_str_equal(pct_curves_get_name(self->curves, (guint)series), BEST)
+      ? g_strdup_printf(_("single trials · best PixCorr %.3f at epoch %s"), y[best], epoch)
+      : g_strdup_printf(_("single trials · best correlation %.3f at epoch %s"), y[best], epoch);
   pct_curves_card_set_note(PCT_CURVES_CARD(self->validation), note);
   pct_curves_card_set_mark(PCT_CURVES_CARD(self->validation), x[best]);
 }
@@ -79,13 +92,15 @@ show_curves(PctRunView *self)
 {
   const double *x, *y;
   guint n_series = self->curves != NULL ? pct_curves_get_n_series(self->curves) : 0;
-  int earlier = self->earlier != NULL ? pct_curves_find(self->earlier, BEST) : -1;
+  int earlier = self->earlier != NULL ? find_best_series(self->earlier) : -1;
 
   pct_curves_card_clear(PCT_CURVES_CARD(self->losses));
   pct_curves_card_clear(PCT_CURVES_CARD(self->validation));
   pct_curves_card_clear(PCT_CURVES_CARD(self->accuracy));
   for (guint i = 0; i < n_series; i++) {
     const char *name = pct_curves_get_name(self->curves, i);
+    if (g_str_equal(name, "learning_rate"))  // no loss, and none of the axes' scale
+      continue;
     gsize n = pct_curves_get_points(self->curves, i, &x, &y);
     pct_curves_card_add(find_card(self, name), find_title(name), FALSE, x, y, n);
   }

@@ -85,7 +85,7 @@ find_reference(PctTrainPage *self)
   GListModel *models = pct_project_get_models(self->project);
   double best = NAN;
 
-  if (g_str_equal(pct_kind_get_name(self->kind), "ridge"))
+  if (g_str_equal(pct_kind_get_name(self->kind), "ridge") || pct_kind_get_role(self->kind) != PCT_ROLE_DECODER)
     return NAN;
   for (guint i = 0; i < g_list_model_get_n_items(models); i++) {
     g_autoptr(PctModel) model = g_list_model_get_item(models, i);
@@ -114,7 +114,7 @@ training_finished(PctJob *job, PctTrainPage *self)
     gtk_window_present(GTK_WINDOW(dialog));
   }
   // What was just made is what one wants to see on the other pages.
-  if (pct_job_get_state(job) == PCT_JOB_DONE)
+  if (pct_job_get_state(job) == PCT_JOB_DONE && pct_model_get_role(pct_training_get_model(job)) == PCT_ROLE_DECODER)
     pct_selection_set_model(self->selection, pct_model_get_name(pct_training_get_model(job)));
   update_kinds(self);
   update_actions(self);
@@ -192,7 +192,7 @@ run_selected(GtkListBox *list, GtkListBoxRow *row, PctTrainPage *self)
   if (self->listing || row == NULL)
     return;
   PctModel *model = pct_run_row_get_model(PCT_RUN_ROW(row));
-  if (pct_model_get_state(model) == PCT_MODEL_FINISHED)
+  if (pct_model_get_state(model) == PCT_MODEL_FINISHED && pct_model_get_role(model) == PCT_ROLE_DECODER)
     pct_selection_set_model(self->selection, pct_model_get_name(model));
   set_shown(self, model);
 }
