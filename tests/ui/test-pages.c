@@ -131,6 +131,7 @@ test_slide(void)
   gtk_range_set_value(range, gtk_adjustment_get_lower(gtk_range_get_adjustment(range)));
   g_assert_true(pct_slide_is_changed(slide));
   g_assert_cmpfloat_with_epsilon(pct_slide_get_response(slide, first), pct_neuron_row_get_value(row), 1e-4);
+  g_assert_cmpint(pct_selection_get_neuron(fixture.selection), ==, first);  // the Neurons page shows whose slider moved
   wait_for_slide(slide);
   g_assert_cmpuint(pct_picture_view_get_serial(pct_slide_page_get_reconstruction_view(page)), >, serial);
   g_assert_cmpfloat(distance(pct_slide_get_reconstruction(slide), pct_slide_get_baseline(slide)), >, 1);

@@ -30,6 +30,7 @@ pin_toggled(GtkToggleButton *button, PctImageDetail *self)
   int neuron = GPOINTER_TO_INT(g_object_get_data(G_OBJECT(button), "neuron"));
   if (self->setting)
     return;
+  pct_selection_set_neuron(self->selection, neuron);
   if (gtk_toggle_button_get_active(button))
     pct_selection_add_neuron(self->selection, neuron);
   else

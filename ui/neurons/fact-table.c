@@ -18,7 +18,7 @@ static const Fact facts[] = {
   { NULL, { PCT_COLUMN_EXPLAINABLE_VARIANCE }, 1 },
   { N_("Test corr., means"), { PCT_COLUMN_CORRELATION_AVERAGED }, 1 },
   { N_("Mean response, std"), { PCT_COLUMN_MEAN, PCT_COLUMN_STD }, 2 },
-  { NULL, { PCT_COLUMN_CC_NORM }, 1 },
+  { N_("Normalised corr."), { PCT_COLUMN_CC_NORM }, 1 },
   { N_("Receptive field x, y"), { PCT_COLUMN_RF_X, PCT_COLUMN_RF_Y }, 2 },
   { NULL, { PCT_COLUMN_RF_SIZE }, 1 },
   { N_("Gabor orientation"), { PCT_COLUMN_ORIENTATION }, 1 },
@@ -55,7 +55,7 @@ format_fact(PctFactTable *self, const Fact *fact, int neuron)
   if (!known)
     g_string_assign(text, "–");
   else if (*unit)
-    g_string_append_printf(text, " %s", unit);
+    g_string_append_printf(text, g_str_equal(unit, "°") ? "%s" : " %s", unit);
   return g_string_free(text, FALSE);
 }
 

@@ -186,10 +186,14 @@ pin_toggled(PctNeuronPane *self)
                                "i", neuron);
 }
 
+// Out of sight nothing is asked for: on the Slide page every slider moved takes another neuron in hand, and the lane that
+// would draw it here is the slider's.
 static void
 show_neuron(PctNeuronPane *self)
 {
   int neuron = pct_selection_get_neuron(self->selection);
+  if (!gtk_widget_get_mapped(GTK_WIDGET(self)))
+    return;
   if (neuron >= pct_neurons_get_n(self->neurons))
     neuron = -1;
   pct_neuron_detail_set_neuron(self->detail, neuron);
@@ -210,8 +214,17 @@ show_neuron(PctNeuronPane *self)
 static void
 on_pinned(PctNeuronPane *self)
 {
+  if (!gtk_widget_get_mapped(GTK_WIDGET(self)))
+    return;
   show_pin(self);
   ask_cross(self);
+}
+
+static void
+pct_neuron_pane_map(GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS(pct_neuron_pane_parent_class)->map(widget);
+  show_neuron(PCT_NEURON_PANE(widget));
 }
 
 static void
@@ -234,6 +247,7 @@ static void
 pct_neuron_pane_class_init(PctNeuronPaneClass *klass)
 {
   G_OBJECT_CLASS(klass)->dispose = pct_neuron_pane_dispose;
+  GTK_WIDGET_CLASS(klass)->map = pct_neuron_pane_map;
   gtk_widget_class_set_layout_manager_type(GTK_WIDGET_CLASS(klass), GTK_TYPE_BIN_LAYOUT);
 }
 
@@ -379,7 +393,6 @@ pct_neuron_pane_new(PctNeurons *neurons, PctSelection *selection)
   gtk_stack_add_named(GTK_STACK(self->stack), make_content(self), "neuron");
   gtk_widget_set_parent(self->stack, GTK_WIDGET(self));
   watch(self);
-  show_neuron(self);
   return GTK_WIDGET(self);
 }
 

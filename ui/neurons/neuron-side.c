@@ -199,6 +199,7 @@ make_part(const char *title, const char *note, GtkWidget *first, GtkWidget *seco
   gtk_widget_add_css_class(name, "heading");
   gtk_widget_add_css_class(dim, "dim-label");
   gtk_widget_add_css_class(dim, "caption");
+  gtk_label_set_ellipsize(GTK_LABEL(dim), PANGO_ELLIPSIZE_END);
   gtk_widget_set_margin_start(heading, 4);
   gtk_box_append(GTK_BOX(heading), name);
   gtk_box_append(GTK_BOX(heading), dim);

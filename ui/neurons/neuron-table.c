@@ -54,7 +54,7 @@ static void
 cell_setup(GtkSignalListItemFactory *factory, GtkListItem *cell, PctNeuronTable *self)
 {
   GtkWidget *text = gtk_inscription_new(NULL);
-  gtk_inscription_set_xalign(GTK_INSCRIPTION(text), 1);
+  gtk_inscription_set_xalign(GTK_INSCRIPTION(text), 0);  // as GTK 4.8 aligns the header
   gtk_inscription_set_min_chars(GTK_INSCRIPTION(text), 6);
   gtk_widget_add_css_class(text, "numeric");
   g_object_set_data(G_OBJECT(cell), "column", GINT_TO_POINTER(column_of(factory)));

@@ -71,6 +71,7 @@ on_responses_changed(PctSlidePanel *self)
 static void
 on_row_changed(PctSlidePanel *self, PctNeuronRow *row)
 {
+  pct_selection_set_neuron(self->selection, pct_neuron_row_get_neuron(row));
   if (pct_slide_get_responses(self->slide))
     pct_slide_set_response(self->slide, pct_neuron_row_get_neuron(row), (float)pct_neuron_row_get_value(row));
 }
