@@ -32,6 +32,14 @@ dup_preset_value(const PctOptionTable *table, guint preset, const char *name)
   return pct_option_values_dup_text(values, name);
 }
 
+// A bar would end a table's cell.
+static char *
+dup_cell(const char *text)
+{
+  g_auto(GStrv) parts = g_strsplit(text, "|", -1);
+  return g_strjoinv("\\|", parts);
+}
+
 // The kind's text is marked for translation; markdown takes it as it stands in the source.
 static void
 print_markdown(const PctModelKind *kind)
@@ -60,9 +68,8 @@ print_markdown(const PctModelKind *kind)
       g_autofree char *value = dup_preset_value(table, j, option->name);
       printf(" %s |", value);
     }
-    g_auto(GStrv) parts = g_strsplit(range, "|", -1);
-    g_autofree char *safe = g_strjoinv("\\|", parts);  // a bar would end the cell
-    printf(" %s%s%s | %s |\n", safe, option->unit ? " " : "", option->unit ? option->unit : "", option->help);
+    g_autofree char *safe = dup_cell(range), *help = dup_cell(option->help);
+    printf(" %s%s%s | %s |\n", safe, option->unit ? " " : "", option->unit ? option->unit : "", help);
   }
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One neuron forward and backward. rects[l] is what must be known of the map after layer l: the readout's pixels at the
 // end, and before each layer as much more as its kernel reaches, cut off at the map's borders (beyond them are zeros).
-// Depth-separable layers go two blocks of channels at a time through the first 1x1 and the depthwise convolution, so that
-// what lies between stays in the cache.
+// Depth-separable layers go two blocks of channels at a time through the first 1x1 and the depthwise convolution, so
+// that what lies between stays in the cache.
 #include "config.h"
 #include "encode/cropped-encoder.h"
 #include <math.h>
@@ -57,7 +57,8 @@ pct_cropped_scratch_new(const PctCroppedEncoder *e, GError **error)
   for (int i = 0; i < n; i++)
     if (!(s->maps[i] = pct_cropped_new(s->memory, map, error)))
       return NULL;
-  if (!(s->gradient = pct_cropped_new(s->memory, map, error)) || !(s->narrow = pct_cropped_new(s->memory, map, error)) ||
+  if (!(s->gradient = pct_cropped_new(s->memory, map, error)) ||
+      !(s->narrow = pct_cropped_new(s->memory, map, error)) ||
       !(s->wide = pct_cropped_new(s->memory, wide, error)) || !pct_cropped_input_reserve(e, s, error))
     return NULL;
   return g_steal_pointer(&s);
@@ -87,7 +88,8 @@ static void
 find_corners(const PctCroppedEncoder *e, int neuron, PctCroppedRect *last, float corner[4])
 {
   float px = e->points[2 * neuron], py = e->points[2 * neuron + 1];
-  int x = (int)floorf(px), y = (int)floorf(py);
+  // A point that is not a number makes a rate that is none.
+  int x = isfinite(px) ? (int)floorf(px) : 0, y = isfinite(py) ? (int)floorf(py) : 0;
   float fx = px - (float)x, fy = py - (float)y;
   *last = clip(y, x, y + 2, x + 2, e);
   for (int i = 0; i < last->height; i++)
@@ -130,7 +132,7 @@ wide_block(const PctCroppedEncoder *e, const PctCroppedRect *r)
 static void
 clear_margins(const PctCroppedEncoder *e, const PctCroppedRect *r, float *wide)
 {
-  gsize margin = PCT_CROPPED_MARGIN * (gsize)e->kernels->lanes, stride = (gsize)wide_stride(r) * (gsize)e->kernels->lanes;
+  gsize lanes = (gsize)e->kernels->lanes, margin = PCT_CROPPED_MARGIN * lanes, stride = (gsize)wide_stride(r) * lanes;
   for (int y = 0; y < r->height; y++, wide += stride) {
     memset(wide, 0, margin * sizeof(float));
     memset(wide + stride - margin, 0, margin * sizeof(float));
@@ -141,7 +143,6 @@ clear_margins(const PctCroppedEncoder *e, const PctCroppedRect *r, float *wide)
 static PctCroppedShape
 mixing_shape(const PctCroppedEncoder *e, const PctCroppedRect *r)
 {
-  // No borders within a row: a picture without margins is one long row, but is cut where rows end to stay in the cache.
   return (PctCroppedShape){ .in_height = r->height, .in_stride = r->width, .end = r->width, .in_block = block_of(e, r),
                             .out_height = r->height, .out_width = r->width, .out_stride = r->width,
                             .out_block = block_of(e, r), .kernel_height = 1, .kernel_width = 1, .row_step = 1,
@@ -311,7 +312,8 @@ pct_cropped_encoder_count_operations(const PctCroppedEncoder *e, int neuron)
   for (int i = 1; i < e->design.n_layers; i++) {
     const PctCroppedRect *a = &rects[i - 1], *b = &rects[i];
     int reach = e->design.hidden_kernel / 2;
-    double taps = count_taps(a->y, a->height, b->y, b->height, reach) * count_taps(a->x, a->width, b->x, b->width, reach);
+    double taps = count_taps(a->y, a->height, b->y, b->height, reach);
+    taps *= count_taps(a->x, a->width, b->x, b->width, reach);
     n += e->design.depth_separable ? c * taps + c * c * (a->height * a->width + b->height * b->width) : c * c * taps;
   }
   return 4 * n;

@@ -23,8 +23,8 @@ PctCroppedScratch *pct_cropped_scratch_new(const PctCroppedEncoder *encoder, GEr
 void pct_cropped_scratch_free(PctCroppedScratch *scratch);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PctCroppedScratch, pct_cropped_scratch_free)
 
-// The rate of a neuron at image (H,W) in grey levels, in units of its scale; gradient (H,W): its derivative by the image,
-// zeros where it does not see; NULL: not wanted.
+// The rate of a neuron at image (H,W) in grey levels, in units of its scale; gradient (H,W): its derivative by the
+// image, zeros where it does not see; NULL: not wanted.
 float pct_cropped_encoder_evaluate(const PctCroppedEncoder *encoder, PctCroppedScratch *scratch, int neuron,
                                    const float *image, float *gradient);
 

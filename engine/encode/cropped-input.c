@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The first layer of a cropped encoder, by two thirds of its multiplications. Rows of the kernel are taken three at a time,
-// rows of the result two at a time: of the six products of a row of pixels with a row of weights four are enough (Winograd
-// 1980, F(2,3); exact but for rounding). With kernel rows h0 h1 h2 and image rows x0 .. x3,
+// The first layer of a cropped encoder, by two thirds of its multiplications. Rows of the kernel are taken three at a
+// time, rows of the result two at a time: of the six products of a row of pixels with a row of weights four are enough
+// (Winograd 1980, F(2,3); exact but for rounding). With kernel rows h0 h1 h2 and image rows x0 .. x3,
 //   m0 = (x0 - x2) h0, m1 = (x1 + x2) (h0 + h1 + h2) / 2, m2 = (x2 - x1) (h0 - h1 + h2) / 2, m3 = (x3 - x1) h2:
 //   upper = m0 + m1 + m2, lower = m1 - m2 + m3.
 // Sums and differences of rows are taken once of the image, not once a channel. Going back, everything is transposed.
@@ -45,10 +45,10 @@ pct_cropped_input_pack(PctCroppedEncoder *e, const float *weights, GError **erro
         for (gsize b = 0; b < 3; b++)
           h[b] = 3 * i + b < k ? weights[(c * k + 3 * i + b) * k + j] : 0;
         transform(h, g);
-        gsize vector = i * a_row + j / lanes;
+        gsize vector = i * a_row + j / lanes, lane = vector % 2 * lanes + j % lanes;
         for (gsize t = 0; t < PCT_CROPPED_PRODUCTS; t++) {
           e->input[(c / panel * PCT_CROPPED_PRODUCTS + t) * e->input_size + (i * k + j) * panel + c % panel] = g[t];
-          e->input_back[t * e->input_back_size + (vector / 2 * channels + c) * panel + vector % 2 * lanes + j % lanes] = g[t];
+          e->input_back[t * e->input_back_size + (vector / 2 * channels + c) * panel + lane] = g[t];
         }
       }
   return TRUE;
@@ -138,7 +138,8 @@ pct_cropped_input_forward(const PctCroppedEncoder *e, PctCroppedScratch *s, cons
 
 // Of two rows of the gradient, the rows by m1 and m2; by m0 and m3 they are the upper and the lower one themselves.
 static void
-split_rows(const PctCroppedEncoder *e, const float *upper, const float *lower, gsize block, gsize n, float *m1, float *m2)
+split_rows(const PctCroppedEncoder *e, const float *upper, const float *lower, gsize block, gsize n, float *m1,
+           float *m2)
 {
   for (int b = 0; b < e->n_blocks; b++, upper += block, m1 += n, m2 += n) {
     for (gsize i = 0; i < n; i++) {
@@ -156,8 +157,8 @@ pct_cropped_input_backward(const PctCroppedEncoder *e, PctCroppedScratch *s, flo
 {
   const PctCroppedRect *map = &s->rects[0], *r = &s->image;
   int n_rows = count_rows(e, map->height);
-  gsize stride = (gsize)s->rows_stride, n = (gsize)map->width * (gsize)e->kernels->lanes, block = (gsize)map->height * n;
-  gsize row = (gsize)e->n_blocks * n, frame = (gsize)e->design.width;
+  gsize stride = (gsize)s->rows_stride, n = (gsize)map->width * (gsize)e->kernels->lanes;
+  gsize block = (gsize)map->height * n, row = (gsize)e->n_blocks * n, frame = (gsize)e->design.width;
   memset(s->rows, 0, PCT_CROPPED_PRODUCTS * s->rows_size * sizeof(float));
   for (int y = 0; y < map->height; y += 2) {
     const float *upper = s->gradient + (gsize)y * n, *lower = y + 1 < map->height ? upper + n : NULL;
@@ -172,7 +173,8 @@ pct_cropped_input_backward(const PctCroppedEncoder *e, PctCroppedScratch *s, flo
   memset(s->centred, 0, (gsize)(n_rows + 3) * stride * sizeof(float));
   for (int y = 0; y < n_rows; y++) {
     float *x0 = s->centred + (gsize)y * stride, *x1 = x0 + stride, *x2 = x1 + stride, *x3 = x2 + stride;
-    const float *d0 = s->rows + (gsize)y * stride, *d1 = d0 + s->rows_size, *d2 = d1 + s->rows_size, *d3 = d2 + s->rows_size;
+    const float *d0 = s->rows + (gsize)y * stride, *d1 = d0 + s->rows_size, *d2 = d1 + s->rows_size;
+    const float *d3 = d2 + s->rows_size;
     for (int x = 0; x < r->width; x++) {
       x0[x] += d0[x];
       x1[x] += d1[x] - d2[x] - d3[x];
@@ -182,5 +184,6 @@ pct_cropped_input_backward(const PctCroppedEncoder *e, PctCroppedScratch *s, flo
   }
   memset(gradient, 0, (gsize)e->design.height * frame * sizeof(float));
   for (int y = 0; y < r->height; y++)
-    memcpy(gradient + (gsize)(r->y + y) * frame + r->x, s->centred + (gsize)y * stride, (gsize)r->width * sizeof(float));
+    memcpy(gradient + (gsize)(r->y + y) * frame + r->x, s->centred + (gsize)y * stride,
+           (gsize)r->width * sizeof(float));
 }

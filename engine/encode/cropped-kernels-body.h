@@ -67,14 +67,13 @@ NAME(columns_of)(const PctCroppedShape *s, int x, int count, int *first, int *en
 
 TARGET static inline __attribute__((always_inline)) void
 NAME(convolve_piece)(const int count, int x, const gboolean image, const PctCroppedShape *s, const float *in,
-                     const float *weights, int y, const float *bias, const float *gate, float *out)
+                     const float *weights, int y, int top, int bottom, const float *bias, const float *gate, float *out)
 {
   NAME(Vector) sums[PIXELS][2];
 #pragma GCC unroll 8
   for (int r = 0; r < count; r++)
     sums[r][0] = sums[r][1] = (NAME(Vector)){ 0 };
-  int top, bottom, first, end;
-  NAME(rows_of)(s, y, &top, &bottom);
+  int first, end;
   NAME(columns_of)(s, x, count, &first, &end);
   for (int i = top; i < bottom; i++) {
     gssize row = (gssize)(y * s->row_step + i * s->tap_step - s->top) * s->in_stride + x - s->left;
@@ -126,15 +125,39 @@ NAME(convolve_piece)(const int count, int x, const gboolean image, const PctCrop
   }
 }
 
+// A 1x1 convolution between pictures of one layout knows no rows: pixels by the hundred, cut into full pieces, few
+// enough that they are still in the first-level cache for their ELU.
+TARGET static void
+NAME(mix)(const PctCroppedShape *s, const float *in, const float *weights, const float *bias, gboolean elu,
+          const float *gate, float *out)
+{
+  PctCroppedShape run = *s;
+  for (int start = 0, n = s->out_height * s->out_width; start < n; start += MIX_PIXELS) {
+    gssize at = (gssize)start * LANES;
+    run.end = run.out_width = MIN(MIX_PIXELS, n - start);
+    FOR_PIECES(run.out_width, NAME(convolve_piece), FALSE, &run, in + at, weights, 0, 0, 1, bias,
+               gate ? gate + at : NULL, out + at)
+    for (int v = 0; elu && v < 2; v++)
+      NAME(elu)(out + at + (gsize)v * s->out_block, run.out_width);
+  }
+}
+
 TARGET static void
 NAME(convolve)(const PctCroppedShape *s, const float *in, const float *weights, const float *bias, gboolean elu,
                const float *gate, float *out)
 {
+  if (s->n_blocks > 0 && s->kernel_height == 1 && s->kernel_width == 1 && s->in_stride == s->out_width &&
+      s->out_stride == s->out_width) {
+    NAME(mix)(s, in, weights, bias, elu, gate, out);
+    return;
+  }
   for (int y = 0; y < s->out_height; y++) {
+    int top, bottom;
+    NAME(rows_of)(s, y, &top, &bottom);
     if (s->n_blocks == 0) {
-      FOR_PIECES(s->out_width, NAME(convolve_piece), TRUE, s, in, weights, y, bias, gate, out)
+      FOR_PIECES(s->out_width, NAME(convolve_piece), TRUE, s, in, weights, y, top, bottom, bias, gate, out)
     } else {
-      FOR_PIECES(s->out_width, NAME(convolve_piece), FALSE, s, in, weights, y, bias, gate, out)
+      FOR_PIECES(s->out_width, NAME(convolve_piece), FALSE, s, in, weights, y, top, bottom, bias, gate, out)
     }
     for (int v = 0; elu && v < 2; v++)
       NAME(elu)(out + (gsize)v * s->out_block + (gssize)y * s->out_stride * LANES, s->out_width);
@@ -184,7 +207,8 @@ NAME(depthwise_piece)(const int count, int x, const gboolean two, const PctCropp
       NAME(depthwise_row)(count, TRUE, TRUE, first, end, in + q * row, weights + (q - from) * tap,
                           weights + (q - from - 1) * tap, sums);
     if (from + k >= 0 && from + k < s->in_height)
-      NAME(depthwise_row)(count, FALSE, TRUE, first, end, in + (from + k) * row, weights, weights + (k - 1) * tap, sums);
+      NAME(depthwise_row)(count, FALSE, TRUE, first, end, in + (from + k) * row, weights, weights + (k - 1) * tap,
+                          sums);
   }
   out += ((gssize)y * s->out_stride + x) * LANES;
 #pragma GCC unroll 8

@@ -6,6 +6,9 @@
 // registers that AVX2 has.
 #define PIXELS (PCT_CROPPED_MARGIN + 1)
 
+// Of a 1x1 convolution, at a time; a multiple of PIXELS.
+#define MIX_PIXELS 120
+
 #define BODY "encode/cropped-kernels-body.h"
 #include "nn/each-target.h"
 

@@ -70,7 +70,8 @@ pack_blocks(PctCroppedEncoder *e, const float *weights, gsize n_taps, gboolean b
 }
 
 static gboolean
-fill_layer(PctCroppedEncoder *e, const PctTensors *tensors, int i, const float *scale, const float *shift, GError **error)
+fill_layer(PctCroppedEncoder *e, const PctTensors *tensors, int i, const float *scale, const float *shift,
+           GError **error)
 {
   PctCroppedLayer *layer = &e->layers[i];
   gsize n_taps = (gsize)e->design.hidden_kernel * (gsize)e->design.hidden_kernel;

@@ -18,7 +18,8 @@
 //     sigma (1,M,2,2), _mu (1,M,1,2): encoder-state.c
 //   MASK: readout.mask (M,h,w), readout.weight (M,C), readout.bias (M,)
 //   FULL: readout.weight (M,H W), readout.bias (M,); or readout.basis.weight (rank,H W) and readout.weight (M,rank)
-//   input_mean, input_scale (1,): what the image is centred by and divided by first; 0 and 1 for a core that normalises
+// What an image is centred by and divided by first (0 and 1 for a core that normalises) and the scales of responses are no
+// parameters: on disk they are text in the metadata.
 #pragma once
 #include <glib.h>
 

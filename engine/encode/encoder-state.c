@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // An encoder's weights on disk: what torch.save of the same modules' state dict holds, name by name and shape by shape
-// (with the counters of batches and the Laplacian, which PyTorch keeps among the weights), and a few arrays of ours. A
-// point readout's arrays have other shapes there, and are under "readout.<data key>."; the key may be anything.
+// (with the counters of batches and the Laplacian, which PyTorch keeps among the weights), and nothing else: what only we
+// need is text in the file's metadata. A point readout's arrays have other shapes there, and are under
+// "readout.<data key>."; the key may be anything.
 #include "config.h"
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -35,6 +36,18 @@ add_point_readout(const PctEncoder *encoder, PctTensors *tensors, const PctParam
   }
 }
 
+// As text, nine digits each: what a float32 needs to come back as it was.
+static void
+add_numbers(PctTensors *tensors, const char *key, const float *values, gsize n)
+{
+  g_autoptr(GString) text = g_string_new(NULL);
+  for (gsize i = 0; i < n; i++) {
+    char number[G_ASCII_DTOSTR_BUF_SIZE];
+    g_string_append_printf(text, i ? " %s" : "%s", g_ascii_formatd(number, sizeof number, "%.9g", values[i]));
+  }
+  pct_tensors_set_metadata(tensors, key, text->str);
+}
+
 static const char *
 yes_or_no(gboolean yes)
 {
@@ -62,9 +75,9 @@ pct_encoder_state_save(const PctEncoder *encoder, PctTensors *tensors)
   }
   if (d->n_layers > 0)
     pct_tensors_add(tensors, LAPLACE, laplace, 4, (gsize[]){ 1, 1, 3, 3 });
-  pct_tensors_add_vector(tensors, "response_scale", encoder->response_scale, (gsize)d->n_neurons);
-  pct_tensors_add_vector(tensors, "input_mean", &encoder->input_mean, 1);
-  pct_tensors_add_vector(tensors, "input_scale", &encoder->input_scale, 1);
+  add_numbers(tensors, "response_scale", encoder->response_scale, (gsize)d->n_neurons);
+  add_numbers(tensors, "input_mean", &encoder->input_mean, 1);
+  add_numbers(tensors, "input_scale", &encoder->input_scale, 1);
   g_autofree char *pool = g_strdup_printf("%d", d->pool);
   pct_tensors_set_metadata(tensors, "linear", yes_or_no(d->linear));
   pct_tensors_set_metadata(tensors, "softplus", yes_or_no(d->softplus));
@@ -199,20 +212,30 @@ to_plain(const PctTensors *tensors, const PctParameterTable *table, const char *
   return g_steal_pointer(&plain);
 }
 
+// n finite numbers; where the file does not speak of them, values stay as they are.
+static gboolean
+read_numbers(const PctTensors *tensors, const char *key, float *values, gsize n)
+{
+  const char *text = pct_tensors_get_metadata(tensors, key);
+  if (!text)
+    return TRUE;
+  for (gsize i = 0; i < n; i++) {
+    char *end;
+    values[i] = (float)g_ascii_strtod(text, &end);
+    if (end == text || !isfinite(values[i]))
+      return FALSE;
+    text = end;
+  }
+  return *text == '\0';
+}
+
 static gboolean
 read_extras(const PctTensors *tensors, PctEncoder *encoder, GError **error)
 {
-  const PctTensor *mean = pct_tensors_find(tensors, "input_mean"), *scale = pct_tensors_find(tensors, "input_scale");
-  const PctTensor *responses = pct_tensors_find(tensors, "response_scale");
-  if (mean && mean->count == 1)
-    encoder->input_mean = mean->values[0];
-  if (scale && scale->count == 1)
-    encoder->input_scale = scale->values[0];
-  if (responses && responses->count == (gsize)encoder->design.n_neurons)
-    memcpy(encoder->response_scale, responses->values, responses->count * sizeof(float));
-  else if (responses)
+  if (!read_numbers(tensors, "response_scale", encoder->response_scale, (gsize)encoder->design.n_neurons))
     return refuse(tensors, error, _("it does not have a scale of responses for each neuron"));
-  return (isfinite(encoder->input_mean) && encoder->input_scale > 0 && isfinite(encoder->input_scale)) ||
+  return (read_numbers(tensors, "input_mean", &encoder->input_mean, 1) &&
+          read_numbers(tensors, "input_scale", &encoder->input_scale, 1) && encoder->input_scale > 0) ||
          refuse(tensors, error, _("what it divides images by is not a positive number"));
 }
 

@@ -23,7 +23,7 @@ void pct_encoder_unref(PctEncoder *encoder);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PctEncoder, pct_encoder_unref)
 
 // To and from a model's weights.safetensors: the names and shapes of the PyTorch modules of the same design, so that
-// load_state_dict takes them, and "response_scale" beside them.
+// load_state_dict takes them; what only we need is in the metadata.
 void pct_encoder_save(const PctEncoder *encoder, PctTensors *tensors);
 // The design is read off the arrays and the file's metadata. NULL with PCT_ERROR_FORMAT, _SHAPE or _MEMORY.
 PctEncoder *pct_encoder_load(int height, int width, const PctTensors *tensors, GError **error);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Two recipes over one image u of mean 0 and standard deviation 1 (of a sample, n - 1, as in the original): what is shown is
-// mean + contrast u. On the sphere u itself moves. The first gradient, taken at faint noise, replaces the noise: what
-// the neuron does not see stays flat and costs no contrast. The stronger the noise, the more it is the seed that decides
-// which of several hills is climbed, and the later the top is reached. The best image met is
-// kept. The notebook's recipe moves an unbounded x, of which u is the standardised form, by the chain rule.
+// Two recipes over one image u of mean 0 and standard deviation 1 (of a sample, n - 1, as in the original): what is
+// shown is mean + contrast u. On the sphere u itself moves. The first gradient, taken at faint noise, replaces the
+// noise: what the neuron does not see stays flat and costs no contrast. The stronger the noise, the more it is the seed
+// that decides which of several hills is climbed, and the later the top is reached. The best image met is kept. The
+// notebook's recipe moves an unbounded x, of which u is the standardised form, by the chain rule.
 #include "encode/mei-ascent.h"
 #include <math.h>
 #include <string.h>
@@ -28,7 +28,8 @@ struct _PctMeiAscent {
 PctMeiAscent *
 pct_mei_ascent_new(const PctMeiRecipe *recipe)
 {
-  g_return_val_if_fail(recipe && recipe->height > 0 && recipe->width > 0 && recipe->steps > 0 && recipe->contrast > 0, NULL);
+  g_return_val_if_fail(recipe && recipe->height > 0 && recipe->width > 0, NULL);
+  g_return_val_if_fail(recipe->steps > 0 && recipe->contrast > 0, NULL);
   PctMeiAscent *a = g_new0(PctMeiAscent, 1);
   a->recipe = *recipe;
   a->n = (gsize)recipe->height * (gsize)recipe->width;
@@ -53,7 +54,13 @@ pct_mei_ascent_free(PctMeiAscent *a)
   g_free(a);
 }
 
-// Sums in eight parts, so that they may be computed side by side: the same order on any machine.
+// Sums are in eight parts, so that they may be computed side by side: the same order on any machine.
+static double
+sum_of_parts(const double parts[8])
+{
+  return ((parts[0] + parts[1]) + (parts[2] + parts[3])) + ((parts[4] + parts[5]) + (parts[6] + parts[7]));
+}
+
 static double
 mean_of(const float *x, gsize n)
 {
@@ -64,7 +71,7 @@ mean_of(const float *x, gsize n)
       parts[j] += x[i + j];
   for (; i < n; i++)
     parts[0] += x[i];
-  return (((parts[0] + parts[1]) + (parts[2] + parts[3])) + ((parts[4] + parts[5]) + (parts[6] + parts[7]))) / (double)n;
+  return sum_of_parts(parts) / (double)n;
 }
 
 // Sum of (x - mean_x) (y - mean_y).
@@ -78,7 +85,7 @@ products_of(const float *x, double mean_x, const float *y, double mean_y, gsize 
       parts[j] += (x[i + j] - mean_x) * (y[i + j] - mean_y);
   for (; i < n; i++)
     parts[0] += (x[i] - mean_x) * (y[i] - mean_y);
-  return ((parts[0] + parts[1]) + (parts[2] + parts[3])) + ((parts[4] + parts[5]) + (parts[6] + parts[7]));
+  return sum_of_parts(parts);
 }
 
 static double
@@ -204,7 +211,8 @@ move_on_sphere(PctMeiAscent *a, float *gradient)
 }
 
 // The derivative of contrast (x - mean) / (deviation + epsilon) is what the gradient g is sent through:
-// q (g - mean g) - (x - mean) sum g (x - mean) q / ((deviation + epsilon) deviation (n - 1)), q = contrast / (deviation + epsilon).
+// q (g - mean g) - (x - mean) sum g (x - mean) q / ((deviation + epsilon) deviation (n - 1)), q = contrast / (deviation
+// + epsilon).
 static void
 move_freely(PctMeiAscent *a, const float *gradient)
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// One neuron's way to its most exciting input, a step at a time, whoever computes rates and gradients: the caller asks for
-// an image, evaluates it and tells. What comes out depends on the recipe, the seed, the neuron's number and the answers.
+// One neuron's way to its most exciting input, a step at a time, whoever computes rates and gradients: the caller asks
+// for an image, evaluates it and tells. What comes out depends on the recipe, the seed, the neuron's number and the
+// answers.
 #pragma once
 #include <glib.h>
 

@@ -22,10 +22,11 @@ static const PctOption options[] = {
   { .name = "momentum", .type = PCT_OPTION_REAL, .minimum = 0, .maximum = 0.999, .title = N_("Momentum"),
     .help = N_("How much of a step goes on into the next."), .advanced = TRUE },
   { .name = "noise", .type = PCT_OPTION_REAL, .minimum = 0, .maximum = 1, .title = N_("Noise at the start"),
-    .help = N_("sphere: contrast of the noise at which the first gradient is taken, as a share of the contrast; 0: grey, "
-               "whatever the seed."), .advanced = TRUE },
+    .help = N_("sphere: contrast of the noise at which the first gradient is taken, as a share of the contrast; 0: "
+               "grey, whatever the seed."), .advanced = TRUE },
   { .name = "blur", .type = PCT_OPTION_REAL, .minimum = 0, .maximum = 20, .unit = N_("pixels"), .title = N_("Blur"),
-    .help = N_("Standard deviation of the Gaussian that gradients are smoothed with; 0: as they are."), .advanced = TRUE },
+    .help = N_("Standard deviation of the Gaussian that gradients are smoothed with; 0: as they are."),
+    .advanced = TRUE },
   { .name = "clip", .type = PCT_OPTION_BOOLEAN, .title = N_("Clip"),
     .help = N_("Clips pixels to 0…255; mean and contrast then hold only nearly."), .advanced = TRUE },
   { .name = "accumulate", .type = PCT_OPTION_BOOLEAN, .title = N_("Add up gradients"),
@@ -44,7 +45,8 @@ static const PctOptionTable table = { options, G_N_ELEMENTS(options), presets, G
 
 const PctModelKind pct_mei_kind = {
   .role = PCT_ROLE_MEI_SET, .kind = "mei", .title = N_("Most exciting inputs"),
-  .summary = N_("For each neuron the image, of a given mean and contrast, that an encoder predicts the largest response to."),
+  .summary = N_("For each neuron the image, of a given mean and contrast, that an encoder predicts the largest "
+                "response to."),
   .formula = "argmax r(I),  mean I = m, std I = s",
   .source = "Walker et al. 2019, Nat Neurosci 22:2060", .options = &table, .needs_encoder = TRUE,
 };
@@ -53,7 +55,8 @@ PctMeiRecipe
 pct_mei_recipe_of(const PctOptionValues *o, int height, int width)
 {
   return (PctMeiRecipe){
-    .kind = pct_option_values_get(o, "recipe") == 0 ? PCT_MEI_SPHERE : PCT_MEI_NOTEBOOK, .height = height, .width = width,
+    .kind = pct_option_values_get(o, "recipe") == 0 ? PCT_MEI_SPHERE : PCT_MEI_NOTEBOOK,
+    .height = height, .width = width,
     .steps = (int)pct_option_values_get(o, "steps"), .mean = pct_option_values_get(o, "mean"),
     .contrast = pct_option_values_get(o, "contrast"), .step = pct_option_values_get(o, "step"),
     .momentum = pct_option_values_get(o, "momentum"), .noise = pct_option_values_get(o, "noise"),

@@ -176,6 +176,11 @@ read_seed(PctArchive *archive, guint64 *seed, GError **error)
 PctMeiSet *
 pct_mei_set_load(const char *path, GError **error)
 {
+  if (!g_file_test(path, G_FILE_TEST_EXISTS)) {
+    g_autofree char *name = g_filename_display_basename(path);
+    g_set_error(error, PCT_ERROR, PCT_ERROR_IO, _("There is no file “%s”."), name);
+    return NULL;
+  }
   g_autoptr(PctArchive) archive = pct_archive_open(path, NULL, error);
   g_autoptr(PctNpyArray) images = archive ? pct_archive_read(archive, "meis.npy", error) : NULL;
   if (!images)
@@ -190,8 +195,8 @@ pct_mei_set_load(const char *path, GError **error)
   if (!pixels)
     return NULL;
   g_autofree int *nobody = g_new0(int, images->shape[0] + 1);
-  g_autoptr(PctMeiSet) set = pct_mei_set_new(nobody, (int)images->shape[0], (int)images->shape[1], (int)images->shape[2],
-                                             error);
+  g_autoptr(PctMeiSet) set = pct_mei_set_new(nobody, (int)images->shape[0], (int)images->shape[1],
+                                             (int)images->shape[2], error);
   if (!set || !read_rows(set, archive, error) || !read_one(archive, "mean.npy", &set->mean, error) ||
       !read_one(archive, "contrast.npy", &set->contrast, error) || !read_seed(archive, &set->seed, error))
     return NULL;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Filling a set. Work comes in slices of a few hundredths of a second, at the end of which the caller hears of it and may
-// say stop; how it is cut into slices changes no bit, since each neuron's ascent keeps its own state. Where the readout
-// looks at points, every thread takes one neuron after the other through the cropped encoder. Otherwise a fixed number of
-// neurons goes side by side through the encoder itself, in batches always of the same size.
+// Filling a set. Work comes in slices of a few hundredths of a second, at the end of which the caller hears of it and
+// may say stop; how it is cut into slices changes no bit, since each neuron's ascent keeps its own state. Where the
+// readout looks at points, every thread takes one neuron after the other through the cropped encoder. Otherwise a fixed
+// number of neurons goes side by side through the encoder itself, in batches always of the same size, each neuron in
+// the place that its number says: a matrix product may round its rows differently, but each for itself.
 #include "config.h"
 #include "encode/mei.h"
 #include <glib/gi18n-lib.h>
@@ -56,6 +57,7 @@ fill_baselines(const Filling *f, float *baselines, const PctRun *run, GError **e
 typedef struct {
   PctMeiAscent *ascent;
   int row;
+  int next;                    // of the filling's rows, to be looked at; where not cropped
   PctCroppedScratch *scratch;  // where cropped
   float *gradient;             // (H,W)
 } Climber;
@@ -82,18 +84,36 @@ climbers_new(const Filling *f, guint n)
   return climbers;
 }
 
+static void
+begin_row(const Filling *f, Climber *c, int row)
+{
+  c->row = row;
+  pct_mei_ascent_start(c->ascent, f->seed, f->set->neurons[row]);
+}
+
 // FALSE: no row is left.
 static gboolean
-begin_row(Filling *f, Climber *c)
+begin_any_row(Filling *f, Climber *c)
 {
   int at = g_atomic_int_add(&f->next, 1);
   if (at >= f->n_rows) {
     g_atomic_int_set(&f->next, f->n_rows);
     return FALSE;
   }
-  c->row = f->rows[at];
-  pct_mei_ascent_start(c->ascent, f->seed, f->set->neurons[c->row]);
+  begin_row(f, c, f->rows[at]);
   return TRUE;
+}
+
+// The next row whose neuron's place in a batch is this.
+static gboolean
+begin_row_at(const Filling *f, Climber *c, int place)
+{
+  for (; c->next < f->n_rows; c->next++)
+    if (f->set->neurons[f->rows[c->next]] % BATCH == place) {
+      begin_row(f, c, f->rows[c->next++]);
+      return TRUE;
+    }
+  return FALSE;
 }
 
 // Takes the answer, and the row's result if that was the last.
@@ -120,7 +140,8 @@ static gboolean
 report(Filling *f, const PctRun *run, GError **error)
 {
   if (g_atomic_int_get(&f->failed)) {
-    g_set_error(error, PCT_ERROR, PCT_ERROR_DIVERGED, _("The encoder answers an image with something that is not a number."));
+    g_set_error_literal(error, PCT_ERROR, PCT_ERROR_DIVERGED,
+                        _("The encoder answers an image with something that is not a number."));
     return FALSE;
   }
   int ready = f->set->n - f->n_rows + g_atomic_int_get(&f->n_done);
@@ -143,11 +164,11 @@ climb(gsize first, gsize end, guint thread, gpointer data)
     Climber *c = &g_array_index(slice->climbers, Climber, i);
     // At least one step, or nothing would ever be done on a machine that is this slow.
     do {
-      if (g_atomic_int_get(&f->failed) || (c->row < 0 && !begin_row(f, c)))
+      if (g_atomic_int_get(&f->failed) || (c->row < 0 && !begin_any_row(f, c)))
         break;
-      gboolean wants_gradient = pct_mei_ascent_wants_gradient(c->ascent);
+      float *gradient = pct_mei_ascent_wants_gradient(c->ascent) ? c->gradient : NULL;
       tell(f, c, pct_cropped_encoder_evaluate(slice->cropped, c->scratch, f->set->neurons[c->row],
-                                              pct_mei_ascent_get_image(c->ascent), wants_gradient ? c->gradient : NULL));
+                                              pct_mei_ascent_get_image(c->ascent), gradient));
     } while (g_get_monotonic_time() < slice->deadline);
   }
 }
@@ -180,12 +201,12 @@ fill_whole(Filling *f, const PctRun *run, GError **error)
   g_autofree float *images = g_new0(float, BATCH * pixels), *gradients = g_new(float, BATCH * pixels);
   PctRun quiet = { .pool = pct_run_get_pool(run) };
   while (f->n_done < f->n_rows) {
-    // Without a row, a climber's place is kept by whatever was there: the size of a batch may show in the last bits.
+    // Without a row, a climber's place is kept by whatever was there.
     int neurons[BATCH] = { 0 };
     float rates[BATCH];
     for (gsize i = 0; i < BATCH; i++) {
       Climber *c = &g_array_index(climbers, Climber, i);
-      if (c->row < 0 && !begin_row(f, c))
+      if (c->row < 0 && !begin_row_at(f, c, (int)i))
         continue;
       neurons[i] = f->set->neurons[c->row];
       memcpy(images + i * pixels, pct_mei_ascent_get_image(c->ascent), pixels * sizeof(float));

@@ -286,7 +286,7 @@ pct_compare_new(PctProject *project)
 {
   PctCompare *self = g_object_new(PCT_TYPE_COMPARE, NULL);
   self->project = g_object_ref(project);
-  self->watch = pct_model_watch_new(project, models_changed, self);
+  self->watch = pct_model_watch_new(pct_project_get_decoders(project), models_changed, self);
   models_changed(self);
   return self;
 }

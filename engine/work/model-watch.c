@@ -41,10 +41,10 @@ items_changed(GListModel *models, guint position, guint removed, guint added, Pc
 }
 
 PctModelWatch *
-pct_model_watch_new(PctProject *project, void (*changed)(gpointer data), gpointer data)
+pct_model_watch_new(GListModel *models, void (*changed)(gpointer data), gpointer data)
 {
   PctModelWatch *self = g_new(PctModelWatch, 1);
-  *self = (PctModelWatch){ g_object_ref(pct_project_get_decoders(project)),
+  *self = (PctModelWatch){ g_object_ref(models),
                            g_ptr_array_new_with_free_func(g_object_unref), changed, data };
   g_signal_connect(self->models, "items-changed", G_CALLBACK(items_changed), self);
   watch_all(self);

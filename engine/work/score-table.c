@@ -240,7 +240,7 @@ pct_score_table_new(PctProject *project)
 {
   PctScoreTable *self = g_object_new(PCT_TYPE_SCORE_TABLE, NULL);
   self->project = g_object_ref(project);
-  self->watch = pct_model_watch_new(project, models_changed, self);
+  self->watch = pct_model_watch_new(pct_project_get_decoders(project), models_changed, self);
   rebuild(self, g_ptr_array_new());
   return self;
 }

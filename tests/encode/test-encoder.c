@@ -103,6 +103,10 @@ assert_same(const PctEncoder *a, const PctEncoder *b)
     g_assert_nonnull(q);
     g_assert_cmpmem(p->values, p->count * sizeof(float), q->values, q->count * sizeof(float));
   }
+  g_auto(GStrv) keys = pct_tensors_dup_metadata_keys(x);
+  g_assert_nonnull(pct_tensors_get_metadata(x, "response_scale"));
+  for (char **key = keys; *key; key++)
+    g_assert_cmpstr(pct_tensors_get_metadata(x, *key), ==, pct_tensors_get_metadata(y, *key));
 }
 
 static void
@@ -269,6 +273,28 @@ test_round_trip(gconstpointer data)
   tear_down(&f);
 }
 
+// What is in the metadata is no more to be believed than the arrays.
+static void
+test_damaged_metadata(void)
+{
+  Fixture f;
+  set_up(&f, &variants[4], small);
+  set_epochs(&f, 1);
+  g_autoptr(PctEncoder) encoder = fit(&f, NULL, FALSE, NULL, TRUE, NULL);
+  static const char *const bad[][2] = { { "response_scale", "1 2 3" }, { "response_scale", "1 1 1 1 1 1 1 1 nan" },
+                                        { "response_scale", "1 1 1 1 1 1 1 1 1 1" }, { "input_scale", "0" },
+                                        { "input_scale", "-1" }, { "input_mean", "grey" }, { "input_mean", "" } };
+  for (guint i = 0; i < G_N_ELEMENTS(bad); i++) {
+    g_autoptr(PctTensors) tensors = pct_tensors_new();
+    g_autoptr(GError) error = NULL;
+    pct_encoder_save(encoder, tensors);
+    pct_tensors_set_metadata(tensors, bad[i][0], bad[i][1]);
+    g_assert_null(pct_encoder_load(15, 17, tensors, &error));
+    g_assert_error(error, PCT_ERROR, PCT_ERROR_FORMAT);
+  }
+  tear_down(&f);
+}
+
 static void
 test_too_small(void)
 {
@@ -311,6 +337,7 @@ main(int argc, char **argv)
       g_autofree char *path = g_strdup_printf("/encode/encoder/%s/%s", variants[i].name, tests[j].name);
       g_test_add_data_func(path, &variants[i], tests[j].test);
     }
+  g_test_add_func("/encode/encoder/damaged-metadata", test_damaged_metadata);
   g_test_add_func("/encode/encoder/too-small", test_too_small);
   g_test_add_func("/encode/encoder/no-validation", test_no_validation);
   return g_test_run();

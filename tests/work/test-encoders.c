@@ -122,7 +122,7 @@ test_resume_encoder(Fixture *fixture, gconstpointer data)
   PctProject *project = open_project(fixture);
   PctKind *kind = pct_project_find_kind(project, "gaussian");
   g_autoptr(PctOptionValues) options = pct_option_values_new(pct_kind_get_options(kind));
-  const char *const settings[] = { "epochs=300", "layers=1", "channels=2", "input_kernel=5", "batch=20", "patience=100" };
+  const char *const settings[] = { "epochs=60", "layers=1", "channels=2", "input_kernel=5", "batch=20", "patience=100" };
   for (guint i = 0; i < G_N_ELEMENTS(settings); i++)
     g_assert_true(pct_option_values_parse(options, settings[i], NULL));
   PctJob *job = pct_project_train(project, kind, options, 3, NULL, &error);

@@ -129,6 +129,12 @@ test_encoder(Fixture *fixture, gconstpointer data)
   pct_neurons_set_encoder(neurons, other);
   wait_until(pct_neurons_get_pending(neurons) == 0);
   check_correlations(project, neurons, other);
+  // Changed when the first's job has ended and its answer waits to be told: nor then.
+  pct_neurons_set_encoder(neurons, best);
+  g_usleep(G_USEC_PER_SEC / 2);
+  pct_neurons_set_encoder(neurons, other);
+  wait_until(pct_neurons_get_pending(neurons) == 0);
+  check_correlations(project, neurons, other);
   pct_neurons_set_encoder(neurons, NULL);
   wait_until(pct_neurons_get_pending(neurons) == 0);
   check_correlations(project, neurons, best);
