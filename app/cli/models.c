@@ -36,7 +36,14 @@ pct_model_argument_find(const char *argument, const char *workspace)
 {
   if (!workspace || g_path_is_absolute(argument) || g_file_test(argument, G_FILE_TEST_IS_DIR))
     return g_strdup(argument);
-  return pct_workspace_folder_find_model(workspace, argument);
+  char *folder = pct_workspace_folder_find_model(workspace, argument);
+  if (g_file_test(folder, G_FILE_TEST_IS_DIR))
+    return folder;
+  g_autofree char *shipped = pct_workspace_folder_find_shipped(argument);
+  if (!shipped)
+    return folder;
+  g_free(folder);
+  return g_steal_pointer(&shipped);
 }
 
 PctModelInfo *

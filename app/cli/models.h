@@ -19,7 +19,8 @@ gboolean pct_recording_argument_open(PctOpenedRecording *opened, const char *arg
 void pct_opened_recording_clear(PctOpenedRecording *opened);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PctOpenedRecording, pct_opened_recording_clear)
 
-// The model's folder: argument itself, or the model of that name in the workspace (NULL: none). Free with g_free.
+// The model's folder: argument itself, or the model of that name in the workspace (NULL: none) or among those shipped.
+// Free with g_free.
 char *pct_model_argument_find(const char *argument, const char *workspace);
 // The description of a finished model of any role. NULL with the errors of pct_model_info_load, or PCT_ERROR_UNSUPPORTED
 // (stopped).

@@ -89,7 +89,7 @@ tell_outcome(PctConsole *console, const PctModelInfo *info)
     pct_console_note(console, _("%s: %.1f s; the recording has no validation trials"), info->name, info->seconds);
 }
 
-// A model of the workspace by its name, whatever else by its path.
+// A model of the workspace, or one that is shipped, by its name, whatever else by its path.
 static char *
 dup_source_name(const PctOpenedEncoder *source, const char *workspace)
 {
@@ -97,7 +97,9 @@ dup_source_name(const PctOpenedEncoder *source, const char *workspace)
     return g_strdup(source->weights);
   g_autofree char *given = g_path_get_dirname(source->weights), *folder = g_canonicalize_filename(given, NULL);
   g_autofree char *parent = g_path_get_dirname(folder), *models = g_build_filename(workspace, "models", NULL);
-  return g_strdup(g_str_equal(parent, models) ? source->name : folder);
+  g_autofree char *shipped = pct_workspace_folder_find_shipped(source->name);
+  gboolean is_known = g_str_equal(parent, models) || g_strcmp0(shipped, folder) == 0;
+  return g_strdup(is_known ? source->name : folder);
 }
 
 // The encoder to work with, by its name in the workspace (or path), and what its weights are now. It must be what a

@@ -142,8 +142,8 @@ comparison_new(PctLanes *lanes, PctModel *model)
 {
   PctComparison *self = g_object_new(PCT_TYPE_COMPARISON, NULL);
   self->model = g_object_ref(model);
-  self->slot = pct_slot_new(lanes, &slot_class, self, pct_model_decoder_ref(pct_model_get_decoder(model)),
-                            (GDestroyNotify)pct_model_decoder_unref);
+  self->slot = pct_slot_new(lanes, &slot_class, self, pct_kept_ref(pct_model_get_decoder(model)),
+                            (GDestroyNotify)pct_kept_unref);
   return self;
 }
 

@@ -3,14 +3,12 @@
 // requests and jobs that draw with it, whichever thread they run in. For work/ itself.
 #pragma once
 #include "decode/decoder.h"
+#include "work/kept.h"
 
-typedef struct _PctModelDecoder PctModelDecoder;
+typedef PctKept PctModelDecoder;
 
-// What the recording wants of it: n_neurons responses, height x width pixels.
+// What the recording wants of it: n_neurons responses, height x width pixels. Given back with pct_kept_unref.
 PctModelDecoder *pct_model_decoder_new(const char *folder, int n_neurons, int height, int width);
-PctModelDecoder *pct_model_decoder_ref(PctModelDecoder *self);
-void pct_model_decoder_unref(PctModelDecoder *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(PctModelDecoder, pct_model_decoder_unref)
 
 // One that was just fitted need not be read back.
 void pct_model_decoder_set(PctModelDecoder *self, PctDecoder *decoder);

@@ -4,14 +4,12 @@
 #pragma once
 #include "base/run.h"
 #include "encode/encoder.h"
+#include "work/kept.h"
 
-typedef struct _PctModelEncoder PctModelEncoder;
+typedef PctKept PctModelEncoder;
 
-// What the recording wants of it: height x width pixels to n_neurons responses.
+// What the recording wants of it: height x width pixels to n_neurons responses. Given back with pct_kept_unref.
 PctModelEncoder *pct_model_encoder_new(const char *folder, int n_neurons, int height, int width);
-PctModelEncoder *pct_model_encoder_ref(PctModelEncoder *self);
-void pct_model_encoder_unref(PctModelEncoder *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(PctModelEncoder, pct_model_encoder_unref)
 
 // One that was just fitted need not be read back.
 void pct_model_encoder_set(PctModelEncoder *self, PctEncoder *encoder);

@@ -60,8 +60,8 @@ finalize(GObject *object)
   g_clear_object(&self->kind);
   g_clear_object(&self->job);
   pct_model_info_free(self->info);
-  pct_model_decoder_unref(self->decoder);
-  pct_model_encoder_unref(self->encoder);
+  pct_kept_unref(self->decoder);
+  pct_kept_unref(self->encoder);
   g_clear_object(&self->meis);
   G_OBJECT_CLASS(pct_model_parent_class)->finalize(object);
 }

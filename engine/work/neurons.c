@@ -170,7 +170,7 @@ task_free(gpointer data)
   g_weak_ref_clear(&task->neurons);
   pct_opened_unref(task->opened);
   g_free(task->path);
-  pct_model_encoder_unref(task->encoder);
+  pct_kept_unref(task->encoder);
   g_free(task);
 }
 
@@ -181,7 +181,7 @@ finished(PctJob *job)
   g_autoptr(PctNeurons) self = g_weak_ref_get(&task->neurons);
   // The list of finished jobs must not keep a whole recording.
   g_clear_pointer(&task->opened, pct_opened_unref);
-  g_clear_pointer(&task->encoder, pct_model_encoder_unref);
+  g_clear_pointer(&task->encoder, pct_kept_unref);
   if (!self || self->jobs[task->purpose] != job)
     return;
   const GError *error = pct_job_get_error(job);
@@ -201,7 +201,7 @@ pct_neurons_start(PctNeurons *self, PctNeuronsPurpose purpose, PctLane lane, con
   task->purpose = purpose;
   task->opened = pct_opened_ref(pct_project_get_opened(self->project));
   task->path = g_strdup(path);
-  task->encoder = encoder ? pct_model_encoder_ref(encoder) : NULL;
+  task->encoder = encoder ? pct_kept_ref(encoder) : NULL;
   task->answered = answered;
   PctJob *job = pct_job_new(title, func, task, task_free);
   g_signal_connect(job, "finished", G_CALLBACK(finished), NULL);

@@ -37,7 +37,7 @@ scoring_free(gpointer data)
 {
   Scoring *scoring = data;
   pct_opened_unref(scoring->opened);
-  pct_model_decoder_unref(scoring->decoder);
+  pct_kept_unref(scoring->decoder);
   g_free(scoring->key);
   g_weak_ref_clear(&scoring->project);
   g_weak_ref_clear(&scoring->row);
@@ -78,7 +78,7 @@ scored(PctJob *job)
     g_hash_table_insert(get_cache(project), g_strdup(scoring->key), pct_tier_scores_ref(scores));
   // The list of finished jobs must not keep a whole recording.
   g_clear_pointer(&scoring->opened, pct_opened_unref);
-  g_clear_pointer(&scoring->decoder, pct_model_decoder_unref);
+  g_clear_pointer(&scoring->decoder, pct_kept_unref);
   if (!row || pct_score_row_get_job(row) != job)
     return;
   pct_score_row_set_job(row, NULL);
@@ -107,7 +107,7 @@ compute_row(PctScoreTable *self, PctScoreRow *row)
   Scoring *scoring = g_new0(Scoring, 1);
   scoring->opened = pct_opened_ref(pct_project_get_opened(self->project));
   scoring->kind = kind;
-  scoring->decoder = model ? pct_model_decoder_ref(pct_model_get_decoder(model)) : NULL;
+  scoring->decoder = model ? pct_kept_ref(pct_model_get_decoder(model)) : NULL;
   scoring->tier = self->tier;
   scoring->averaged = self->averaged;
   scoring->key = g_steal_pointer(&key);

@@ -25,7 +25,7 @@ pct_slide_request_free(gpointer data)
   PctSlideRequest *request = data;
   if (!request)
     return;
-  pct_model_decoder_unref(request->source);
+  pct_kept_unref(request->source);
   pct_responses_unref(request->base);
   g_free(request->responses);
   pct_picture_unref(request->original);
@@ -52,7 +52,7 @@ static void
 forget(PctSlideDrawing *self)
 {
   g_clear_pointer(&self->session, pct_decoder_session_free);
-  g_clear_pointer(&self->source, pct_model_decoder_unref);
+  g_clear_pointer(&self->source, pct_kept_unref);
   g_clear_pointer(&self->held, g_free);
   g_clear_pointer(&self->base, pct_responses_unref);
   g_clear_pointer(&self->original, pct_picture_unref);
@@ -131,7 +131,7 @@ ensure_session(PctSlideDrawing *self, PctModelDecoder *source, const PctRun *run
   g_autoptr(PctDecoder) decoder = pct_model_decoder_get(source, error);
   if (!decoder)
     return FALSE;
-  self->source = pct_model_decoder_ref(source);
+  self->source = pct_kept_ref(source);
   self->session = pct_decoder_session_new(decoder, pct_run_get_pool(run));
   self->held = g_new0(float, decoder->n_neurons);
   return TRUE;

@@ -177,7 +177,7 @@ request_new(PctSlide *self)
 {
   PctSlideRequest *request = g_new(PctSlideRequest, 1);
   *request = (PctSlideRequest){
-    pct_model_decoder_ref(pct_model_get_decoder(self->model)), pct_responses_ref(self->base),
+    pct_kept_ref(pct_model_get_decoder(self->model)), pct_responses_ref(self->base),
     g_memdup2(self->responses, (gsize)pct_responses_get_n_neurons(self->base) * sizeof(float)),
     pct_picture_ref(self->original), self->latent_seed,
   };

@@ -35,9 +35,9 @@ training_free(gpointer data)
   pct_opened_unref(training->opened);
   g_free(training->folder);
   pct_model_info_free(training->info);
-  pct_model_decoder_unref(training->decoder);
-  pct_model_encoder_unref(training->encoder);
-  pct_model_encoder_unref(training->source);
+  pct_kept_unref(training->decoder);
+  pct_kept_unref(training->encoder);
+  pct_kept_unref(training->source);
   g_clear_object(&training->meis);
   g_clear_object(&training->model);
   g_weak_ref_clear(&training->project);
@@ -158,7 +158,7 @@ finished(PctJob *job)
   // The list of finished jobs must not keep a whole recording.
   g_clear_pointer(&training->opened, pct_opened_unref);
   g_clear_pointer(&training->responses, g_free);
-  g_clear_pointer(&training->source, pct_model_encoder_unref);
+  g_clear_pointer(&training->source, pct_kept_unref);
 }
 
 static void
@@ -225,10 +225,10 @@ training_new(PctProject *self, PctKind *kind, const PctOptionValues *options, gu
     training->model = pct_model_new(folder, FALSE, kind, pct_model_info_copy(info), NULL, &frame);
   }
   PctModel *model = training->model;
-  training->decoder = pct_model_get_decoder(model) ? pct_model_decoder_ref(pct_model_get_decoder(model)) : NULL;
-  training->encoder = pct_model_get_encoder(model) ? pct_model_encoder_ref(pct_model_get_encoder(model)) : NULL;
+  training->decoder = pct_model_get_decoder(model) ? pct_kept_ref(pct_model_get_decoder(model)) : NULL;
+  training->encoder = pct_model_get_encoder(model) ? pct_kept_ref(pct_model_get_encoder(model)) : NULL;
   training->meis = pct_model_get_meis(model) ? g_object_ref(pct_model_get_meis(model)) : NULL;
-  training->source = source ? pct_model_encoder_ref(pct_model_get_encoder(source)) : NULL;
+  training->source = source ? pct_kept_ref(pct_model_get_encoder(source)) : NULL;
   training->folder = g_steal_pointer(&folder);
   if (training->decoder)
     choose_held_out(training);

@@ -272,3 +272,15 @@ pct_workspace_folder_list_shipped(void)
     }
   return list;
 }
+
+char *
+pct_workspace_folder_find_shipped(const char *name)
+{
+  g_autoptr(GPtrArray) folders = pct_workspace_folder_list_shipped();
+  for (guint i = 0; i < folders->len; i++) {
+    g_autofree char *base = g_path_get_basename(folders->pdata[i]);
+    if (g_str_equal(base, name))
+      return g_canonicalize_filename(folders->pdata[i], NULL);
+  }
+  return NULL;
+}

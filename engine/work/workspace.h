@@ -32,3 +32,5 @@ GPtrArray *pct_workspace_folder_list_models(const char *folder);
 // The shipped models of the demo: the same of resources/demo-models, from the source tree if run from there, else as
 // installed; empty if there are none.
 GPtrArray *pct_workspace_folder_list_shipped(void);
+// The one of that name; NULL: there is none. Free with g_free.
+char *pct_workspace_folder_find_shipped(const char *name);

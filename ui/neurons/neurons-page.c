@@ -8,6 +8,7 @@
 #include "neurons/neuron-offers.h"
 #include "page-actions.h"
 #include "plots/number-text.h"
+#include "work/meis.h"
 
 #define LEAST_PANE 340
 #define MOST_PANE 560
@@ -285,6 +286,16 @@ watch(PctNeuronsPage *self)
                             G_CONNECT_SWAPPED | G_CONNECT_AFTER);
 }
 
+// Pages are made when nothing else is to be done: a set of MEIs that is read by then is in sight at once when the page
+// is opened.
+static void
+read_meis(PctNeuronsPage *self)
+{
+  PctModel *set = pct_neurons_get_mei_set(self->neurons);
+  if (set && pct_model_get_state(set) == PCT_MODEL_FINISHED)
+    pct_meis_load(pct_model_get_meis(set), pct_project_get_lanes(self->project));
+}
+
 GtkWidget *
 pct_neurons_page_new(PctProject *project, PctSelection *selection)
 {
@@ -313,6 +324,7 @@ pct_neurons_page_new(PctProject *project, PctSelection *selection)
   gtk_paned_set_resize_end_child(GTK_PANED(self->paned), FALSE);
   gtk_widget_set_parent(self->paned, GTK_WIDGET(self));
   watch(self);
+  read_meis(self);
   pct_neurons_page_show_actions(self);
   return GTK_WIDGET(self);
 }
