@@ -101,3 +101,33 @@ pct_kind_row_new(PctProject *project, PctKind *kind)
   pct_kind_row_update(self);
   return GTK_WIDGET(self);
 }
+
+static gboolean
+is_decoder(GtkListBoxRow *row)
+{
+  return pct_kind_get_role(pct_kind_row_get_kind(PCT_KIND_ROW(row))) == PCT_ROLE_DECODER;
+}
+
+void
+pct_kind_row_update_header(GtkListBoxRow *row, GtkListBoxRow *before, gpointer data)
+{
+  gboolean decoder = is_decoder(row);
+  if (before != NULL && is_decoder(before) == decoder) {
+    gtk_list_box_row_set_header(row, NULL);
+    return;
+  }
+  if (gtk_list_box_row_get_header(row) != NULL)
+    return;
+  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *title = gtk_label_new(decoder ? _("Decoders") : _("Encoders"));
+  GtkWidget *measure = gtk_label_new(decoder ? _("validation PixCorr") : _("validation correlation"));
+  gtk_widget_add_css_class(title, "heading");
+  gtk_widget_add_css_class(measure, "dim-label");
+  gtk_widget_add_css_class(measure, "small");
+  gtk_widget_set_margin_start(box, 16);
+  gtk_widget_set_margin_bottom(box, 6);
+  gtk_widget_set_margin_top(box, before != NULL ? 18 : 0);
+  gtk_box_append(GTK_BOX(box), title);
+  gtk_box_append(GTK_BOX(box), measure);
+  gtk_list_box_row_set_header(row, box);
+}

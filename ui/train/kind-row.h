@@ -14,5 +14,7 @@ GtkWidget *pct_kind_row_new(PctProject *project, PctKind *kind);
 PctKind *pct_kind_row_get_kind(PctKindRow *self);
 // After any model of the kind changed.
 void pct_kind_row_update(PctKindRow *self);
+// A GtkListBoxUpdateHeaderFunc: a heading where the encoders (with what is made of them) and where the decoders begin.
+void pct_kind_row_update_header(GtkListBoxRow *row, GtkListBoxRow *before, gpointer data);
 
 G_END_DECLS

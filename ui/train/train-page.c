@@ -380,6 +380,7 @@ pct_train_page_init(PctTrainPage *self)
   g_signal_connect_object(self->start, "activate", G_CALLBACK(start_activated), self, 0);
   g_signal_connect_object(self->stop, "activate", G_CALLBACK(stop_activated), self, 0);
   g_signal_connect_object(self->resume, "activate", G_CALLBACK(resume_activated), self, 0);
+  gtk_list_box_set_header_func(GTK_LIST_BOX(self->kinds), pct_kind_row_update_header, NULL, NULL);
   g_signal_connect_object(self->kinds, "row-selected", G_CALLBACK(kind_selected), self, 0);
   g_signal_connect_object(self->runs, "row-selected", G_CALLBACK(run_selected), self, 0);
 }
