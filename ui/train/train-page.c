@@ -72,10 +72,9 @@ update_actions(PctTrainPage *self)
 static void
 update_kinds(PctTrainPage *self)
 {
-  GtkWidget *row;
-  for (row = gtk_widget_get_first_child(self->kinds); row != NULL; row = gtk_widget_get_next_sibling(row))
-    if (PCT_IS_KIND_ROW(row))
-      pct_kind_row_update(PCT_KIND_ROW(row));
+  GtkListBoxRow *row;
+  for (int i = 0; (row = gtk_list_box_get_row_at_index(GTK_LIST_BOX(self->kinds), i)) != NULL; i++)
+    pct_kind_row_update(PCT_KIND_ROW(row));
 }
 
 // The score to beat: the best ridge's, but not on ridge's own page. NAN: there is none.
@@ -252,10 +251,10 @@ resume_activated(GSimpleAction *action, GVariant *parameter, PctTrainPage *self)
 static void
 choose_requested(GSimpleAction *action, GVariant *value, PctTrainPage *self)
 {
-  GtkWidget *row;
-  for (row = gtk_widget_get_first_child(self->kinds); row != NULL; row = gtk_widget_get_next_sibling(row))
+  GtkListBoxRow *row;
+  for (int i = 0; (row = gtk_list_box_get_row_at_index(GTK_LIST_BOX(self->kinds), i)) != NULL; i++)
     if (g_str_equal(pct_kind_get_name(pct_kind_row_get_kind(PCT_KIND_ROW(row))), g_variant_get_string(value, NULL)))
-      gtk_list_box_select_row(GTK_LIST_BOX(self->kinds), GTK_LIST_BOX_ROW(row));
+      gtk_list_box_select_row(GTK_LIST_BOX(self->kinds), row);
 }
 
 static void
