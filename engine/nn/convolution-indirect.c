@@ -7,8 +7,12 @@
 #define LEAST_CHANNELS 8
 // Rows (pixels) a task computes at most: what its pointers and its part of the pictures leave in the second-level cache.
 #define TILE 192
-// Rows a weight gradient passes over at a time, and in how many parts a small one is summed.
+// A gradient of a few taps is left to the matrix product unless it has so many rows.
+#define LEAST_ROWS 16
+// Rows of pixels that a weight gradient passes over at a time: pixels that many taps use again may lie in the second-level
+// cache, those of few taps stay in the first. And in how many parts a small one is summed.
 #define BLOCK 512
+#define FEW_TAPS_BLOCK 64
 #define PARTS 8
 #define SMALL_GRADIENT (1 << 16)
 #define CHUNK 4096
@@ -64,7 +68,7 @@ gboolean
 pct_indirect_suits_weights(const PctConvolution *c, gboolean small_first)
 {
   int k = small_first ? c->small_channels : c->large_channels, n = small_first ? c->large_channels : c->small_channels;
-  return n % PCT_PANEL == 0 && k >= 2 && c->taps->n_taps >= 4;
+  return n % PCT_PANEL == 0 && k >= 2 && (c->taps->n_taps >= 4 || k >= LEAST_ROWS);
 }
 
 gsize
@@ -183,6 +187,12 @@ pct_indirect_spread(const PctConvolution *c, float *large, const float *small, c
   }
 }
 
+static inline gsize
+block_of(const PctConvolution *c)
+{
+  return c->taps->n_taps >= 4 ? BLOCK : FEW_TAPS_BLOCK;
+}
+
 // gradient of taps tap0 .. tap1 += the sum over rows (at most BLOCK) of pixels pointed at.
 static void
 add_outer(const Task *t, float *gradient, const float *const *large, const float *const *small, gsize rows, gsize tap0,
@@ -218,8 +228,8 @@ gradient_part(gsize first, gsize end, guint thread, gpointer data)
     float *gradient = t->panels + part * size;
     memset(gradient, 0, size * sizeof(float));
     gsize last = MIN((part + 1) * t->part_rows, t->rows);
-    for (gsize row = part * t->part_rows; row < last; row += BLOCK) {
-      gsize stop = MIN(row + BLOCK, last);
+    for (gsize row = part * t->part_rows, block = block_of(t->c); row < last; row += block) {
+      gsize stop = MIN(row + block, last);
       point_at_rows(t, large, small, row, stop);
       add_outer(t, gradient, large, small, stop - row, 0, taps);
     }

@@ -74,7 +74,7 @@ TARGET static inline __attribute__((always_inline)) void
 NAME(outer_block)(const gsize count, gsize rows, gsize n, const float *const *a, gsize a_step, const float *const *b,
                   gsize b_step, gsize first, gsize column, float *c)
 {
-  NAME(Vector) sums[MAX(ROWS, 3)][VECTORS];
+  NAME(Vector) sums[MAX(ROWS, 4)][VECTORS];
 #pragma GCC unroll 16
   for (gsize i = 0; i < count; i++)
 #pragma GCC unroll 4
@@ -106,6 +106,8 @@ NAME(outer)(gsize rows, gsize k, gsize n, const float *const *a, gsize a_step, c
     gsize i = 0;
     for (; i + ROWS <= k; i += ROWS)
       NAME(outer_block)(ROWS, rows, n, a, a_step, b, b_step, i, column, c + i * n + column);
+    for (; i + 4 <= k; i += 4)
+      NAME(outer_block)(4, rows, n, a, a_step, b, b_step, i, column, c + i * n + column);
     for (; i + 3 <= k; i += 3)
       NAME(outer_block)(3, rows, n, a, a_step, b, b_step, i, column, c + i * n + column);
     for (; i + 2 <= k; i += 2)
