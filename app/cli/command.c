@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 #include <stdio.h>
 #include <string.h>
+#include "base/atomic-file.h"
 
 // “--set a=1 b=2” is “--set a=1 --set b=2”. Returns what was made for it, to be freed after parsing.
 static GPtrArray *
@@ -78,4 +79,12 @@ const char *
 pct_command_recording_path(const char *argument)
 {
   return g_str_equal(argument, "demo") && !g_file_test(argument, G_FILE_TEST_EXISTS) ? NULL : argument;
+}
+
+gboolean
+pct_command_check_output(const char *path, GError **error)
+{
+  // Never committed: the temporary goes, and what is there stays.
+  g_autoptr(PctAtomicFile) file = pct_atomic_file_open(path, error);
+  return file != NULL;
 }

@@ -30,3 +30,6 @@ int pct_command_refuse(const char *format, ...) G_GNUC_PRINTF(1, 2);
 
 // The path of a recording as the engine takes it: NULL for "demo", unless a file of that name is there.
 const char *pct_command_recording_path(const char *argument);
+
+// Whether a file can be written at path, before hours are spent on what goes there. FALSE with PCT_ERROR_IO.
+gboolean pct_command_check_output(const char *path, GError **error);

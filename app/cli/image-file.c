@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "config.h"
 #include "image-file.h"
+#include <errno.h>
 #include <glib/gi18n.h>
+#include <glib/gstdio.h>
 #include <math.h>
+#include <unistd.h>
 #include "base/error.h"
 #include "data/archive.h"
 
@@ -13,6 +16,13 @@ read_array(const char *path, const PctRun *run, GError **error)
 {
   if (!g_str_has_suffix(path, ".npz"))
     return pct_npy_load(path, NULL, error);
+  // An archive that is not there would be told as a damaged one.
+  if (g_access(path, R_OK) != 0) {
+    int code = errno;
+    g_autofree char *shown = g_filename_display_basename(path);
+    g_set_error(error, PCT_ERROR, PCT_ERROR_IO, _("Could not read “%s”: %s."), shown, g_strerror(code));
+    return NULL;
+  }
   g_autoptr(PctArchive) archive = pct_archive_open(path, run, error);
   return archive ? pct_archive_read(archive, "images.npy", error) : NULL;
 }

@@ -56,7 +56,7 @@ make(Request *request, PctConsole *console, GError **error)
 {
   const PctRun *run = pct_console_get_run(console);
   g_auto(PctOpenedEncoder) opened = { 0 };
-  if (!ask_recording(request, run, error) ||
+  if (!pct_command_check_output(request->output, error) || !ask_recording(request, run, error) ||
       !pct_encoder_argument_open(&opened, request->encoder, request->workspace, request->linear, request->height,
                                  request->width, error))
     return FALSE;
@@ -74,11 +74,14 @@ make(Request *request, PctConsole *console, GError **error)
   PctProgress progress = { .phase = _("Finding most exciting inputs") };
   if (!set || !pct_run_report(run, &progress, error))
     return FALSE;
-  if (!pct_meis_fill_file(set, opened.encoder, request->options, request->seed, request->output, run, error)) {
+  g_autoptr(GError) why = NULL;
+  if (!pct_meis_fill_file(set, opened.encoder, request->options, request->seed, request->output, run, &why)) {
     int ready = pct_mei_set_count_ready(set);
-    if (ready > 0)
+    // What could not be written is not kept.
+    if (ready > 0 && !g_error_matches(why, PCT_ERROR, PCT_ERROR_IO))
       pct_console_note(console, _("%d of %d are kept in “%s”; the same command with --resume goes on from there"), ready,
                        n, request->output);
+    g_propagate_error(error, g_steal_pointer(&why));
     return FALSE;
   }
   pct_console_finish(console);

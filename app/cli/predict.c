@@ -25,8 +25,8 @@ predict(const Request *request, PctConsole *console, GError **error)
   gsize n;
   int height, width;
   g_autofree float *images = pct_image_file_read(request->input, &n, &height, &width, run, error);
-  if (!images || !pct_encoder_argument_open(&opened, request->encoder, request->workspace, request->linear, height, width,
-                                            error))
+  if (!images || !pct_command_check_output(request->output, error) ||
+      !pct_encoder_argument_open(&opened, request->encoder, request->workspace, request->linear, height, width, error))
     return FALSE;
   const PctEncoderDesign *design = pct_encoder_get_design(opened.encoder);
   if (design->height != height || design->width != width) {

@@ -340,6 +340,16 @@ def test_score(folder):
     refuses("score", "-r", smaller, "-m", model("ln-1"), says=["ln-1", str(NEURONS), "7 neurons"])
 
 
+def test_nowhere_to_write(folder):
+    """Told before anything is computed, and nothing is said to be kept."""
+    nowhere = os.path.join(folder, "nowhere", "x")
+    said = refuses("mei", "-e", model("ln-1"), "-o", nowhere + ".npz", "--set", "mean=100", "contrast=5", says="nowhere")
+    assert "kept" not in (said.err if said else "")
+    images = os.path.join(workspace(), "..", "no-images.npz")
+    refuses("predict", "-e", model("ln-1"), "-i", images, "-o", os.path.join(folder, "o.npy"), says="No such file")
+    refuses("predict", "-e", model("ln-1"), "-i", recording(), "-o", nowhere + ".npy", says="nowhere")
+
+
 def test_info(folder):
     info = json.loads(run("info", model("gaussian-1"), "--json").out)
     assert info["role"] == "encoder" and -1 < info["validation_correlation"] < 1 and "validation_pixcorr" not in info
