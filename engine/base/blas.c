@@ -105,6 +105,22 @@ pct_gemv(PctPool *pool, gboolean transpose, gsize m, gsize n, float alpha, const
   pct_parallel_for(pool, m, tile_size(m, 8), gemv_rows, &gemv);
 }
 
+double
+pct_gemm_measure_rate(PctPool *pool)
+{
+  const gsize n = 1024;
+  g_autoptr(PctFloats) a = pct_aligned_new(3 * n * n, NULL);
+  double best = G_MAXDOUBLE;
+  for (gsize i = 0; a && i < 2 * n * n; i++)
+    a[i] = (float)(i % 251) * 0.01f - 1.25f;
+  for (int i = 0; a && i < 8; i++) {
+    gint64 start = g_get_monotonic_time();
+    pct_gemm(pool, FALSE, FALSE, n, n, n, 1, a, n, a + n * n, n, 0, a + 2 * n * n, n);
+    best = MIN(best, (double)MAX(g_get_monotonic_time() - start, 1) / G_USEC_PER_SEC);
+  }
+  return a ? 2.0 * (double)(n * n * n) / best : 0;
+}
+
 float *
 pct_aligned_new(gsize n_floats, GError **error)
 {

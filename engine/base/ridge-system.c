@@ -8,6 +8,9 @@
 #include "base/error.h"
 #include "base/linear-algebra.h"
 
+// Columns of one product.
+#define SLAB 768
+
 void
 pct_ridge_system_free(PctRidgeSystem *system)
 {
@@ -49,7 +52,13 @@ pct_ridge_system_new(const float *z, const float *pictures, gsize n, gsize m, gs
     system->targets = pct_aligned_new(m * p, error);
     if (!system->targets)
       return NULL;
-    pct_gemm(pool, TRUE, FALSE, m, p, n, 1, z, m, pictures, p, 0, system->targets, p);
+    // The largest product: a part at a time, so that a listener is heard.
+    for (gsize first = 0; first < p; first += SLAB) {
+      pct_gemm(pool, TRUE, FALSE, m, MIN(SLAB, p - first), n, 1, z, m, pictures + first, p, 0, system->targets + first,
+               p);
+      if (!pct_run_step(run, 0, 0, error))
+        return NULL;
+    }
     for (gsize i = 0; i < m; i++)
       for (gsize j = 0; j < n_validation; j++)
         system->cross[i * n_validation + j] = z_validation[j * m + i];

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The linear system of a ridge regression, (S + penalty I) X = B, for one fixed S and many penalties. It is told here
 // for pictures predicted from responses; responses predicted from pictures are the same with the names exchanged. With
-// N trials Z (N,M) and pictures Y (N,P), both centred: where N < M the dual S = Z Z^T, else the primal S = Z^T Z. Validation
-// pictures are predicted as X^T T with B = S's products with the validation trials and T = Y (dual) or Z^T Y (primal),
-// so trying a penalty solves for the few validation trials and not for every pixel.
+// N trials Z (N,M) and pictures Y (N,P), both centred: where N < M the dual S = Z Z^T, else the primal S = Z^T Z.
+// Validation pictures are predicted as X^T T with B = S's products with the validation trials and T = Y (dual) or Z^T Y
+// (primal), so trying a penalty solves for the few validation trials and not for every pixel.
 #pragma once
 #include "base/run.h"
 
@@ -31,8 +31,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PctRidgeSystem, pct_ridge_system_free)
 // Mean of S's diagonal: the scale of a penalty.
 double pct_ridge_system_get_scale(const PctRidgeSystem *system);
 
-// What this penalty predicts for the validation trials, in system->predicted (n_validation, p). In the dual, order may be
-// less than the system's: the leading trials alone. FALSE where S + penalty I has no Cholesky factor in float32.
+// What this penalty predicts for the validation trials, in system->predicted (n_validation, p). In the dual, order may
+// be less than the system's: the leading trials alone. FALSE where S + penalty I has no Cholesky factor in float32.
 gboolean pct_ridge_system_predict(PctRidgeSystem *system, double penalty, gsize order, PctPool *pool);
 
 // The validation squared error of that; errors (p,) gets it by pixel unless NULL. INFINITY where there is no factor.

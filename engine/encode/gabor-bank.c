@@ -106,7 +106,8 @@ score_neurons(gsize first, gsize end, guint thread, gpointer data)
     double determinant = gram[0] * gram[2] - gram[1] * gram[1];
     if (!(determinant > 1e-4 * gram[0] * gram[2]) || !(gram[3] > 0))
       continue;
-    float ee = (float)(gram[2] / determinant), eo = (float)(-gram[1] / determinant), oo = (float)(gram[0] / determinant);
+    float ee = (float)(gram[2] / determinant), eo = (float)(-gram[1] / determinant);
+    float oo = (float)(gram[0] / determinant);
     float per_energy = (float)(1 / gram[3]);
     const float *products = chunk->products + pair * SLAB;
     for (gsize j = first; j < end; j++) {
@@ -123,13 +124,14 @@ score_neurons(gsize first, gsize end, guint thread, gpointer data)
   }
 }
 
-// All pairs of a scale: (n,) Gabors of phase 0. Centres lie evenly in the frame, as far apart as the scale says or less.
+// All pairs of a scale: (n,) Gabors of phase 0. Centres lie evenly in the frame, as far apart as the scale says or
+// less.
 static GArray *
 list_pairs(const Scale *scale, int height, int width)
 {
   GArray *pairs = g_array_new(FALSE, FALSE, sizeof(PctGabor));
-  double unit = MIN(height, width) / 36.0;
-  int rows = MAX(1, (int)ceil(height / (scale->spacing * unit))), columns = MAX(1, (int)ceil(width / (scale->spacing * unit)));
+  double unit = MIN(height, width) / 36.0, spacing = scale->spacing * unit;
+  int rows = MAX(1, (int)ceil(height / spacing)), columns = MAX(1, (int)ceil(width / spacing));
   for (int f = 0; f < scale->n_frequencies; f++) {
     double frequency = scale->cycles[f] / (scale->size * unit);
     // What the pixels cannot show.

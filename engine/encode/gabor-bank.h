@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Where a Gabor fit begins: a bank of quadrature pairs over sizes, frequencies, orientations and places, each held
 // against the responses of every neuron. A pair says three things of an image: its even and odd answer, of which a
-// simple cell of any phase is a linear mixture (the best one follows from a 2 x 2 system), and its energy. So one matrix
-// product for what the bank answers to all images, and one for what that has to do with all responses.
+// simple cell of any phase is a linear mixture (the best one follows from a 2 x 2 system), and its energy. So one
+// matrix product for what the bank answers to all images, and one for what that has to do with all responses.
 #pragma once
 #include "encode/gabor-levels.h"
 

@@ -11,8 +11,12 @@
 #define BATCH 16
 // Neurons whose cells are tried on the images together.
 #define SLAB 256
-#define FIRST_STEPS 5  // of every start
-#define MORE_STEPS 8   // of the better one, twice: the window follows it in between
+#define FIRST_STEPS 5  // of every start, on a part of the images
+#define MORE_STEPS 7   // of the better one, at most twice: the window follows it in between
+#define ROUNDS 2
+// A start, and then a kind of cell, that explains less than this share of what the other does is not followed.
+#define START_SHARE 0.6
+#define KIND_SHARE 0.5
 
 const char *
 pct_gabor_kind_get_name(PctGaborKind kind)
@@ -32,31 +36,40 @@ typedef struct {
   PctGaborRefiner **refiners;   // a thread's own
   const PctGaborStart *starts;  // (M, kinds, PCT_GABOR_N_STARTS)
   Candidate *candidates;        // (M, kinds)
+  gsize n_images, n_part;       // all, and as many as say which start is good
   gsize first;
 } Refining;
 
+// The better of a kind's starts, after a few steps.
 static Candidate
-refine(PctGaborRefiner *refiner, PctGaborKind kind, const PctGaborStart *starts)
+begin(PctGaborRefiner *refiner, PctGaborKind kind, const PctGaborStart *starts)
 {
   Candidate best = { 0 };
   for (int i = 0; i < PCT_GABOR_N_STARTS; i++) {
-    if (!(starts[i].score > 0))
+    if (!(starts[i].score > 0) || starts[i].score < START_SHARE * starts[0].score)
       continue;
     PctGabor gabor = starts[i].gabor;
     double explained = pct_gabor_refiner_improve(refiner, kind, FIRST_STEPS, &gabor);
     if (explained > best.explained)
       best = (Candidate){ explained, gabor };
   }
-  for (int round = 0; round < 2 && best.explained > 0; round++) {
-    PctGabor gabor = best.gabor;
-    double explained = pct_gabor_refiner_improve(refiner, kind, MORE_STEPS, &gabor), before = best.explained;
+  return best;
+}
+
+static void
+finish(PctGaborRefiner *refiner, PctGaborKind kind, Candidate *candidate)
+{
+  candidate->explained = 0;
+  for (int round = 0; round < ROUNDS; round++) {
+    double before = candidate->explained, explained;
+    PctGabor gabor = candidate->gabor;
+    explained = pct_gabor_refiner_improve(refiner, kind, MORE_STEPS, &gabor);
     // A Gabor that grew into coarser blocks is seen a little otherwise there.
-    if (explained > best.explained)
-      best = (Candidate){ explained, gabor };
-    if (explained < before * 1.001)
+    if (explained > before)
+      *candidate = (Candidate){ explained, gabor };
+    if (explained < before * 1.002)
       break;
   }
-  return best;
 }
 
 static void
@@ -65,16 +78,25 @@ refine_neurons(gsize first, gsize end, guint thread, gpointer data)
   const Refining *task = data;
   PctGaborRefiner *refiner = task->refiners[thread];
   for (gsize i = task->first + first; i < task->first + end; i++) {
-    pct_gabor_refiner_set_neuron(refiner, (int)i);
+    Candidate *candidates = task->candidates + i * PCT_GABOR_N_KINDS;
+    const PctGaborStart *starts = task->starts + i * PCT_GABOR_N_KINDS * PCT_GABOR_N_STARTS;
+    double most = 0;
+    pct_gabor_refiner_set_neuron(refiner, (int)i, task->n_part);
     for (int kind = 0; kind < PCT_GABOR_N_KINDS; kind++) {
-      gsize at = i * PCT_GABOR_N_KINDS + (gsize)kind;
-      task->candidates[at] = refine(refiner, kind, task->starts + at * PCT_GABOR_N_STARTS);
+      candidates[kind] = begin(refiner, kind, starts + kind * PCT_GABOR_N_STARTS);
+      most = MAX(most, candidates[kind].explained);
     }
+    pct_gabor_refiner_set_neuron(refiner, (int)i, task->n_images);
+    for (int kind = 0; kind < PCT_GABOR_N_KINDS; kind++)
+      if (most > 0 && candidates[kind].explained >= KIND_SHARE * most)
+        finish(refiner, kind, &candidates[kind]);
+      else
+        candidates[kind].explained = 0;
   }
 }
 
 static gboolean
-refine_all(const PctGaborLevels *levels, const PctTierMeans *fitted, int height, int width, const PctGaborStart *starts,
+refine_all(const PctGaborLevels *levels, const PctTierMeans *fitted, const PctGaborStart *starts,
            Candidate *candidates, const PctRun *run, GError **error)
 {
   PctPool *pool = pct_run_get_pool(run);
@@ -83,8 +105,8 @@ refine_all(const PctGaborLevels *levels, const PctTierMeans *fitted, int height,
   g_autofree PctGaborRefiner **refiners = g_new0(PctGaborRefiner *, n_threads);
   gboolean good = TRUE;
   for (guint i = 0; i < n_threads && good; i++)
-    good = (refiners[i] = pct_gabor_refiner_new(levels, fitted, height, width, error)) != NULL;
-  Refining task = { refiners, starts, candidates, 0 };
+    good = (refiners[i] = pct_gabor_refiner_new(levels, fitted, error)) != NULL;
+  Refining task = { refiners, starts, candidates, levels->n, MIN(levels->n, MAX(levels->n / 3, 1000)), 0 };
   for (gsize first = 0; first < m && good; first += BATCH) {
     gsize count = MIN(BATCH, m - first);
     task.first = first;
@@ -96,7 +118,8 @@ refine_all(const PctGaborLevels *levels, const PctTierMeans *fitted, int height,
   return good;
 }
 
-// Trying the candidates at full resolution. Rows of filters: simple ones of a slab, then even and odd ones of the pairs.
+// Trying the candidates at full resolution. Rows of filters: simple ones of a slab, then even and odd ones of the
+// pairs.
 typedef struct {
   const Candidate *candidates;  // of the slab's first neuron on
   int height, width;
@@ -233,7 +256,7 @@ pct_gabor_fit(const PctRecording *recording, const PctStatistics *statistics, co
   g_autoptr(PctGaborLevels) levels = pct_gabor_levels_new(fitted, height, width, run, error);
   return levels && pct_gabor_bank_search(levels, fitted, height, width, starts, run, error) &&
          report_phase(run, _("Refining each neuron’s Gabor"), error) &&
-         refine_all(levels, fitted, height, width, starts, candidates, run, error) &&
+         refine_all(levels, fitted, starts, candidates, run, error) &&
          report_phase(run, _("Choosing between simple and energy cells"), error) &&
          choose_all(statistics, fitted, held, height, width, candidates, fits, run, error);
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A Gabor cell for every neuron, fitted to its responses (not to a spike-triggered average, which vanishes for a complex
-// cell): a simple cell, one rectified Gabor, and an energy cell, a quadrature pair; kept is the one that correlates
-// better with the validation trials. drive = G . (image - mean image), over the frame;
-//   response = offset + amplitude h / drive_scale,  h = max(0, drive) or the root of the pair's squares.
+// A Gabor cell for every neuron, fitted to its responses (not to a spike-triggered average, which vanishes for a
+// complex cell): a simple cell, one rectified Gabor, and an energy cell, a quadrature pair; kept is the one that
+// correlates better with the validation trials. drive = G . (image - mean image), over the frame;   response = offset +
+// amplitude h / drive_scale,  h = max(0, drive) or the root of the pair's squares.
 #pragma once
 #include "encode/gabor-bank.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Train images at three resolutions, for Gabors of all sizes: a large one waves slowly and is told as well by means over
-// blocks of pixels, at a quarter or a sixteenth of the arithmetic. Pixel by pixel in memory, so that what a window of
-// filters answers to all images is one matrix product. Blocks at an edge that the frame does not fill count what is
+// Train images at three resolutions, for Gabors of all sizes: a large one waves slowly and is told as well by means
+// over blocks of pixels, at a quarter or a sixteenth of the arithmetic. Pixel by pixel in memory, so that what a window
+// of filters answers to all images is one matrix product. Blocks at an edge that the frame does not fill count what is
 // missing as the mean image.
 #pragma once
 #include "encode/gabor.h"

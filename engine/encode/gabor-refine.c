@@ -11,18 +11,18 @@
 #define N_ROWS (N_UNKNOWNS + 1)
 // Value and derivatives at two phases.
 #define MOST_FILTERS (2 * (1 + N))
-#define REACH 3.0        // of the window, in sizes at its start
-#define MOST_WINDOW 900  // pixels
-#define STILL 2e-4       // relative gain of a step below which a fit is done
+#define REACH 2.7        // of the window, in standard deviations of the envelope at its start
+#define MOST_WINDOW 700  // pixels
+#define STILL 1e-3       // relative gain of a step below which a fit is done
 
 struct _PctGaborRefiner {
   const PctGaborLevels *levels;
   const PctTierMeans *means;
-  int frame_height, frame_width;
-  gsize n;
+  gsize n, most;      // images in use, of as many
   float *y, *root;    // (n,) z-scored responses less their mean; root of trials
-  double squares;     // of the responses over trials
+  double n_trials, squares;  // over these images' trials; squares of y
   float *pixels;      // (window, n)
+  int *columns, *rows_of;    // (window,)
   float *filters;     // (MOST_FILTERS, window)
   float *answers;     // (MOST_FILTERS, n)
   float *rows;        // (N_ROWS, n)
@@ -34,22 +34,24 @@ typedef struct {
   PctGaborRefiner *r;
   PctGaborKind kind;
   const PctGaborLevel *level;
-  int x0, y0, height, width;
+  gsize window;                   // pixels
   double low[N], high[N];
   double normal[N_ROWS][N_ROWS];  // rows rows^T: normal equations and gradient in one
 } Problem;
 
 PctGaborRefiner *
-pct_gabor_refiner_new(const PctGaborLevels *levels, const PctTierMeans *means, int height, int width, GError **error)
+pct_gabor_refiner_new(const PctGaborLevels *levels, const PctTierMeans *means, GError **error)
 {
   g_autoptr(PctGaborRefiner) r = g_new0(PctGaborRefiner, 1);
-  *r = (PctGaborRefiner){ .levels = levels, .means = means, .frame_height = height, .frame_width = width,
-                          .n = levels->n };
+  *r = (PctGaborRefiner){ .levels = levels, .means = means, .n = levels->n, .most = levels->n };
   float **arrays[] = { &r->y, &r->root, &r->pixels, &r->filters, &r->answers, &r->rows, &r->h };
-  gsize sizes[] = { r->n, r->n, MOST_WINDOW * r->n, MOST_FILTERS * MOST_WINDOW, MOST_FILTERS * r->n, N_ROWS * r->n, r->n };
+  gsize sizes[] = { r->n, r->n, MOST_WINDOW * r->n, MOST_FILTERS * MOST_WINDOW, MOST_FILTERS * r->n, N_ROWS * r->n,
+                    r->n };
   for (guint i = 0; i < G_N_ELEMENTS(arrays); i++)
     if (!(*arrays[i] = pct_aligned_new(sizes[i], error)))
       return NULL;
+  r->columns = g_new(int, MOST_WINDOW);
+  r->rows_of = g_new(int, MOST_WINDOW);
   for (gsize i = 0; i < r->n; i++)
     r->root[i] = sqrtf(means->counts[i]);
   return g_steal_pointer(&r);
@@ -63,16 +65,31 @@ pct_gabor_refiner_free(PctGaborRefiner *r)
   float *arrays[] = { r->y, r->root, r->pixels, r->filters, r->answers, r->rows, r->h };
   for (guint i = 0; i < G_N_ELEMENTS(arrays); i++)
     pct_aligned_free(arrays[i]);
+  g_free(r->columns);
+  g_free(r->rows_of);
   g_free(r);
 }
 
 void
-pct_gabor_refiner_set_neuron(PctGaborRefiner *r, int neuron)
+pct_gabor_refiner_set_neuron(PctGaborRefiner *r, int neuron, gsize n_images)
 {
+  g_return_if_fail(n_images <= r->most);
   const PctTierMeans *t = r->means;
-  for (gsize i = 0; i < r->n; i++)
-    r->y[i] = t->responses[i * (gsize)t->n_neurons + (gsize)neuron] - (float)t->means[neuron];
-  r->squares = t->squares[neuron];
+  double sum = 0;
+  r->n = n_images;
+  r->n_trials = r->squares = 0;
+  for (gsize i = 0; i < r->n; i++) {
+    r->y[i] = t->responses[i * (gsize)t->n_neurons + (gsize)neuron];
+    r->n_trials += t->counts[i];
+    sum += (double)t->counts[i] * r->y[i];
+  }
+  for (gsize i = 0; i < r->n; i++) {
+    r->y[i] -= (float)(sum / r->n_trials);
+    r->squares += (double)t->counts[i] * r->y[i] * r->y[i];
+  }
+  // What rounding leaves of responses that are all the same.
+  if (!(r->squares > 1e-9 * r->n_trials))
+    r->squares = 0;
 }
 
 PCT_SIMD static void
@@ -138,19 +155,19 @@ explain(Problem *problem, const double parameters[N], double *amplitude, double 
 {
   PctGaborRefiner *r = problem->r;
   int n_derivatives = problem->kind == PCT_GABOR_SIMPLE ? N : N - 1, phases = problem->kind == PCT_GABOR_SIMPLE ? 1 : 2;
-  gsize window = (gsize)problem->height * (gsize)problem->width, n = r->n, per_phase = 1 + (gsize)n_derivatives;
+  gsize window = problem->window, n = r->n, per_phase = 1 + (gsize)n_derivatives;
   for (int phase = 0; phase < phases; phase++)
-    pct_gabor_differentiate(parameters, phase * -G_PI_2, n_derivatives, problem->x0, problem->y0, problem->height,
-                            problem->width, r->filters + (gsize)phase * per_phase * window);
-  pct_gemm_serial(FALSE, FALSE, (gsize)phases * per_phase, n, window, 1, r->filters, window, r->pixels, n, 0, r->answers,
-                  n);
+    pct_gabor_differentiate(parameters, phase * -G_PI_2, n_derivatives, r->columns, r->rows_of, window,
+                            r->filters + (gsize)phase * per_phase * window);
+  pct_gemm_serial(FALSE, FALSE, (gsize)phases * per_phase, n, window, 1, r->filters, window, r->pixels, n, 0,
+                  r->answers, n);
   if (problem->kind == PCT_GABOR_SIMPLE)
     rectify(r->h, r->answers, n);
   else
     find_energy(r->h, r->answers, r->answers + per_phase * n, n);
   double sums[3];
   add_up(r->h, r->y, r->root, n, sums);
-  double mean = sums[0] / r->means->n_trials, spread = sums[1] - sums[0] * mean;
+  double mean = sums[0] / r->n_trials, spread = sums[1] - sums[0] * mean;
   *amplitude = *offset = 0;
   if (!(spread > 1e-10 * sums[1]) || !(sums[2] > 0))
     return 0;
@@ -221,27 +238,38 @@ solve(const Problem *problem, double damping, double step[N])
   return TRUE;
 }
 
-// The part of a level that a Gabor of this size can reach, and how far it may go before the window must follow it.
+// The pixels of a level within an ellipse around the Gabor, and how far it may go before the window must follow it.
 static void
 open_window(Problem *problem, const PctGabor *gabor)
 {
   PctGaborRefiner *r = problem->r;
   const PctGaborLevel *level = problem->level;
-  double longest = gabor->size / sqrt(MIN(1, MAX(gabor->aspect, 0.3)));
-  double reach = MIN(REACH * longest, 0.5 * (sqrt(MOST_WINDOW) - 2));
-  problem->x0 = (int)CLAMP(floor(gabor->x - reach), 0, level->width - 1);
-  problem->y0 = (int)CLAMP(floor(gabor->y - reach), 0, level->height - 1);
-  problem->width = (int)CLAMP(ceil(gabor->x + reach) + 1, problem->x0 + 1, level->width) - problem->x0;
-  problem->height = (int)CLAMP(ceil(gabor->y + reach) + 1, problem->y0 + 1, level->height) - problem->y0;
-  for (int row = 0; row < problem->height; row++)
-    memcpy(r->pixels + (gsize)row * (gsize)problem->width * r->n,
-           level->pixels + ((gsize)(problem->y0 + row) * (gsize)level->width + (gsize)problem->x0) * r->n,
-           (gsize)problem->width * r->n * sizeof(float));
-  double low[N] = { MAX(-0.5, gabor->x - 1.5 * gabor->size), MAX(-0.5, gabor->y - 1.5 * gabor->size), -INFINITY, -INFINITY,
-                    log(MAX(0.7, gabor->size / 1.7)), log(0.15), -INFINITY };
+  double angle = gabor->orientation * G_PI / 180, c = cos(angle), s = sin(angle);
+  // Along u and v; one pixel more, so that a small Gabor has room. A window too large for us is cut evenly.
+  double along = REACH * gabor->size + 1, across = REACH * gabor->size / sqrt(MAX(gabor->aspect, 0.2)) + 1;
+  double shrink = MIN(1, sqrt(0.9 * MOST_WINDOW / (G_PI * along * across)));
+  along *= shrink;
+  across *= shrink;
+  double reach = MAX(along, across);
+  int top = (int)CLAMP(floor(gabor->y - reach), 0, level->height - 1);
+  int left = (int)CLAMP(floor(gabor->x - reach), 0, level->width - 1);
+  int bottom = (int)CLAMP(ceil(gabor->y + reach), top, level->height - 1);
+  int right = (int)CLAMP(ceil(gabor->x + reach), left, level->width - 1);
+  for (int row = top; row <= bottom; row++)
+    for (int column = left; column <= right; column++) {
+      double dx = column - gabor->x, dy = row - gabor->y, a = (c * dx - s * dy) / along, b = (s * dx + c * dy) / across;
+      if (a * a + b * b > 1 || problem->window == MOST_WINDOW)
+        continue;
+      r->columns[problem->window] = column;
+      r->rows_of[problem->window] = row;
+      memcpy(r->pixels + problem->window++ * r->n,
+             level->pixels + ((gsize)row * (gsize)level->width + (gsize)column) * r->levels->n, r->n * sizeof(float));
+    }
+  double low[N] = { MAX(-0.5, gabor->x - 1.5 * gabor->size), MAX(-0.5, gabor->y - 1.5 * gabor->size), -INFINITY,
+                    -INFINITY, log(MAX(0.7, gabor->size / 1.6)), log(MAX(0.15, gabor->aspect / 3)), -INFINITY };
   double high[N] = { MIN(level->width - 0.5, gabor->x + 1.5 * gabor->size),
                      MIN(level->height - 0.5, gabor->y + 1.5 * gabor->size), INFINITY, log(0.4),
-                     log(MAX(0.7, gabor->size * 1.7)), log(4), INFINITY };
+                     log(MAX(0.7, gabor->size * 1.6)), log(MIN(4, gabor->aspect * 3)), INFINITY };
   memcpy(problem->low, low, sizeof low);
   memcpy(problem->high, high, sizeof high);
 }
@@ -261,10 +289,13 @@ pct_gabor_refiner_improve(PctGaborRefiner *r, PctGaborKind kind, int n_steps, Pc
 {
   if (!(r->squares > 0))
     return 0;
-  Problem problem = { .r = r, .kind = kind, .level = pct_gabor_levels_choose(r->levels, gabor->size, gabor->frequency) };
+  Problem problem = { .r = r, .kind = kind,
+                      .level = pct_gabor_levels_choose(r->levels, gabor->size, gabor->frequency) };
   PctGabor here = *gabor;
   pct_gabor_to_level(&here, problem.level);
   open_window(&problem, &here);
+  if (problem.window == 0)
+    return 0;
   double parameters[N], amplitude, offset, damping = 0.01;
   pct_gabor_to_parameters(&here, parameters);
   keep_within(&problem, parameters);

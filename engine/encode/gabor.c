@@ -47,37 +47,48 @@ pct_gabor_from_parameters(const double parameters[PCT_GABOR_N_PARAMETERS], PctGa
   pct_gabor_normalise(gabor);
 }
 
-void
-pct_gabor_differentiate(const double parameters[PCT_GABOR_N_PARAMETERS], double shift, int n_derivatives, int x0,
-                        int y0, int height, int width, float *filters)
+// What all pixels share.
+typedef struct {
+  double x, y, c, s, k, beta, precision, phase;
+} Wave;
+
+static Wave
+wave_of(const double parameters[PCT_GABOR_N_PARAMETERS], double shift)
 {
-  double c = cos(parameters[PCT_GABOR_ANGLE]), s = sin(parameters[PCT_GABOR_ANGLE]);
-  double k = 2 * G_PI * exp(parameters[PCT_GABOR_LOG_FREQUENCY]), beta = exp(parameters[PCT_GABOR_LOG_ASPECT]);
-  double precision = exp(-2 * parameters[PCT_GABOR_LOG_SIZE]), phase = parameters[PCT_GABOR_PHASE] + shift;
-  gsize n = (gsize)height * (gsize)width, i = 0;
-  for (int row = 0; row < height; row++)
-    for (int column = 0; column < width; column++, i++) {
-      double dx = x0 + column - parameters[PCT_GABOR_X], dy = y0 + row - parameters[PCT_GABOR_Y];
-      double a = c * dx - s * dy, b = s * dx + c * dy;  // x.u, x.v with u = (c, -s), v = (s, c)
-      double exponent = -0.5 * precision * (a * a + beta * b * b);
-      double envelope = exponent > -40 ? exp(exponent) : 0;
-      double even = envelope > 0 ? envelope * cos(k * a + phase) : 0, odd = envelope > 0 ? envelope * sin(k * a + phase) : 0;
-      filters[i] = (float)even;
-      if (n_derivatives == 0)
-        continue;
-      double by_a = -precision * a * even - k * odd, by_b = -precision * beta * b * even;
-      double derivatives[PCT_GABOR_N_PARAMETERS] = {
-        [PCT_GABOR_X] = -c * by_a - s * by_b,
-        [PCT_GABOR_Y] = s * by_a - c * by_b,
-        [PCT_GABOR_ANGLE] = -b * by_a + a * by_b,  // u turns towards -v, v towards u
-        [PCT_GABOR_LOG_FREQUENCY] = -k * a * odd,
-        [PCT_GABOR_LOG_SIZE] = precision * (a * a + beta * b * b) * even,
-        [PCT_GABOR_LOG_ASPECT] = -0.5 * precision * beta * b * b * even,
-        [PCT_GABOR_PHASE] = -odd,
-      };
-      for (int j = 0; j < n_derivatives; j++)
-        filters[(gsize)(j + 1) * n + i] = (float)derivatives[j];
-    }
+  return (Wave){ .x = parameters[PCT_GABOR_X],
+                 .y = parameters[PCT_GABOR_Y],
+                 .c = cos(parameters[PCT_GABOR_ANGLE]),
+                 .s = sin(parameters[PCT_GABOR_ANGLE]),
+                 .k = 2 * G_PI * exp(parameters[PCT_GABOR_LOG_FREQUENCY]),
+                 .beta = exp(parameters[PCT_GABOR_LOG_ASPECT]),
+                 .precision = exp(-2 * parameters[PCT_GABOR_LOG_SIZE]),
+                 .phase = parameters[PCT_GABOR_PHASE] + shift };
+}
+
+void
+pct_gabor_differentiate(const double parameters[PCT_GABOR_N_PARAMETERS], double shift, int n_derivatives,
+                        const int *columns, const int *rows, gsize n, float *filters)
+{
+  Wave w = wave_of(parameters, shift);
+  for (gsize i = 0; i < n; i++) {
+    double dx = columns[i] - w.x, dy = rows[i] - w.y;
+    double a = w.c * dx - w.s * dy, b = w.s * dx + w.c * dy;  // x.u, x.v with u = (c, -s), v = (s, c)
+    double distance = w.precision * (a * a + w.beta * b * b), envelope = exp(-0.5 * distance);
+    double even = envelope * cos(w.k * a + w.phase), odd = envelope * sin(w.k * a + w.phase);
+    double by_a = -w.precision * a * even - w.k * odd, by_b = -w.precision * w.beta * b * even;
+    double derivatives[PCT_GABOR_N_PARAMETERS] = {
+      [PCT_GABOR_X] = -w.c * by_a - w.s * by_b,
+      [PCT_GABOR_Y] = w.s * by_a - w.c * by_b,
+      [PCT_GABOR_ANGLE] = -b * by_a + a * by_b,  // u turns towards -v, v towards u
+      [PCT_GABOR_LOG_FREQUENCY] = -w.k * a * odd,
+      [PCT_GABOR_LOG_SIZE] = distance * even,
+      [PCT_GABOR_LOG_ASPECT] = -0.5 * w.precision * w.beta * b * b * even,
+      [PCT_GABOR_PHASE] = -odd,
+    };
+    filters[i] = (float)even;
+    for (int k = 0; k < n_derivatives; k++)
+      filters[(gsize)(k + 1) * n + i] = (float)derivatives[k];
+  }
 }
 
 void
@@ -85,7 +96,15 @@ pct_gabor_draw_filter(const PctGabor *gabor, double shift, int height, int width
 {
   double parameters[PCT_GABOR_N_PARAMETERS];
   pct_gabor_to_parameters(gabor, parameters);
-  pct_gabor_differentiate(parameters, shift * RADIANS, 0, 0, 0, height, width, out);
+  Wave w = wave_of(parameters, shift * RADIANS);
+  for (int row = 0; row < height; row++)
+    for (int column = 0; column < width; column++) {
+      double dx = column - w.x, dy = row - w.y, a = w.c * dx - w.s * dy, b = w.s * dx + w.c * dy;
+      double distance = w.precision * (a * a + w.beta * b * b);
+      // Most of a frame is far from most Gabors.
+      out[(gsize)row * (gsize)width + (gsize)column] =
+        distance < 60 ? (float)(exp(-0.5 * distance) * cos(w.k * a + w.phase)) : 0;
+    }
 }
 
 void

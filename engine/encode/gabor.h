@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A Gabor: G(x) = cos(2 pi f x.u + psi) exp(-((x.u)^2 + beta (x.v)^2) / (2 alpha^2)), x in pixels from the centre, u the
-// direction in which it waves and v its normal. On a screen, orientation is the angle from rightwards to u,
-// counter-clockwise, so u = (cos, -sin) in pixels (rows count downwards): 0 has upright bars, 90 level ones.
-// Turning u by 180 degrees and changing psi's sign gives the same Gabor; orientation is kept in 0 <= . < 180.
+// A Gabor: G(x) = cos(2 pi f x.u + psi) exp(-((x.u)^2 + beta (x.v)^2) / (2 alpha^2)), x in pixels from the centre, u
+// the direction in which it waves and v its normal. On a screen, orientation is the angle from rightwards to u,
+// counter-clockwise, so u = (cos, -sin) in pixels (rows count downwards): 0 has upright bars, 90 level ones. Turning u
+// by 180 degrees and changing psi's sign gives the same Gabor; orientation is kept in 0 <= . < 180.
 #pragma once
 #include <glib.h>
 
@@ -40,7 +40,7 @@ enum {
 void pct_gabor_to_parameters(const PctGabor *gabor, double parameters[PCT_GABOR_N_PARAMETERS]);
 void pct_gabor_from_parameters(const double parameters[PCT_GABOR_N_PARAMETERS], PctGabor *gabor);
 
-// G at phase + shift radians over the window of height x width pixels whose first is (x0, y0), and its derivatives:
-// filters (1 + n_derivatives, height, width), derivative i by parameter i.
-void pct_gabor_differentiate(const double parameters[PCT_GABOR_N_PARAMETERS], double shift, int n_derivatives, int x0,
-                             int y0, int height, int width, float *filters);
+// G at phase + shift radians at n pixels (columns[i], rows[i]), and its derivatives: filters (1 + n_derivatives, n),
+// derivative k by parameter k.
+void pct_gabor_differentiate(const double parameters[PCT_GABOR_N_PARAMETERS], double shift, int n_derivatives,
+                             const int *columns, const int *rows, gsize n, float *filters);

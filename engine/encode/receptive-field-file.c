@@ -110,7 +110,8 @@ pct_receptive_fields_load(const char *path, const char *fingerprint, GError **er
   if (!sta || sta->rank != 3 || sta->count == 0 || sta->shape[0] > G_MAXINT32 || sta->shape[1] > G_MAXINT32 ||
       sta->shape[2] > G_MAXINT32 || !penalty) {
     g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT,
-                _("“%s” does not hold receptive fields: an array “sta” of neurons, rows and columns was expected."), path);
+                _("“%s” does not hold receptive fields: an array “sta” of neurons, rows and columns was expected."),
+                path);
     return NULL;
   }
   g_autoptr(PctReceptiveFields) fields = g_new0(PctReceptiveFields, 1);

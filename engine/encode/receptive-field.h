@@ -22,9 +22,9 @@ PctReceptiveFields *pct_receptive_fields_new(const PctRecording *recording, cons
 void pct_receptive_fields_free(PctReceptiveFields *fields);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PctReceptiveFields, pct_receptive_fields_free)
 
-// One safetensors file, atomic: sta, decorrelated (M,H,W); linear_correlation, x, y, spread (M,); gabors (M,13), columns
-// in the order of PctGaborFit; penalty and whether trials were held out in its metadata. fingerprint (may be NULL): of
-// the recording they are of.
+// One safetensors file, atomic: sta, decorrelated (M,H,W); linear_correlation, x, y, spread (M,); gabors (M,13),
+// columns in the order of PctGaborFit; penalty and whether trials were held out in its metadata. fingerprint (may be
+// NULL): of the recording they are of.
 gboolean pct_receptive_fields_save(const PctReceptiveFields *fields, const char *fingerprint, const char *path,
                                    GError **error);
 // NULL with the errors of reading; PCT_ERROR_FORMAT too for a Gabor out of its ranges; PCT_ERROR_SHAPE if fingerprint

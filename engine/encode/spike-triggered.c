@@ -14,7 +14,7 @@
 // Penalties tried, in powers of 4 of the mean pixel variance over trials. Natural images put nearly all of their
 // variance into the coarsest directions, so most useful penalties are far below the mean.
 #define LOWEST (-8)
-#define HIGHEST 3
+#define HIGHEST 4
 #define UNSEEN (-2)
 
 typedef struct {
@@ -159,7 +159,7 @@ pct_spike_triggered_decorrelate(const PctTierMeans *fitted, const PctTierMeans *
   double scale = variance / (double)p;  // of the sum over trials, as the system's is
   if (!(scale > 0)) {
     g_set_error_literal(error, PCT_ERROR, PCT_ERROR_DIVERGED,
-                        _("The images of the training tier are all the same, so that no receptive field can be found."));
+                        _("The images of the training tier are all the same: no receptive field can be found."));
     return FALSE;
   }
   for (gsize j = 0; j < m && correlations; j++)

@@ -71,8 +71,9 @@ pct_tier_means_new(const PctRecording *recording, const PctStatistics *statistic
   PctPool *pool = pct_run_get_pool(run);
   g_autoptr(PctTierMeans) means = g_new0(PctTierMeans, 1);
   int n_images = pct_recording_get_n_images(recording), n = 0;
-  g_autofree int *row = g_new(int, n_images), *image_of_row = g_new(int, n_trials), *first = NULL;
-  g_autofree int *sorted = g_new(int, n_trials);
+  g_autofree int *row = g_new(int, n_images), *image_of_row = g_new(int, MAX(n_trials, 1));
+  g_autofree int *first = NULL, *found = NULL;
+  g_autofree int *sorted = g_new(int, MAX(n_trials, 1));
   for (int i = 0; i < n_images; i++)
     row[i] = -1;
   for (int i = 0; i < n_trials; i++) {
@@ -82,6 +83,12 @@ pct_tier_means_new(const PctRecording *recording, const PctStatistics *statistic
       image_of_row[n++] = image;
     }
   }
+  found = g_memdup2(image_of_row, (gsize)MAX(n_trials, 1) * sizeof(int));
+  for (int start = 0, to = 0; start < 3; start++)
+    for (int i = start; i < n; i += 3, to++) {
+      image_of_row[to] = found[i];
+      row[found[i]] = to;
+    }
   first = g_new0(int, n + 1);
   for (int i = 0; i < n_trials; i++)
     first[row[pct_recording_get_trial_image(recording, trials[i])] + 1]++;

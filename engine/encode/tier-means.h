@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What least squares and correlations over trials need of them, image by image: repeats of an image count as many, but
 // are kept as one row, since a prediction is the same for all of them. Normal equations and single-trial correlations
-// come out exactly as over the trials; a recording of 100 images shown 50 times costs a hundred rows.
+// come out exactly as over the trials; a recording of 100 images shown 50 times costs a hundred rows. Rows are in order
+// of first appearance, but every third image comes first: the leading third is a fair sample of all.
 #pragma once
 #include "base/run.h"
 #include "data/recording.h"

@@ -12,6 +12,9 @@ struct _PctCrossActivation {
   PctNeurons *neurons;
   PctSlot *slot;
   int n, chosen[PCT_CROSS_ACTIVATION_MOST];
+  // The last request's; rows that are ready only become more.
+  PctNeuronSources *asked;
+  int n_asked;
   // The answer.
   int n_shown, *shown;
   float *values;  // (n_shown, n_shown)
@@ -58,7 +61,7 @@ compute(gpointer state, gpointer data, const PctRun *run)
   const Request *request = data;
   g_autoptr(GError) error = NULL;
   g_autofree float *values = g_new(float, request->n * request->n);
-  gboolean good = pct_mei_cross_activation(request->sources->meis->set, request->rows, request->n,
+  gboolean good = pct_mei_cross_activation(pct_meis_get_set(request->sources->meis), request->rows, request->n,
                                            request->sources->encoder, values, run, &error);
   if (!good && g_error_matches(error, PCT_ERROR, PCT_ERROR_CANCELLED))
     return NULL;
@@ -105,12 +108,15 @@ request(PctCrossActivation *self)
   Request *request = g_new0(Request, 1);
   request->sources = pct_neuron_sources_ref(sources);
   for (int i = 0; i < self->n; i++) {
-    int row = pct_neuron_meis_find(sources->meis, self->chosen[i]);
+    int row = pct_neuron_sources_find_mei(sources, self->chosen[i]);
     if (row >= 0) {
       request->rows[request->n] = row;
       request->neurons[request->n++] = self->chosen[i];
     }
   }
+  g_clear_pointer(&self->asked, pct_neuron_sources_unref);
+  self->asked = pct_neuron_sources_ref(sources);
+  self->n_asked = request->n;
   if (sources->encoder && request->n > 0) {
     pct_slot_request(self->slot, request);
     g_object_notify_by_pspec(G_OBJECT(self), props[PROP_BUSY]);
@@ -128,7 +134,12 @@ request(PctCrossActivation *self)
 static void
 neurons_changed(PctNeurons *neurons, guint64 columns, PctCrossActivation *self)
 {
-  if (self->n > 0 && (columns & (PCT_COLUMNS_OF_ENCODER | PCT_COLUMNS_OF_MEIS)))
+  const PctNeuronSources *sources = pct_neurons_get_sources(neurons);
+  int n_ready = 0;
+  for (int i = 0; i < self->n; i++)
+    n_ready += pct_neuron_sources_find_mei(sources, self->chosen[i]) >= 0;
+  gboolean same = sources == self->asked && n_ready == self->n_asked;
+  if (self->n > 0 && (columns & (PCT_COLUMNS_OF_ENCODER | PCT_COLUMNS_OF_MEIS)) && !same)
     request(self);
 }
 
@@ -155,6 +166,7 @@ finalize(GObject *object)
   g_free(self->shown);
   g_free(self->values);
   g_free(self->problem);
+  g_clear_pointer(&self->asked, pct_neuron_sources_unref);
   g_clear_object(&self->neurons);
   G_OBJECT_CLASS(pct_cross_activation_parent_class)->finalize(object);
 }

@@ -12,6 +12,9 @@ struct _PctNeuronDetail {
   PctSlot *slot;
   int neuron;
   PctNeuronDrawing *drawing;  // NULL: nothing yet
+  // The last request's.
+  PctNeuronSources *asked;
+  int asked_row;
 };
 
 G_DEFINE_FINAL_TYPE(PctNeuronDetail, pct_neuron_detail, G_TYPE_OBJECT)
@@ -48,7 +51,12 @@ request(PctNeuronDetail *self)
   if (self->neuron < 0)
     return;
   PctNeuronRequest *request = g_new(PctNeuronRequest, 1);
-  *request = (PctNeuronRequest){ pct_neuron_sources_ref(pct_neurons_get_sources(self->neurons)), self->neuron };
+  PctNeuronSources *sources = pct_neurons_get_sources(self->neurons);
+  *request = (PctNeuronRequest){ pct_neuron_sources_ref(sources), self->neuron,
+                                 pct_neuron_sources_find_mei(sources, self->neuron) };
+  g_clear_pointer(&self->asked, pct_neuron_sources_unref);
+  self->asked = pct_neuron_sources_ref(sources);
+  self->asked_row = request->row;
   pct_slot_request(self->slot, request);
   g_object_notify_by_pspec(G_OBJECT(self), props[PROP_BUSY]);
 }
@@ -56,7 +64,11 @@ request(PctNeuronDetail *self)
 static void
 neurons_changed(PctNeurons *neurons, guint64 columns, PctNeuronDetail *self)
 {
-  if (columns & LOOKED_AT)
+  PctNeuronSources *sources = pct_neurons_get_sources(neurons);
+  // While a set fills, most of what is told is of other neurons.
+  gboolean same = self->neuron < 0 || (sources == self->asked &&
+                                       pct_neuron_sources_find_mei(sources, self->neuron) == self->asked_row);
+  if ((columns & LOOKED_AT) && !same)
     request(self);
 }
 
@@ -81,6 +93,7 @@ finalize(GObject *object)
 {
   PctNeuronDetail *self = PCT_NEURON_DETAIL(object);
   g_clear_pointer(&self->drawing, pct_neuron_drawing_free);
+  g_clear_pointer(&self->asked, pct_neuron_sources_unref);
   g_clear_object(&self->neurons);
   G_OBJECT_CLASS(pct_neuron_detail_parent_class)->finalize(object);
 }

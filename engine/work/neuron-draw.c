@@ -55,16 +55,15 @@ set_signed(PctNeuronDrawing *drawing, PctNeuronPicture which, const float *value
 }
 
 static void
-draw_mei(PctNeuronDrawing *drawing, const PctNeuronSources *sources)
+draw_mei(PctNeuronDrawing *drawing, const PctNeuronSources *sources, int row)
 {
-  int row = pct_neuron_meis_find(sources->meis, drawing->neuron);
   if (!sources->meis)
     set_problem(drawing, PCT_NEURON_PICTURE_MEI,
                 _("There are no most exciting inputs yet: make a set on the Train page."));
   else if (row < 0)
-    set_problem(drawing, PCT_NEURON_PICTURE_MEI, _("The set of most exciting inputs has none of this neuron."));
+    set_problem(drawing, PCT_NEURON_PICTURE_MEI, _("The set of most exciting inputs has none of this neuron yet."));
   else {
-    const PctMeiSet *set = sources->meis->set;
+    const PctMeiSet *set = pct_meis_get_set(sources->meis);
     gsize pixels = (gsize)set->height * (gsize)set->width;
     drawing->pictures[PCT_NEURON_PICTURE_MEI] =
       pct_picture_new(set->height, set->width, set->images + (gsize)row * pixels);
@@ -113,12 +112,11 @@ draw_gradient(PctNeuronDrawing *drawing, const PctNeuronSources *sources, const 
 
 // MEI, flat grey and the Gabor at its phases, by one pass of the encoder.
 static gboolean
-predict(PctNeuronDrawing *drawing, const PctNeuronSources *sources, const PctRun *run, GError **error)
+predict(PctNeuronDrawing *drawing, const PctNeuronSources *sources, int row, const PctRun *run, GError **error)
 {
-  int row = pct_neuron_meis_find(sources->meis, drawing->neuron);
   if (!sources->encoder || row < 0)
     return TRUE;
-  const PctMeiSet *set = sources->meis->set;
+  const PctMeiSet *set = pct_meis_get_set(sources->meis);
   const PctGabor *gabor = sources->fields ? &sources->fields->fields->gabors[drawing->neuron].gabor : NULL;
   gboolean fitted = gabor && isfinite(gabor->x);
   gsize pixels = (gsize)set->height * (gsize)set->width, n = 2 + (fitted ? N_PHASES : 0);
@@ -154,10 +152,11 @@ pct_neuron_draw(gpointer state, gpointer data, const PctRun *run)
   drawing->neuron = request->neuron;
   drawing->prediction = (PctNeuronPrediction){ NAN, NAN, NAN, NAN };
   drawing->answers = pct_neuron_answers_new(request->sources->opened, request->neuron);
-  draw_mei(drawing, request->sources);
+  draw_mei(drawing, request->sources, request->row);
   draw_fields(drawing, request->sources);
   g_autoptr(GError) error = NULL;
-  if (draw_gradient(drawing, request->sources, run, &error) && predict(drawing, request->sources, run, &error))
+  if (draw_gradient(drawing, request->sources, run, &error) &&
+      predict(drawing, request->sources, request->row, run, &error))
     return drawing;
   if (g_error_matches(error, PCT_ERROR, PCT_ERROR_CANCELLED)) {
     pct_neuron_drawing_free(drawing);

@@ -7,6 +7,7 @@
 typedef struct {
   PctNeuronSources *sources;
   int neuron;
+  int row;  // of its MEI; -1: it has none
 } PctNeuronRequest;
 
 typedef struct {

@@ -79,18 +79,20 @@ pct_neuron_facts_of_fields(const PctReceptiveFields *fields, double *columns[PCT
 }
 
 void
-pct_neuron_facts_of_meis(const PctNeuronMeis *meis, int n_neurons, double *columns[PCT_N_COLUMNS])
+pct_neuron_facts_of_meis(PctMeis *meis, int n_neurons, double *columns[PCT_N_COLUMNS])
 {
   pct_neuron_facts_forget(PCT_COLUMNS_OF_MEIS, columns);
-  columns[PCT_COLUMN_MEI_RESPONSE] = g_new(double, n_neurons);
-  columns[PCT_COLUMN_MEI_GAIN] = g_new(double, n_neurons);
-  for (int i = 0; i < n_neurons; i++) {
-    int row = pct_neuron_meis_find(meis, i);
-    double activation = row >= 0 ? meis->set->activations[row] : NAN;
-    double baseline = row >= 0 ? meis->set->baselines[row] : NAN;
-    columns[PCT_COLUMN_MEI_RESPONSE][i] = activation;
-    columns[PCT_COLUMN_MEI_GAIN][i] = baseline > 0 ? activation / baseline : NAN;
-  }
+  double *response = columns[PCT_COLUMN_MEI_RESPONSE] = g_new(double, n_neurons);
+  double *gain = columns[PCT_COLUMN_MEI_GAIN] = g_new(double, n_neurons);
+  for (int i = 0; i < n_neurons; i++)
+    response[i] = gain[i] = NAN;
+  for (int row = 0; row < pct_meis_get_n_rows(meis); row++)
+    if (pct_meis_is_ready(meis, row)) {
+      int neuron = pct_meis_get_neuron(meis, row);
+      double baseline = pct_meis_get_baseline(meis, row);
+      response[neuron] = pct_meis_get_activation(meis, row);
+      gain[neuron] = baseline > 0 ? response[neuron] / baseline : NAN;
+    }
 }
 
 void

@@ -12,7 +12,8 @@ void pct_neuron_facts_of_recording(const PctOpened *opened, double *columns[PCT_
 void pct_neuron_facts_of_reliability(const PctReliability *reliability, double *columns[PCT_N_COLUMNS]);
 void pct_neuron_facts_of_score(const PctPredictionScore *score, double *columns[PCT_N_COLUMNS]);
 void pct_neuron_facts_of_fields(const PctReceptiveFields *fields, double *columns[PCT_N_COLUMNS]);
-void pct_neuron_facts_of_meis(const PctNeuronMeis *meis, int n_neurons, double *columns[PCT_N_COLUMNS]);
+// Of the MEIs that are ready. Main thread.
+void pct_neuron_facts_of_meis(PctMeis *meis, int n_neurons, double *columns[PCT_N_COLUMNS]);
 // Frees and forgets them.
 void pct_neuron_facts_forget(PctNeuronColumns which, double *columns[PCT_N_COLUMNS]);
 

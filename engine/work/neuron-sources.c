@@ -2,48 +2,6 @@
 #include "work/neuron-sources.h"
 
 static void
-meis_clear(gpointer data)
-{
-  PctNeuronMeis *meis = data;
-  pct_mei_set_free(meis->set);
-  g_free(meis->rows);
-}
-
-PctNeuronMeis *
-pct_neuron_meis_new(PctMeiSet *set, int n_neurons)
-{
-  PctNeuronMeis *meis = g_atomic_rc_box_new0(PctNeuronMeis);
-  meis->set = set;
-  meis->rows = g_new(int, n_neurons);
-  for (int i = 0; i < n_neurons; i++)
-    meis->rows[i] = -1;
-  for (int row = 0; row < set->n; row++)
-    if (set->neurons[row] >= 0 && set->neurons[row] < n_neurons)
-      meis->rows[set->neurons[row]] = row;
-  return meis;
-}
-
-PctNeuronMeis *
-pct_neuron_meis_ref(PctNeuronMeis *meis)
-{
-  return g_atomic_rc_box_acquire(meis);
-}
-
-void
-pct_neuron_meis_unref(PctNeuronMeis *meis)
-{
-  if (meis)
-    g_atomic_rc_box_release_full(meis, meis_clear);
-}
-
-int
-pct_neuron_meis_find(const PctNeuronMeis *meis, int neuron)
-{
-  int row = meis ? meis->rows[neuron] : -1;
-  return row >= 0 && __atomic_load_n(&meis->set->ready[row], __ATOMIC_ACQUIRE) ? row : -1;
-}
-
-static void
 fields_clear(gpointer data)
 {
   pct_receptive_fields_free(((PctNeuronFields *)data)->fields);
@@ -76,17 +34,18 @@ sources_clear(gpointer data)
   PctNeuronSources *sources = data;
   pct_opened_unref(sources->opened);
   g_clear_pointer(&sources->encoder, pct_encoder_unref);
-  pct_neuron_meis_unref(sources->meis);
+  // Should this be the last reference, in the interactive thread: a PctMeis has nothing but memory to give back.
+  g_clear_object(&sources->meis);
   pct_neuron_fields_unref(sources->fields);
 }
 
 PctNeuronSources *
-pct_neuron_sources_new(PctOpened *opened, PctEncoder *encoder, PctNeuronMeis *meis, PctNeuronFields *fields)
+pct_neuron_sources_new(PctOpened *opened, PctEncoder *encoder, PctMeis *meis, PctNeuronFields *fields)
 {
   PctNeuronSources *sources = g_atomic_rc_box_new0(PctNeuronSources);
   sources->opened = pct_opened_ref(opened);
   sources->encoder = encoder ? pct_encoder_ref(encoder) : NULL;
-  sources->meis = meis ? pct_neuron_meis_ref(meis) : NULL;
+  sources->meis = meis ? g_object_ref(meis) : NULL;
   sources->fields = fields ? pct_neuron_fields_ref(fields) : NULL;
   return sources;
 }
@@ -102,4 +61,11 @@ pct_neuron_sources_unref(PctNeuronSources *sources)
 {
   if (sources)
     g_atomic_rc_box_release_full(sources, sources_clear);
+}
+
+int
+pct_neuron_sources_find_mei(const PctNeuronSources *sources, int neuron)
+{
+  int row = sources->meis ? pct_meis_find_row(sources->meis, neuron) : -1;
+  return row >= 0 && pct_meis_is_ready(sources->meis, row) ? row : -1;
 }

@@ -119,7 +119,7 @@ pct_neurons_read_fields(PctNeurons *self)
   set_state(self, PCT_RECEPTIVE_FIELDS_READING);
   // A person waits for it: not behind the scores of a table.
   g_object_unref(pct_neurons_start(self, PCT_NEURONS_FIELDS, PCT_LANE_OPENING, _("Reading receptive fields"),
-                                   read_in_thread, path, answered));
+                                   read_in_thread, path, NULL, answered));
 }
 
 PctJob *
@@ -134,7 +134,7 @@ pct_neurons_find_receptive_fields(PctNeurons *self, GError **error)
   g_object_freeze_notify(G_OBJECT(self));
   set_state(self, PCT_RECEPTIVE_FIELDS_FINDING);
   PctJob *job = pct_neurons_start(self, PCT_NEURONS_FIELDS, PCT_LANE_HEAVY, _("Receptive fields"), find_in_thread, path,
-                                  answered);
+                                  NULL, answered);
   g_object_thaw_notify(G_OBJECT(self));
   return job;
 }

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Which encoder and MEI set are in use, and what comes of them: both are loaded in the background lane, the encoder is
-// scored on the test tier there too. A model that is not in use any more takes its columns with it.
+// Which encoder and MEI set are in use, and what comes of them: the encoder is scored on the test tier in the
+// background lane, the set is read or fills on its own (work/meis.h). A model that is not in use any more takes its
+// columns with it.
 #include "config.h"
 #include <glib/gi18n-lib.h>
 #include <math.h>
-#include <string.h>
 #include "base/error.h"
-#include "nn/safetensors.h"
 #include "work/neurons-private.h"
+
+// Milliseconds between two tellings of MEIs: a page that lays out thousands of pictures has better to do.
+#define MEIS_PAUSE 250
 
 // The result of the encoder's job.
 typedef struct {
@@ -24,77 +26,12 @@ scored_free(gpointer data)
   g_free(scored);
 }
 
-// NULL: it has none (a broken one).
-static const PctModelInfo *
-get_info_of_role(PctModel *model, PctRole role)
-{
-  const PctModelInfo *info = pct_model_get_info(model);
-  return info && info->kind->role == role ? info : NULL;
-}
-
-static gboolean
-is_better(PctRole role, const PctModelInfo *info, const PctModelInfo *best)
-{
-  if (role == PCT_ROLE_MEI_SET)
-    return g_strcmp0(info->created, best->created) >= 0;
-  // Without a validation tier no encoder is better than another.
-  return !(info->validation_correlation < best->validation_correlation);
-}
-
-// What a person set if it is still there, else the best. Borrowed from finished.
-static PctModel *
-choose(GPtrArray *finished, PctRole role, PctModel *set)
-{
-  PctModel *best = NULL;
-  for (guint i = 0; i < finished->len; i++) {
-    PctModel *model = g_ptr_array_index(finished, i);
-    const PctModelInfo *info = get_info_of_role(model, role);
-    if (!info)
-      continue;
-    if (model == set)
-      return model;
-    if (!best || is_better(role, info, pct_model_get_info(best)))
-      best = model;
-  }
-  return best;
-}
-
-static gboolean
-check_fits(const PctOpened *opened, const char *folder, int height, int width, GError **error)
-{
-  if (height == pct_recording_get_height(opened->recording) && width == pct_recording_get_width(opened->recording))
-    return TRUE;
-  g_autofree char *name = g_filename_display_basename(folder);
-  g_set_error(error, PCT_ERROR, PCT_ERROR_SHAPE,
-              _("“%s” is for images of %d × %d pixels; the recording’s have %d × %d."), name, width, height, pct_recording_get_width(opened->recording),
-              pct_recording_get_height(opened->recording));
-  return FALSE;
-}
-
-static PctEncoder *
-load_encoder(const PctNeuronsTask *task, GError **error)
-{
-  const PctRecording *recording = task->opened->recording;
-  int m = pct_recording_get_n_neurons(recording);
-  g_autofree char *path = g_build_filename(task->path, "weights.safetensors", NULL);
-  g_autoptr(PctTensors) tensors = pct_safetensors_load(path, error);
-  g_autoptr(PctEncoder) encoder =
-    tensors ? pct_encoder_load(pct_recording_get_height(recording), pct_recording_get_width(recording), tensors, error)
-            : NULL;
-  if (!encoder || pct_encoder_get_design(encoder)->n_neurons == m)
-    return g_steal_pointer(&encoder);
-  g_autofree char *name = g_filename_display_basename(task->path);
-  g_set_error(error, PCT_ERROR, PCT_ERROR_SHAPE, _("The encoder “%s” predicts %d neurons; the recording has %d."), name,
-              pct_encoder_get_design(encoder)->n_neurons, m);
-  return NULL;
-}
-
 static gboolean
 score_encoder(PctJob *job, const PctRun *run, GError **error)
 {
   const PctNeuronsTask *task = pct_job_get_data(job);
   const PctRecording *recording = task->opened->recording;
-  g_autoptr(PctEncoder) encoder = load_encoder(task, error);
+  g_autoptr(PctEncoder) encoder = pct_model_encoder_get(task->encoder, error);
   if (!encoder)
     return FALSE;
   int n;
@@ -133,33 +70,6 @@ encoder_answered(PctNeurons *self, PctJob *job)
   pct_neurons_notify(self, PCT_NEURONS_PROP_PROBLEM);
 }
 
-static gboolean
-load_meis(PctJob *job, const PctRun *run, GError **error)
-{
-  const PctNeuronsTask *task = pct_job_get_data(job);
-  g_autofree char *path = g_build_filename(task->path, "meis.npz", NULL);
-  g_autoptr(PctMeiSet) set = pct_mei_set_load(path, error);
-  if (!set || !check_fits(task->opened, task->path, set->height, set->width, error))
-    return FALSE;
-  pct_job_set_result(job,
-                     pct_neuron_meis_new(g_steal_pointer(&set), pct_recording_get_n_neurons(task->opened->recording)),
-                     (GDestroyNotify)pct_neuron_meis_unref);
-  return TRUE;
-}
-
-static void
-meis_answered(PctNeurons *self, PctJob *job)
-{
-  PctNeuronMeis *meis = pct_job_get_result(job);
-  if (meis) {
-    pct_neurons_set_sources(self, self->sources->encoder, meis, self->sources->fields);
-    pct_neuron_facts_of_meis(meis, pct_neurons_get_n(self), self->columns);
-    pct_neurons_emit_changed(self, PCT_COLUMNS_OF_MEIS);
-    pct_neurons_emit_meis_changed(self);
-  }
-  pct_neurons_notify(self, PCT_NEURONS_PROP_PROBLEM);
-}
-
 static void
 use_encoder(PctNeurons *self, PctModel *encoder)
 {
@@ -178,17 +88,70 @@ use_encoder(PctNeurons *self, PctModel *encoder)
 }
 
 static void
+tell_meis(PctNeurons *self)
+{
+  self->meis_untold = FALSE;
+  pct_neuron_facts_of_meis(self->sources->meis, pct_neurons_get_n(self), self->columns);
+  pct_neurons_emit_changed(self, PCT_COLUMNS_OF_MEIS);
+  pct_neurons_emit_meis_changed(self);
+}
+
+static gboolean
+pause_is_over(gpointer data)
+{
+  PctNeurons *self = data;
+  if (!self->meis_untold) {
+    self->meis_source = 0;
+    return G_SOURCE_REMOVE;
+  }
+  tell_meis(self);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+meis_changed(PctMeis *meis, GArray *rows, PctNeurons *self)
+{
+  self->meis_untold = TRUE;
+  if (self->meis_source)
+    return;
+  self->meis_source = g_timeout_add(MEIS_PAUSE, pause_is_over, self);
+  tell_meis(self);
+}
+
+static void
+meis_failed(PctMeis *meis, GParamSpec *pspec, PctNeurons *self)
+{
+  pct_neurons_notify(self, PCT_NEURONS_PROP_PROBLEM);
+}
+
+static void
+forget_meis(PctNeurons *self)
+{
+  g_clear_handle_id(&self->meis_source, g_source_remove);
+  self->meis_untold = FALSE;
+  if (self->sources->meis)
+    g_signal_handlers_disconnect_by_data(self->sources->meis, self);
+}
+
+static void
 use_mei_set(PctNeurons *self, PctModel *mei_set)
 {
   if (self->mei_set == mei_set)
     return;
-  gboolean had = self->sources->meis != NULL;
-  pct_neurons_stop(self, PCT_NEURONS_MEIS);
-  g_clear_pointer(&self->problems[PCT_NEURONS_MEIS], g_free);
-  pct_neurons_set_sources(self, self->sources->encoder, NULL, self->sources->fields);
+  forget_meis(self);
+  PctMeis *meis = mei_set ? pct_model_get_meis(mei_set) : NULL;
+  gboolean had = self->columns[PCT_COLUMN_MEI_RESPONSE] != NULL;
+  pct_neurons_set_sources(self, self->sources->encoder, meis, self->sources->fields);
   pct_neuron_facts_forget(PCT_COLUMNS_OF_MEIS, self->columns);
   g_set_object(&self->mei_set, mei_set);
-  if (had) {
+  if (meis) {
+    g_signal_connect(meis, "changed", G_CALLBACK(meis_changed), self);
+    g_signal_connect(meis, "notify::problem", G_CALLBACK(meis_failed), self);
+  }
+  gboolean has = meis && pct_meis_get_n_ready(meis) > 0;
+  if (has)
+    pct_neuron_facts_of_meis(meis, pct_neurons_get_n(self), self->columns);
+  if (had || has) {
     pct_neurons_emit_changed(self, PCT_COLUMNS_OF_MEIS);
     pct_neurons_emit_meis_changed(self);
   }
@@ -196,18 +159,29 @@ use_mei_set(PctNeurons *self, PctModel *mei_set)
   pct_neurons_notify(self, PCT_NEURONS_PROP_PROBLEM);
 }
 
-// Whether this one is wanted, not there, not under way, and has not failed.
-static gboolean
-is_missing(PctNeurons *self, PctModel *model, gboolean there, PctNeuronsPurpose purpose)
+// What a person set, if it is still there and can be used. Borrowed.
+static PctModel *
+get_set(PctNeurons *self, PctModel **set, PctRole role)
 {
-  return self->active && model && !there && !self->jobs[purpose] && !self->problems[purpose];
+  if (*set && (!g_ptr_array_find(self->watched, *set, NULL) || pct_model_get_state(*set) == PCT_MODEL_BROKEN))
+    g_clear_object(set);
+  gboolean usable = *set && pct_model_get_role(*set) == role &&
+                    (role == PCT_ROLE_MEI_SET || pct_model_get_state(*set) == PCT_MODEL_FINISHED);
+  return usable ? *set : NULL;
 }
 
-static void
-forget_if_gone(GPtrArray *finished, PctModel **set)
+// The newest set that is not finished. Borrowed.
+static PctModel *
+find_filling(PctNeurons *self)
 {
-  if (*set && !g_ptr_array_find(finished, *set, NULL))
-    g_clear_object(set);
+  PctModel *newest = NULL;
+  for (guint i = 0; i < self->watched->len; i++) {
+    PctModel *model = g_ptr_array_index(self->watched, i);
+    if (pct_model_get_role(model) == PCT_ROLE_MEI_SET && pct_model_get_state(model) != PCT_MODEL_BROKEN &&
+        (!newest || g_strcmp0(pct_model_get_created(model), pct_model_get_created(newest)) >= 0))
+      newest = model;
+  }
+  return newest;
 }
 
 void
@@ -215,20 +189,67 @@ pct_neurons_choose_models(PctNeurons *self)
 {
   // Handlers of what is told here may let go of the object.
   g_autoptr(PctNeurons) kept = g_object_ref(self);
-  g_autoptr(GPtrArray) finished = pct_model_watch_dup_finished(self->watch);
-  forget_if_gone(finished, &self->set_encoder);
-  forget_if_gone(finished, &self->set_mei_set);
-  use_encoder(self, choose(finished, PCT_ROLE_ENCODER, self->set_encoder));
-  use_mei_set(self, choose(finished, PCT_ROLE_MEI_SET, self->set_mei_set));
-  if (is_missing(self, self->encoder, self->sources->encoder != NULL, PCT_NEURONS_ENCODER)) {
+  PctModel *encoder = get_set(self, &self->set_encoder, PCT_ROLE_ENCODER);
+  PctModel *mei_set = get_set(self, &self->set_mei_set, PCT_ROLE_MEI_SET);
+  if (!mei_set)
+    mei_set = pct_project_find_newest_meis(self->project);
+  use_encoder(self, encoder ? encoder : pct_project_find_best_encoder(self->project));
+  use_mei_set(self, mei_set ? mei_set : find_filling(self));
+  if (!self->active)
+    return;
+  if (self->encoder && !self->sources->encoder && !self->jobs[PCT_NEURONS_ENCODER] &&
+      !self->problems[PCT_NEURONS_ENCODER]) {
     g_autofree char *title = g_strdup_printf(_("Scoring: %s"), pct_model_get_name(self->encoder));
-    g_object_unref(pct_neurons_start(self, PCT_NEURONS_ENCODER, PCT_LANE_BACKGROUND, title, score_encoder,
-                                     pct_model_get_folder(self->encoder), encoder_answered));
+    g_object_unref(pct_neurons_start(self, PCT_NEURONS_ENCODER, PCT_LANE_BACKGROUND, title, score_encoder, NULL,
+                                     pct_model_get_encoder(self->encoder), encoder_answered));
   }
-  if (is_missing(self, self->mei_set, self->sources->meis != NULL, PCT_NEURONS_MEIS))
-    // A person waits for the pictures.
-    g_object_unref(pct_neurons_start(self, PCT_NEURONS_MEIS, PCT_LANE_OPENING, _("Reading most exciting inputs"),
-                                     load_meis, pct_model_get_folder(self->mei_set), meis_answered));
+  // A set under way brings its own rows.
+  if (self->mei_set && pct_model_get_state(self->mei_set) != PCT_MODEL_TRAINING)
+    pct_meis_load(self->sources->meis, pct_project_get_lanes(self->project));
+}
+
+static void
+state_changed(PctModel *model, GParamSpec *pspec, PctNeurons *self)
+{
+  pct_neurons_choose_models(self);
+}
+
+static void
+forget_models(PctNeurons *self)
+{
+  for (guint i = 0; i < self->watched->len; i++)
+    g_signal_handlers_disconnect_by_data(g_ptr_array_index(self->watched, i), self);
+  g_ptr_array_set_size(self->watched, 0);
+}
+
+static void
+models_changed(GListModel *models, guint position, guint removed, guint added, PctNeurons *self)
+{
+  forget_models(self);
+  for (guint i = 0; i < g_list_model_get_n_items(models); i++) {
+    PctModel *model = g_list_model_get_item(models, i);
+    g_signal_connect(model, "notify::state", G_CALLBACK(state_changed), self);
+    g_ptr_array_add(self->watched, model);
+  }
+  pct_neurons_choose_models(self);
+}
+
+void
+pct_neurons_watch_models(PctNeurons *self)
+{
+  GListModel *models = pct_project_get_models(self->project);
+  self->watched = g_ptr_array_new_with_free_func(g_object_unref);
+  g_signal_connect(models, "items-changed", G_CALLBACK(models_changed), self);
+  models_changed(models, 0, 0, 0, self);
+}
+
+void
+pct_neurons_unwatch_models(PctNeurons *self)
+{
+  forget_meis(self);
+  g_signal_handlers_disconnect_by_data(pct_project_get_models(self->project), self);
+  forget_models(self);
+  g_clear_pointer(&self->watched, g_ptr_array_unref);
 }
 
 PctModel *
@@ -263,26 +284,19 @@ const char *
 pct_neurons_get_problem(PctNeurons *self)
 {
   const char *of_encoder = self->problems[PCT_NEURONS_ENCODER];
-  return of_encoder ? of_encoder : self->problems[PCT_NEURONS_MEIS];
+  return of_encoder || !self->sources->meis ? of_encoder : pct_meis_get_problem(self->sources->meis);
 }
 
 PctPicture *
 pct_neurons_dup_mei(PctNeurons *self, int neuron)
 {
   g_return_val_if_fail(neuron >= 0 && neuron < pct_neurons_get_n(self), NULL);
-  const PctNeuronMeis *meis = self->sources->meis;
-  int row = pct_neuron_meis_find(meis, neuron);
-  if (row < 0)
-    return NULL;
-  gsize pixels = (gsize)meis->set->height * (gsize)meis->set->width;
-  return pct_picture_new(meis->set->height, meis->set->width, meis->set->images + (gsize)row * pixels);
+  int row = pct_neuron_sources_find_mei(self->sources, neuron);
+  return row >= 0 ? pct_meis_dup_picture(self->sources->meis, row) : NULL;
 }
 
 int
 pct_neurons_get_n_meis(PctNeurons *self)
 {
-  int n = 0;
-  for (int i = 0; i < pct_neurons_get_n(self); i++)
-    n += pct_neuron_meis_find(self->sources->meis, i) >= 0;
-  return n;
+  return self->sources->meis ? pct_meis_get_n_ready(self->sources->meis) : 0;
 }

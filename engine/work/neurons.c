@@ -49,7 +49,8 @@ static void
 dispose(GObject *object)
 {
   PctNeurons *self = PCT_NEURONS(object);
-  g_clear_pointer(&self->watch, pct_model_watch_free);
+  if (self->watched)
+    pct_neurons_unwatch_models(self);
   for (guint i = 0; i < PCT_NEURONS_N_PURPOSES; i++) {
     // What a person started goes on; what this started does not.
     if (i == PCT_NEURONS_FIELDS && self->field_state == PCT_RECEPTIVE_FIELDS_FINDING)
@@ -140,9 +141,7 @@ pct_neurons_new(PctProject *project)
   PctOpened *opened = pct_project_get_opened(project);
   self->sources = pct_neuron_sources_new(opened, NULL, NULL, NULL);
   pct_neuron_facts_of_recording(opened, self->columns);
-  self->watch = pct_model_watch_new(pct_project_get_models(project), (void (*)(gpointer))pct_neurons_choose_models,
-                                    self);
-  pct_neurons_choose_models(self);
+  pct_neurons_watch_models(self);
   return self;
 }
 
@@ -171,6 +170,7 @@ task_free(gpointer data)
   g_weak_ref_clear(&task->neurons);
   pct_opened_unref(task->opened);
   g_free(task->path);
+  pct_model_encoder_unref(task->encoder);
   g_free(task);
 }
 
@@ -181,6 +181,7 @@ finished(PctJob *job)
   g_autoptr(PctNeurons) self = g_weak_ref_get(&task->neurons);
   // The list of finished jobs must not keep a whole recording.
   g_clear_pointer(&task->opened, pct_opened_unref);
+  g_clear_pointer(&task->encoder, pct_model_encoder_unref);
   if (!self || self->jobs[task->purpose] != job)
     return;
   const GError *error = pct_job_get_error(job);
@@ -192,7 +193,7 @@ finished(PctJob *job)
 
 PctJob *
 pct_neurons_start(PctNeurons *self, PctNeuronsPurpose purpose, PctLane lane, const char *title, PctJobFunc func,
-                  const char *path, void (*answered)(PctNeurons *self, PctJob *job))
+                  const char *path, PctModelEncoder *encoder, void (*answered)(PctNeurons *self, PctJob *job))
 {
   pct_neurons_stop(self, purpose);
   PctNeuronsTask *task = g_new0(PctNeuronsTask, 1);
@@ -200,6 +201,7 @@ pct_neurons_start(PctNeurons *self, PctNeuronsPurpose purpose, PctLane lane, con
   task->purpose = purpose;
   task->opened = pct_opened_ref(pct_project_get_opened(self->project));
   task->path = g_strdup(path);
+  task->encoder = encoder ? pct_model_encoder_ref(encoder) : NULL;
   task->answered = answered;
   PctJob *job = pct_job_new(title, func, task, task_free);
   g_signal_connect(job, "finished", G_CALLBACK(finished), NULL);
@@ -219,7 +221,7 @@ pct_neurons_stop(PctNeurons *self, PctNeuronsPurpose purpose)
 }
 
 void
-pct_neurons_set_sources(PctNeurons *self, PctEncoder *encoder, PctNeuronMeis *meis, PctNeuronFields *fields)
+pct_neurons_set_sources(PctNeurons *self, PctEncoder *encoder, PctMeis *meis, PctNeuronFields *fields)
 {
   PctNeuronSources *old = self->sources;
   self->sources = pct_neuron_sources_new(old->opened, encoder, meis, fields);
@@ -266,7 +268,8 @@ pct_neurons_set_active(PctNeurons *self, gboolean active)
   if (!self->columns[PCT_COLUMN_RELIABILITY] && !self->jobs[PCT_NEURONS_RELIABILITY] &&
       pct_neurons_get_reliability_tier(self, &tier))
     g_object_unref(pct_neurons_start(self, PCT_NEURONS_RELIABILITY, PCT_LANE_BACKGROUND,
-                                     _("Reliability of the neurons"), measure_reliability, NULL, reliability_answered));
+                                     _("Reliability of the neurons"), measure_reliability, NULL, NULL,
+                                     reliability_answered));
   pct_neurons_choose_models(self);
   pct_neurons_read_fields(self);
 }
@@ -305,13 +308,17 @@ pct_neurons_get_pending(PctNeurons *self)
     [PCT_NEURONS_RELIABILITY] = PCT_COLUMN_BIT(PCT_COLUMN_RELIABILITY) |
                                 PCT_COLUMN_BIT(PCT_COLUMN_EXPLAINABLE_VARIANCE),
     [PCT_NEURONS_ENCODER] = PCT_COLUMNS_OF_ENCODER,
-    [PCT_NEURONS_MEIS] = PCT_COLUMNS_OF_MEIS,
     [PCT_NEURONS_FIELDS] = PCT_COLUMNS_OF_RECEPTIVE_FIELDS,
   };
   PctNeuronColumns pending = 0;
   for (guint i = 0; i < PCT_NEURONS_N_PURPOSES; i++)
     if (self->jobs[i])
       pending |= of_purpose[i];
+  // A set is read, or filled, on its own account.
+  PctMeis *meis = self->sources->meis;
+  gboolean waiting = meis && self->active && !pct_meis_get_problem(meis) && pct_meis_get_n_rows(meis) == 0;
+  if (waiting || (self->mei_set && pct_model_get_state(self->mei_set) == PCT_MODEL_TRAINING))
+    pending |= PCT_COLUMNS_OF_MEIS;
   return pending;
 }
 

@@ -24,8 +24,8 @@ int pct_neurons_get_n(PctNeurons *self);
 // fields found before. What is under way goes on when it is FALSE again.
 void pct_neurons_set_active(PctNeurons *self, gboolean active);
 
-// (M,), borrowed until the next "changed" with this column; NULL while unknown. Number, unit id, mean, std and positions
-// (as many coordinates as the recording has) are known from the start.
+// (M,), borrowed until the next "changed" with this column; NULL while unknown. Number, unit id, mean, std and
+// positions (as many coordinates as the recording has) are known from the start.
 const double *pct_neurons_get_column(PctNeurons *self, PctNeuronColumn column);
 // NAN while unknown.
 double pct_neurons_get_value(PctNeurons *self, PctNeuronColumn column, int neuron);
@@ -38,8 +38,9 @@ int pct_neurons_evaluate(PctNeurons *self, const PctNeuronFilter *filter, guint8
 gboolean pct_neurons_get_reliability_tier(PctNeurons *self, PctTier *tier);
 
 // The encoder and the MEI set in use: as set, else the project's best finished encoder (highest validation
-// correlation) and newest MEI set. Borrowed; NULL: there is none. Properties "encoder" and "mei-set" notify. set with
-// NULL: back to that choice. A set one that leaves the project is forgotten.
+// correlation) and newest finished MEI set; while no set is finished, the newest that fills or was stopped. Borrowed;
+// NULL: there is none. Properties "encoder" and "mei-set" notify. set with NULL: back to that choice. A set one that
+// leaves the project is forgotten.
 PctModel *pct_neurons_get_encoder(PctNeurons *self);
 void pct_neurons_set_encoder(PctNeurons *self, PctModel *encoder);
 PctModel *pct_neurons_get_mei_set(PctNeurons *self);

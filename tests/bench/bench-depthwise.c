@@ -30,23 +30,6 @@ now(void)
   return (double)g_get_monotonic_time() * 1e-6;
 }
 
-static double
-gemm_rate(PctPool *pool)
-{
-  gsize n = 1024;
-  g_autoptr(PctFloats) a = pct_aligned_new(3 * n * n, NULL);
-  if (!a)
-    g_error("not enough memory");
-  pct_random_fill_normal(a, 2 * n * n, 1, 0);
-  double best = 1e9;
-  for (int i = 0; i < ROUNDS; i++) {
-    double start = now();
-    pct_gemm(pool, FALSE, FALSE, n, n, n, 1, a, n, a + n * n, n, 0, a + 2 * n * n, n);
-    best = MIN(best, now() - start);
-  }
-  return 2e-9 * (double)(n * n * n) / best;
-}
-
 static Net
 net_new(gboolean readout, PctPool *pool)
 {
@@ -115,7 +98,7 @@ main(void)
   double flops = 2.0 * BATCH * HEIGHT * WIDTH * CHANNELS * KERNEL * KERNEL;
   for (guint threads = 1; threads <= 2; threads++) {
     g_autoptr(PctPool) pool = threads > 1 ? pct_pool_new(threads, 0) : NULL;
-    double peak = gemm_rate(pool);
+    double peak = 1e-9 * pct_gemm_measure_rate(pool);
     printf("%u thread%s: sgemm %.0f GFLOP/s\n", threads, threads > 1 ? "s" : "", peak);
     Net core = net_new(FALSE, pool), readout = net_new(TRUE, pool);
     for (Pass pass = FORWARD; pass < N_PASSES; pass++) {

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <time.h>
 #include "base/blas.h"
 #include "data/recording-file.h"
 #include "encode/receptive-field.h"
@@ -13,6 +14,15 @@ static double
 now(void)
 {
   return (double)g_get_monotonic_time() * 1e-6;
+}
+
+// What a machine shared with others took.
+static double
+processor(void)
+{
+  struct timespec time;
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+  return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
 }
 
 typedef struct {
@@ -26,7 +36,7 @@ tell(const PctProgress *progress, gpointer data)
   clock->longest = MAX(clock->longest, now() - clock->last);
   clock->last = now();
   if (progress->phase)
-    printf("%7.2f s  %s\n", clock->last - clock->began, progress->phase);
+    printf("%7.2f s (%.2f s of processor time)  %s\n", clock->last - clock->began, processor(), progress->phase);
   for (guint i = 0; i + 1 < progress->n_figures; i += 2)
     printf("%7.2f s    %s %.4g: %s %.4f\n", clock->last - clock->began, progress->figures[i].name,
            progress->figures[i].value, progress->figures[i + 1].name, progress->figures[i + 1].value);
@@ -107,8 +117,8 @@ main(int argc, char **argv)
     g_error("%s", error->message);
   struct rusage usage;
   getrusage(RUSAGE_SELF, &usage);
-  printf("%7.2f s  all of %d neurons; longest silence %.0f ms, most memory %.2f GB\n", now() - clock.began,
-         fields->n_neurons, clock.longest * 1e3, (double)usage.ru_maxrss * 1024e-9);
+  printf("%7.2f s (%.2f s of processor time)  all of %d neurons; longest silence %.0f ms, most memory %.2f GB\n",
+         now() - clock.began, processor(), fields->n_neurons, clock.longest * 1e3, (double)usage.ru_maxrss * 1024e-9);
   print_figures(fields);
   if (argc > 2 && !pct_receptive_fields_save(fields, pct_recording_get_fingerprint(recording), argv[2], &error))
     g_error("%s", error->message);

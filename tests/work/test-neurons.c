@@ -1,36 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What is known of neurons, how it comes, and one neuron looked at closely.
 #include "measure/reliability.h"
-#include "project-fixture.h"
+#include "neurons-fixture.h"
 #include "work/neuron-detail.h"
 #include "work/neuron-maps.h"
-#include "work/project-private.h"
 
 static void
 collect_columns(PctNeurons *neurons, guint64 columns, guint64 *all)
 {
   *all |= columns;
-}
-
-static void
-count(gpointer object, int *n)
-{
-  (*n)++;
-}
-
-static void
-count_notify(GObject *object, GParamSpec *pspec, int *n)
-{
-  (*n)++;
-}
-
-static void
-let_go(Fixture *fixture, PctProject *project)
-{
-  wait_until(pct_lanes_get_n_running(fixture->lanes) == 0);
-  drain();
-  pct_lanes_clear_finished(fixture->lanes);
-  g_assert_finalize_object(project);
 }
 
 static void
