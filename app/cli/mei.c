@@ -3,6 +3,7 @@
 // when it is interrupted; --resume goes on with it.
 #include "config.h"
 #include <glib/gi18n.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include "base/error.h"
@@ -35,7 +36,22 @@ ask_recording(Request *request, const PctRun *run, GError **error)
   return pct_mei_options_resolve(request->options, opened.statistics->image_mean, opened.statistics->image_std, error);
 }
 
-// The file of before, if it is of the same neurons and frame.
+static gboolean
+is_near(double one, double other)
+{
+  return fabs(one - other) <= 1e-6 * fabs(other);
+}
+
+// Whether the set was begun with the same words; a file from elsewhere may not say.
+static gboolean
+was_begun_alike(const Request *request, const PctMeiSet *set)
+{
+  return !isfinite(set->mean) || !isfinite(set->contrast) ||
+         (is_near(set->mean, pct_option_values_get(request->options, "mean")) &&
+          is_near(set->contrast, pct_option_values_get(request->options, "contrast")) && set->seed == request->seed);
+}
+
+// The file of before, if it is of the same neurons, frame, mean, contrast and seed.
 static PctMeiSet *
 load_begun(const Request *request, const int *neurons, int n, const PctEncoderDesign *design, GError **error)
 {
@@ -43,11 +59,12 @@ load_begun(const Request *request, const int *neurons, int n, const PctEncoderDe
   if (!set)
     return NULL;
   if (set->n == n && memcmp(set->neurons, neurons, (gsize)n * sizeof(int)) == 0 && set->height == design->height &&
-      set->width == design->width)
+      set->width == design->width && was_begun_alike(request, set))
     return g_steal_pointer(&set);
   g_autofree char *shown = g_filename_display_name(request->output);
   g_set_error(error, PCT_ERROR, PCT_ERROR_SHAPE,
-              _("“%s” holds other neurons or another frame than what is asked for, and cannot be gone on with."), shown);
+              _("“%s” was begun with other neurons, frame, mean, contrast or seed than what is asked for, and cannot be gone "
+                "on with."), shown);
   return NULL;
 }
 

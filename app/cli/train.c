@@ -239,7 +239,8 @@ run_train(char **arguments)
     return pct_kinds_refuse(arguments[1]);
   if (!recording)
     return pct_command_refuse(_("%s is missing"), "-r RECORDING");
-  if (resume && !request.kind->iterative)
+  // A set goes on with the rows it lacks.
+  if (resume && !request.kind->iterative && request.kind->role != PCT_ROLE_MEI_SET)
     return pct_command_refuse(_("“%s” is fitted in one go: there is nothing to resume"), arguments[1]);
   if (encoder && !request.kind->needs_encoder)
     return pct_command_refuse(_("“%s” needs no encoder"), arguments[1]);

@@ -55,7 +55,7 @@ pct_mei_set_count_ready(const PctMeiSet *set)
 {
   int n = 0;
   for (int i = 0; i < set->n; i++)
-    n += __atomic_load_n(&set->ready[i], __ATOMIC_ACQUIRE) != 0;
+    n += pct_mei_set_is_ready(set, i);
   return n;
 }
 

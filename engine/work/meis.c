@@ -127,12 +127,6 @@ pct_meis_read(PctMeis *self, GError **error)
   return TRUE;
 }
 
-static gboolean
-is_ready(const PctMeiSet *set, int row)
-{
-  return __atomic_load_n(&set->ready[row], __ATOMIC_ACQUIRE) != 0;
-}
-
 void
 pct_meis_update(PctMeis *self)
 {
@@ -149,7 +143,7 @@ pct_meis_update(PctMeis *self)
   }
   g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(int));
   for (int i = 0; i < set->n; i++)
-    if (!self->told[i] && is_ready(set, i)) {
+    if (!self->told[i] && pct_mei_set_is_ready(set, i)) {
       self->told[i] = 1;
       g_array_append_val(rows, i);
     }

@@ -244,6 +244,8 @@ def test_mei_goes_on(folder):
     with zipfile.ZipFile(part, "a") as archive:
         archive.writestr("ready.npy", npy((NEURONS,), [1 - i % 2 for i in range(NEURONS)], "|u1", "B"))
     assert json.loads(run("info", part, "--json").out)["ready"] == NEURONS // 2
+    for other in (["--set", "contrast=7"], ["--seed", 2], ["-n", "0-22"]):
+        refuses(*common, "-o", part, "--resume", *other, says="part.npz")
     run(*common, "-o", part, "--resume")
     assert json.loads(run("info", part, "--json").out)["ready"] == NEURONS
     assert array_of(part, "meis")[1] == values
