@@ -65,6 +65,8 @@ static void
 pct_tier_badge_init(PctTierBadge *self)
 {
   self->label = gtk_label_new(NULL);
+  // In a narrow place it is cut, not the place made wider.
+  gtk_label_set_ellipsize(GTK_LABEL(self->label), PANGO_ELLIPSIZE_END);
   gtk_widget_add_css_class(self->label, "tier-badge");
   gtk_widget_set_parent(self->label, GTK_WIDGET(self));
   gtk_widget_set_valign(GTK_WIDGET(self), GTK_ALIGN_CENTER);

@@ -98,6 +98,8 @@ pct_fact_table_init(PctFactTable *self)
     GtkWidget *value = self->values[i] = gtk_label_new("–");
     int at = (int)i % 2 * 2, row = (int)i / 2 * 2;
     gtk_label_set_xalign(GTK_LABEL(title), 0);
+    gtk_label_set_wrap(GTK_LABEL(title), TRUE);
+    gtk_label_set_lines(GTK_LABEL(title), 2);
     gtk_label_set_ellipsize(GTK_LABEL(title), PANGO_ELLIPSIZE_END);
     gtk_label_set_xalign(GTK_LABEL(value), 1);
     gtk_widget_set_hexpand(title, TRUE);

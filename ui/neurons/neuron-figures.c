@@ -151,13 +151,15 @@ pct_cross_view_show(GtkWidget *view, PctCrossActivation *activation, int neuron)
   cross->matrix = (PctHeatMatrix){ .values = cross->values, .n_rows = (gsize)n, .n_columns = (gsize)n,
                                    .row_labels = (const char *const *)cross->labels,
                                    .column_labels = (const char *const *)cross->labels, .row_title = NULL,
-                                   .column_title = _("answer of, to the MEI of each row"), .highlighted_row = -1 };
+                                   .column_title = _("response to the MEI of each row, as a share of that to its own"), .highlighted_row = -1 };
   for (int i = 0; i < n; i++) {
     cross->labels[i] = g_strdup_printf("#%d", neurons[i]);
     if (neurons[i] == neuron)
       cross->matrix.highlighted_row = i;
   }
   PctPlotTheme theme = pct_plot_view_theme(view);
+  // Visible first: what a hidden widget asks for is not asked again when it is shown.
+  gtk_widget_set_visible(view, TRUE);
   gtk_widget_set_size_request(view, -1, (int)pct_heat_matrix_natural_height(&cross->matrix, &theme));
   g_autofree char *description = g_strdup_printf(_("%d neurons; hover over a cell for its number"), n);
   pct_plot_view_describe(PCT_PLOT_VIEW(view), _("Cross-activation"), description);

@@ -341,7 +341,7 @@ make_content(PctNeuronPane *self)
   self->cross = pct_cross_view_new();
   GtkWidget *parts[] = {
     make_header(self), self->mei, self->mei_caption, make_small_pictures(self), self->facts,
-    make_heading(_("Images it answered most"), _("mean response × trials")), self->favourites,
+    make_heading(_("Images it answered most"), _("mean response, and how many trials")), self->favourites,
     self->tuning_heading, self->tuning,
     make_heading(_("Cross-activation"), _("with the pinned neurons")), self->cross_note, self->cross,
   };

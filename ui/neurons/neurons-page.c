@@ -10,7 +10,7 @@
 #include "plots/number-text.h"
 #include "work/meis.h"
 
-#define LEAST_PANE 340
+#define LEAST_PANE 384
 #define MOST_PANE 560
 
 G_DEFINE_FINAL_TYPE(PctNeuronsPage, pct_neurons_page, GTK_TYPE_WIDGET)
@@ -232,7 +232,9 @@ make_none(void)
   GtkWidget *none = adw_status_page_new(), *button = gtk_button_new_with_label(_("Show All Neurons"));
   adw_status_page_set_icon_name(ADW_STATUS_PAGE(none), "system-search-symbolic");
   adw_status_page_set_title(ADW_STATUS_PAGE(none), _("No neuron is left"));
-  adw_status_page_set_description(ADW_STATUS_PAGE(none), _("None passes the filter and lies inside the line."));
+  adw_status_page_set_description(ADW_STATUS_PAGE(none),
+                                  _("None passes the filter and lies inside the line, if one is drawn. What is not known "
+                                    "yet passes no filter: receptive fields are found, and encoders trained, first."));
   gtk_widget_add_css_class(none, "compact");
   gtk_widget_add_css_class(button, "pill");
   gtk_widget_set_halign(button, GTK_ALIGN_CENTER);
@@ -262,7 +264,7 @@ make_middle(PctNeuronsPage *self)
   gtk_widget_set_vexpand(self->views, TRUE);
   gtk_stack_add_named(GTK_STACK(self->views), self->grid, "neurons");
   gtk_stack_add_named(GTK_STACK(self->views), make_none(), "none");
-  gtk_widget_set_size_request(box, 330, -1);
+  gtk_widget_set_size_request(box, 300, -1);
   gtk_box_append(GTK_BOX(box), make_top(self));
   gtk_box_append(GTK_BOX(box), self->offer_bin);
   gtk_box_append(GTK_BOX(box), self->error);
