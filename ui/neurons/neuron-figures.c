@@ -151,7 +151,7 @@ pct_cross_view_show(GtkWidget *view, PctCrossActivation *activation, int neuron)
   cross->matrix = (PctHeatMatrix){ .values = cross->values, .n_rows = (gsize)n, .n_columns = (gsize)n,
                                    .row_labels = (const char *const *)cross->labels,
                                    .column_labels = (const char *const *)cross->labels, .row_title = NULL,
-                                   .column_title = _("response to the MEI of each row, as a share of that to its own"), .highlighted_row = -1 };
+                                   .column_title = _("to each row’s MEI, relative to the own"), .highlighted_row = -1 };
   for (int i = 0; i < n; i++) {
     cross->labels[i] = g_strdup_printf("#%d", neurons[i]);
     if (neurons[i] == neuron)

@@ -10,7 +10,7 @@
 #include "plots/number-text.h"
 #include "work/meis.h"
 
-#define LEAST_PANE 384
+#define LEAST_PANE 410
 #define MOST_PANE 560
 
 G_DEFINE_FINAL_TYPE(PctNeuronsPage, pct_neurons_page, GTK_TYPE_WIDGET)
@@ -264,7 +264,7 @@ make_middle(PctNeuronsPage *self)
   gtk_widget_set_vexpand(self->views, TRUE);
   gtk_stack_add_named(GTK_STACK(self->views), self->grid, "neurons");
   gtk_stack_add_named(GTK_STACK(self->views), make_none(), "none");
-  gtk_widget_set_size_request(box, 300, -1);
+  gtk_widget_set_size_request(box, 280, -1);
   gtk_box_append(GTK_BOX(box), make_top(self));
   gtk_box_append(GTK_BOX(box), self->offer_bin);
   gtk_box_append(GTK_BOX(box), self->error);
