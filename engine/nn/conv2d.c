@@ -16,7 +16,7 @@ static gsize
 scratch_size(const PctNode *node, int batch, guint n_threads, gboolean training)
 {
   PctConvolution c = geometry(node, batch, NULL, NULL);
-  return pct_convolution_scratch(&c, n_threads) + (training ? pct_convolution_n_weights(&c) : 0);
+  return pct_convolution_scratch(&c, n_threads) + (training ? pct_convolution_weights_size(&c) : 0);
 }
 
 static void
@@ -33,7 +33,7 @@ backward(const PctCall *call)
   const PctNode *node = call->node;
   PctConvolution c = geometry(node, call->batch, call->pool, call->scratch);
   // The transposed weights come first.
-  c.scratch += pct_convolution_n_weights(&c);
+  c.scratch += pct_convolution_weights_size(&c);
   if (call->d_parameter[0])
     pct_convolution_weights(&c, call->d_parameter[0], call->in[0], call->d_out, FALSE);
   if (node->conv.bias && call->d_parameter[1])

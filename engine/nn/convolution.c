@@ -395,9 +395,9 @@ pct_convolution_of(const PctNode *node, PctShape large, PctShape small, int batc
 }
 
 gsize
-pct_convolution_n_weights(const PctConvolution *c)
+pct_convolution_weights_size(const PctConvolution *c)
 {
-  return (gsize)c->taps->n_taps * c->large_channels * c->small_channels;
+  return ((gsize)c->taps->n_taps * c->large_channels * c->small_channels + 15) / 16 * 16;
 }
 
 typedef struct {

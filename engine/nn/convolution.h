@@ -19,8 +19,8 @@ typedef struct {
 // Of a convolution's node: large and small are its input and output, or for a transposed one its output and input.
 PctConvolution pct_convolution_of(const PctNode *node, PctShape large, PctShape small, int batch, PctPool *pool,
                                   float *scratch);
-// Numbers of its weights.
-gsize pct_convolution_n_weights(const PctConvolution *convolution);
+// Floats that a copy of its weights takes in scratch memory: a multiple of 16, because what follows may hold pointers.
+gsize pct_convolution_weights_size(const PctConvolution *convolution);
 
 // Floats of scratch that any one of the functions below may use.
 gsize pct_convolution_scratch(const PctConvolution *convolution, guint n_threads);
