@@ -116,11 +116,12 @@ pct_column_format(PctNeuronColumn column, double value)
     return g_strdup("–");
   if (column == PCT_COLUMN_GABOR_KIND)
     return g_strdup(value == 0 ? _("simple") : _("energy"));
-  char *text = g_strdup_printf("%.*f", pct_column_get_decimals(column), value);
-  // "-0.00" tells nothing more than "0.00".
-  if (*text == '-' && strspn(text, "-0.,") == strlen(text))
-    memmove(text, text + 1, strlen(text));
-  return text;
+  // Positions may be in units in which the whole recording spans a few.
+  gboolean position = column >= PCT_COLUMN_X && column <= PCT_COLUMN_Z;
+  int decimals = position && fabs(value) < 10 ? 2 : pct_column_get_decimals(column);
+  g_autofree char *digits = g_strdup_printf("%.*f", decimals, fabs(value));
+  // "−0.00" tells nothing more than "0.00".
+  return g_strconcat(value < 0 && strpbrk(digits, "123456789") ? "−" : "", digits, NULL);
 }
 
 gboolean

@@ -245,7 +245,8 @@ test_columns(void)
     double value;
     const char *text;
   } shown[] = { { PCT_COLUMN_RELIABILITY, 0.618, "0.62" }, { PCT_COLUMN_RELIABILITY, -0.001, "0.00" },
-                { PCT_COLUMN_X, -88.4, "-88" },            { PCT_COLUMN_GABOR_KIND, 1, "energy" },
+                { PCT_COLUMN_X, -88.4, "−88" },            { PCT_COLUMN_Y, -0.256, "−0.26" },
+                { PCT_COLUMN_GABOR_KIND, 1, "energy" },
                 { PCT_COLUMN_GABOR_KIND, 0, "simple" },    { PCT_COLUMN_FEVE, NAN, "–" },
                 { PCT_COLUMN_UNIT_ID, 123456789, "123456789" } };
   for (guint i = 0; i < G_N_ELEMENTS(shown); i++) {
