@@ -194,6 +194,17 @@ pct_neuron_list_get_filter(PctNeuronList *self)
   return self->filter_text;
 }
 
+PctNeuronColumns
+pct_neuron_list_get_unknown(PctNeuronList *self)
+{
+  g_return_val_if_fail(PCT_IS_NEURON_LIST(self), 0);
+  PctNeuronColumns unknown = pct_neuron_filter_get_columns(self->filter);
+  for (int i = 0; i < PCT_N_COLUMNS; i++)
+    if (pct_neurons_get_column(self->neurons, (PctNeuronColumn)i))
+      unknown &= ~PCT_COLUMN_BIT(i);
+  return unknown;
+}
+
 void
 pct_neuron_list_set_sort(PctNeuronList *self, PctNeuronColumn column, gboolean descending)
 {

@@ -20,6 +20,8 @@ PctNeuronList *pct_neuron_list_new(PctNeurons *neurons);
 // FALSE with the sentence of pct_neuron_filter_new; the list stays as it was.
 gboolean pct_neuron_list_set_filter(PctNeuronList *self, const char *text, GError **error);
 const char *pct_neuron_list_get_filter(PctNeuronList *self);  // the last one that could be read; "": none
+// Those that the filter reads and that are not known of any neuron yet.
+PctNeuronColumns pct_neuron_list_get_unknown(PctNeuronList *self);
 void pct_neuron_list_set_sort(PctNeuronList *self, PctNeuronColumn column, gboolean descending);
 PctNeuronColumn pct_neuron_list_get_sort(PctNeuronList *self, gboolean *descending);
 // corners (n,) in the map's units, copied. Fewer than three: no line.

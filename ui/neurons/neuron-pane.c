@@ -20,7 +20,7 @@ static const PctNeuronPicture small_pictures[N_SMALL] = {
 
 struct _PctNeuronPane {
   GtkWidget parent_instance;
-  GtkWidget *stack, *title, *unit, *pin, *mei, *mei_caption;
+  GtkWidget *stack, *title, *unit, *away, *pin, *mei, *mei_caption;
   GtkWidget *small[N_SMALL], *captions[N_SMALL];
   GtkWidget *facts, *favourites, *tuning_heading, *tuning, *cross_note, *cross;
   PctNeurons *neurons;
@@ -169,10 +169,13 @@ static void
 show_pin(PctNeuronPane *self)
 {
   int neuron = pct_neuron_detail_get_neuron(self->detail);
+  gboolean pinned = neuron >= 0 && pct_selection_has_neuron(self->selection, neuron);
   self->setting = TRUE;
-  gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(self->pin),
-                               neuron >= 0 && pct_selection_has_neuron(self->selection, neuron));
+  gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(self->pin), pinned);
   self->setting = FALSE;
+  gtk_button_set_label(GTK_BUTTON(self->pin), pinned ? _("Unpin") : _("Pin"));
+  gtk_widget_set_tooltip_text(self->pin, pinned ? _("Take this neuron off the Slide page")
+                                                : _("Pin this neuron for the Slide page"));
 }
 
 static void
@@ -333,6 +336,8 @@ make_content(PctNeuronPane *self)
   self->mei = pct_picture_view_new();
   pct_picture_view_set_size(PCT_PICTURE_VIEW(self->mei), 240, 480, TRUE);
   self->mei_caption = make_label(NULL, "small", TRUE);
+  self->away = make_label(_("Not among the neurons shown: the filter or the line leaves it out."), "small", TRUE);
+  gtk_widget_set_visible(self->away, FALSE);
   self->facts = pct_fact_table_new(self->neurons);
   self->favourites = pct_favourites_new(pct_neurons_get_project(self->neurons));
   self->tuning_heading = make_heading(_("Tuning"), _("over images shown more than once; dots are single trials"));
@@ -340,8 +345,8 @@ make_content(PctNeuronPane *self)
   self->cross_note = make_label(NULL, "small", TRUE);
   self->cross = pct_cross_view_new();
   GtkWidget *parts[] = {
-    make_header(self), self->mei, self->mei_caption, make_small_pictures(self), self->facts,
-    make_heading(_("Images it answered most"), _("mean response, and how many trials")), self->favourites,
+    make_header(self), self->away, self->mei, self->mei_caption, make_small_pictures(self), self->facts,
+    make_heading(_("Images it answered most"), _("mean response (trials)")), self->favourites,
     self->tuning_heading, self->tuning,
     make_heading(_("Cross-activation"), _("with the pinned neurons")), self->cross_note, self->cross,
   };
@@ -394,6 +399,13 @@ pct_neuron_pane_new(PctNeurons *neurons, PctSelection *selection)
   gtk_widget_set_parent(self->stack, GTK_WIDGET(self));
   watch(self);
   return GTK_WIDGET(self);
+}
+
+void
+pct_neuron_pane_set_left_out(PctNeuronPane *self, gboolean left_out)
+{
+  g_return_if_fail(PCT_IS_NEURON_PANE(self));
+  gtk_widget_set_visible(self->away, left_out);
 }
 
 PctNeuronDetail *

@@ -13,6 +13,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE(PctNeuronPane, pct_neuron_pane, PCT, NEURON_PANE, GtkWidget)
 
 GtkWidget *pct_neuron_pane_new(PctNeurons *neurons, PctSelection *selection);
+// Says below its name that the neuron in hand is not among those shown.
+void pct_neuron_pane_set_left_out(PctNeuronPane *self, gboolean left_out);
 // Borrowed.
 PctNeuronDetail *pct_neuron_pane_get_detail(PctNeuronPane *self);
 

@@ -10,7 +10,7 @@ struct _PctNeuronsPage {
   PctNeurons *neurons;
   PctNeuronList *list;
   GSimpleActionGroup *actions;
-  GtkWidget *paned, *side, *grid, *pane, *offer, *offer_bin, *status, *pin, *views, *error;
+  GtkWidget *paned, *side, *grid, *pane, *offer, *offer_bin, *status, *pin, *views, *none, *error;
   gboolean divided;  // the panes have their first sizes
   guint updating;    // tick that will show what has changed; 0: nothing has
 };

@@ -86,9 +86,44 @@ pct_neurons_page_show_actions(PctNeuronsPage *self)
     pct_neurons_get_receptive_field_state(self->neurons) != PCT_RECEPTIVE_FIELDS_FINDING);
 }
 
+static char *
+describe_unknown(PctNeuronsPage *self, PctNeuronColumns unknown)
+{
+  GString *names = g_string_new(NULL);
+  for (int i = 0; i < PCT_N_COLUMNS; i++)
+    if (unknown & PCT_COLUMN_BIT(i))
+      g_string_append_printf(names, "%s%s", names->len ? ", " : "", pct_column_get_name((PctNeuronColumn)i));
+  g_autofree char *all = g_string_free(names, FALSE);
+  // Translators: %s is one or several names of columns, "rf_x, rf_y".
+  const char *text = unknown & pct_neurons_get_pending(self->neurons) ? _("Not known yet: %s. It is being computed.")
+                     : unknown & PCT_COLUMNS_OF_RECEPTIVE_FIELDS
+                       ? _("Not known yet: %s. Find the receptive fields first.")
+                     : unknown & PCT_COLUMNS_OF_ENCODER ? _("Not known yet: %s. Train an encoder first.")
+                     : unknown & PCT_COLUMNS_OF_MEIS    ? _("Not known yet: %s. Make most exciting inputs first.")
+                                                        : _("Not known of this recording: %s.");
+  return g_strdup_printf(text, all);
+}
+
+// Why none is left.
+static void
+show_none(PctNeuronsPage *self)
+{
+  PctNeuronColumns unknown = pct_neuron_list_get_unknown(self->list);
+  gboolean line = pct_neuron_list_has_lasso(self->list), filter = *pct_neuron_list_get_filter(self->list) != '\0';
+  g_autofree char *text = unknown           ? describe_unknown(self, unknown)
+                          : line && filter  ? g_strdup(_("None passes the filter and lies inside the line."))
+                          : line            ? g_strdup(_("None lies inside the line."))
+                                            : g_strdup(_("None passes the filter."));
+  adw_status_page_set_description(ADW_STATUS_PAGE(self->none), text);
+}
+
 static void
 show_views(PctNeuronsPage *self)
 {
+  int in_hand = pct_selection_get_neuron(self->selection);
+  pct_neuron_pane_set_left_out(PCT_NEURON_PANE(self->pane), pct_neurons_page_is_neuron(self, in_hand) &&
+                                 pct_neuron_list_find(self->list, in_hand) == PCT_NEURON_NOWHERE);
+  show_none(self);
   gtk_stack_set_visible_child_name(GTK_STACK(self->views), pct_neuron_list_get_n(self->list) > 0 ? "neurons" : "none");
 }
 
@@ -232,9 +267,6 @@ make_none(void)
   GtkWidget *none = adw_status_page_new(), *button = gtk_button_new_with_label(_("Show All Neurons"));
   adw_status_page_set_icon_name(ADW_STATUS_PAGE(none), "system-search-symbolic");
   adw_status_page_set_title(ADW_STATUS_PAGE(none), _("No neuron is left"));
-  adw_status_page_set_description(ADW_STATUS_PAGE(none),
-                                  _("None passes the filter and lies inside the line, if one is drawn. What is not known "
-                                    "yet passes no filter: receptive fields are found, and encoders trained, first."));
   gtk_widget_add_css_class(none, "compact");
   gtk_widget_add_css_class(button, "pill");
   gtk_widget_set_halign(button, GTK_ALIGN_CENTER);
@@ -263,7 +295,7 @@ make_middle(PctNeuronsPage *self)
   self->views = gtk_stack_new();
   gtk_widget_set_vexpand(self->views, TRUE);
   gtk_stack_add_named(GTK_STACK(self->views), self->grid, "neurons");
-  gtk_stack_add_named(GTK_STACK(self->views), make_none(), "none");
+  gtk_stack_add_named(GTK_STACK(self->views), (self->none = make_none()), "none");
   gtk_widget_set_size_request(box, 280, -1);
   gtk_box_append(GTK_BOX(box), make_top(self));
   gtk_box_append(GTK_BOX(box), self->offer_bin);
