@@ -99,8 +99,9 @@ pct_fact_table_init(PctFactTable *self)
     int at = (int)i % 2 * 2, row = (int)i / 2 * 2;
     gtk_label_set_xalign(GTK_LABEL(title), 0);
     gtk_label_set_wrap(GTK_LABEL(title), TRUE);
-    gtk_label_set_lines(GTK_LABEL(title), 2);
-    gtk_label_set_ellipsize(GTK_LABEL(title), PANGO_ELLIPSIZE_END);
+    // Both wrap, neither is cut: three coordinates take two lines before they take the room of the words.
+    gtk_label_set_wrap(GTK_LABEL(value), TRUE);
+    gtk_label_set_justify(GTK_LABEL(value), GTK_JUSTIFY_RIGHT);
     gtk_label_set_xalign(GTK_LABEL(value), 1);
     gtk_widget_set_hexpand(title, TRUE);
     gtk_widget_add_css_class(title, "small");

@@ -35,7 +35,7 @@ show_tile(PctFavourites *self, Tile *tile, const PctNeuronAnswer *answer)
   // Translators: how often an image was shown, and standard deviations beyond the neuron's usual answer.
   g_autofree char *tip = g_strdup_printf(_("%s; %s standard deviations beyond its usual answer. Press to go to the image."),
                                          label, z);
-  g_autofree char *short_text = answer->n_repeats > 1 ? g_strdup_printf("%s × %d", mean, answer->n_repeats)
+  g_autofree char *short_text = answer->n_repeats > 1 ? g_strdup_printf("%s (%d)", mean, answer->n_repeats)
                                                       : g_strdup(mean);
   pct_picture_view_set_pixels(PCT_PICTURE_VIEW(tile->picture), pct_picture_get_pixels(picture),
                               pct_picture_get_height(picture), pct_picture_get_width(picture));
@@ -69,6 +69,7 @@ make_tile(PctFavourites *self, Tile *tile)
   gtk_widget_add_css_class(tile->answer, "numeric");
   gtk_widget_set_hexpand(tile->answer, TRUE);
   gtk_label_set_xalign(GTK_LABEL(tile->answer), 0);
+  gtk_label_set_ellipsize(GTK_LABEL(tile->answer), PANGO_ELLIPSIZE_END);
   gtk_widget_set_halign(tile->badge, GTK_ALIGN_START);
   GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 3);
   gtk_box_append(GTK_BOX(box), tile->picture);
