@@ -26,23 +26,6 @@ now(void)
   return (double)g_get_monotonic_time() * 1e-6;
 }
 
-static double
-gemm_rate(PctPool *pool)
-{
-  gsize n = 512;
-  g_autoptr(PctFloats) a = pct_aligned_new(3 * n * n, NULL);
-  if (!a)
-    g_error("not enough memory");
-  pct_random_fill_normal(a, 2 * n * n, 1, 0);
-  double best = 1e9;
-  for (int i = 0; i < ROUNDS; i++) {
-    double start = now();
-    pct_gemm(pool, FALSE, FALSE, n, n, n, 1, a, n, a + n * n, n, 0, a + 2 * n * n, n);
-    best = MIN(best, now() - start);
-  }
-  return 2e-9 * (double)(n * n * n) / best;
-}
-
 typedef struct {
   const PctCroppedEncoder *encoder;
   PctCroppedScratch **scratches;  // one a thread
@@ -78,7 +61,7 @@ measure_evaluations(const PctEncoder *encoder, guint n_threads)
     image[i] = 104.6f + 4.5f * image[i];
   g_autofree int *neurons = g_new(int, n_threads);
   Evaluation e = { cropped, scratches, gradients, image, neurons };
-  double seconds = 0, operations = 0, peak = gemm_rate(pool), n = NEURONS * (double)n_threads;
+  double seconds = 0, operations = 0, peak = 1e-9 * pct_gemm_measure_rate(pool), n = NEURONS * (double)n_threads;
   for (guint k = 0; k < NEURONS; k++) {
     double best = 1e9;
     for (guint i = 0; i < n_threads; i++) {
