@@ -47,9 +47,9 @@ print_markdown(const PctModelKind *kind)
   const PctOptionTable *table = kind->options;
   printf("\n#### `%s`: %s\n\n%s\n\n    %s\n\n%s\n", kind->kind, kind->title, kind->summary, kind->formula,
          kind->source);
-  if (kind->needs_encoder)
+  if (kind->needs & PCT_NEEDS_ENCODER)
     printf("\nNeeds a trained encoder.\n");
-  if (kind->needs_meis)
+  if (kind->needs & PCT_NEEDS_MEIS)
     printf("\nNeeds a set of most exciting inputs.\n");
   if (table->n_options == 0)
     return;
@@ -93,9 +93,9 @@ pct_kinds_print(const PctModelKind *kind)
   const PctOptionTable *table = kind->options;
   printf("%s: %s\n  %s\n  %s\n  %s\n", kind->kind, _(kind->title), _(kind->summary), kind->formula,
          kind->source);
-  if (kind->needs_encoder)
+  if (kind->needs & PCT_NEEDS_ENCODER)
     printf("  %s\n", _("Needs a trained encoder."));
-  if (kind->needs_meis)
+  if (kind->needs & PCT_NEEDS_MEIS)
     printf("  %s\n", _("Needs a set of most exciting inputs."));
   if (table->n_presets > 1) {
     printf("\n  %s", _("Presets, as in --set preset=NAME:"));
@@ -171,8 +171,8 @@ add_kind(JsonBuilder *builder, const PctModelKind *kind)
   add_text(builder, "formula", kind->formula);
   add_text(builder, "source", kind->source);
   add_boolean(builder, "iterative", kind->iterative);
-  add_boolean(builder, "needs_encoder", kind->needs_encoder);
-  add_boolean(builder, "needs_meis", kind->needs_meis);
+  add_boolean(builder, "needs_encoder", (kind->needs & PCT_NEEDS_ENCODER) != 0);
+  add_boolean(builder, "needs_meis", (kind->needs & PCT_NEEDS_MEIS) != 0);
   json_builder_set_member_name(builder, "options");
   json_builder_begin_array(builder);
   for (guint i = 0; i < kind->options->n_options; i++)

@@ -242,7 +242,7 @@ run_train(char **arguments)
   // A set goes on with the rows it lacks.
   if (resume && !request.kind->iterative && request.kind->role != PCT_ROLE_MEI_SET)
     return pct_command_refuse(_("“%s” is fitted in one go: there is nothing to resume"), arguments[1]);
-  if (encoder && !request.kind->needs_encoder)
+  if (encoder && !(request.kind->needs & PCT_NEEDS_ENCODER))
     return pct_command_refuse(_("“%s” needs no encoder"), arguments[1]);
   if (resume && (settings || seed || encoder))
     return pct_command_refuse(_("A resumed training keeps its own options, encoder and seed"));
@@ -250,7 +250,7 @@ run_train(char **arguments)
     return pct_command_refuse(_("The seed is a whole number from 0 on, not “%s”"), seed);
   g_autoptr(GError) error = NULL;
   g_autoptr(PctOptionValues) options = request.options = pct_option_values_new(request.kind->options);
-  if (request.kind->needs_encoder && !pct_encoder_settings_take(settings, &request.linear))
+  if ((request.kind->needs & PCT_NEEDS_ENCODER) && !pct_encoder_settings_take(settings, &request.linear))
     return PCT_EXIT_USAGE;
   for (guint i = 0; settings && settings[i]; i++)
     if (!pct_option_values_parse(options, settings[i], &error))

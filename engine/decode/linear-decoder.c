@@ -28,6 +28,16 @@ pct_linear_decoder_init(PctLinearDecoder *self, const PctDecoderClass *klass, in
 }
 
 void
+pct_linear_decoder_set_statistics(PctLinearDecoder *self, const PctStatistics *statistics)
+{
+  gsize m = (gsize)self->decoder.n_neurons, p = (gsize)self->decoder.height * (gsize)self->decoder.width;
+  memcpy(self->mean_image, statistics->mean_image, p * sizeof(float));
+  memcpy(self->response_mean, statistics->response_mean, m * sizeof(float));
+  for (gsize i = 0; i < m; i++)  // All silent: nothing to divide by, and nothing to learn from.
+    self->response_scale[i] = statistics->response_scale[i] > 0 ? statistics->response_scale[i] : 1;
+}
+
+void
 pct_linear_decoder_clear(PctLinearDecoder *self)
 {
   g_clear_pointer(&self->weight, pct_aligned_free);

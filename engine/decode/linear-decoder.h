@@ -16,6 +16,8 @@ typedef struct {
 // Allocates the arrays, zeroed (response_scale: 1). FALSE with PCT_ERROR_MEMORY; call clear in any case.
 gboolean pct_linear_decoder_init(PctLinearDecoder *self, const PctDecoderClass *klass, int n_neurons, int height,
                                  int width, GError **error);
+// Means, scales and mean image of the train tier; a neuron that is silent there has scale 1.
+void pct_linear_decoder_set_statistics(PctLinearDecoder *self, const PctStatistics *statistics);
 void pct_linear_decoder_clear(PctLinearDecoder *self);
 
 // out (n,M) = z-scores of responses (n,M); out may be responses.

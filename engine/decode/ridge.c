@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "decode/linear-decoder.h"
 #include "decode/ridge-penalty.h"
+#include "decode/trial-rows.h"
 
 typedef struct {
   PctLinearDecoder linear;
@@ -47,59 +48,6 @@ ridge_new(int n_neurons, int height, int width, GError **error)
     return self;
   ridge_free(&self->linear.decoder);
   return NULL;
-}
-
-// Trials as matrices: z-scored responses (n,M) and centred pictures (n,P).
-typedef struct {
-  gsize n;
-  float *z, *pictures;
-} Rows;
-
-static void
-rows_clear(Rows *rows)
-{
-  pct_aligned_free(rows->z);
-  pct_aligned_free(rows->pictures);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Rows, rows_clear)
-
-typedef struct {
-  const PctLinearDecoder *linear;
-  const PctRecording *recording;
-  const int *trials;
-  Rows *rows;
-} Reading;
-
-static void
-read_rows(gsize first, gsize end, guint thread, gpointer data)
-{
-  const Reading *r = data;
-  const PctDecoder *decoder = &r->linear->decoder;
-  gsize m = (gsize)decoder->n_neurons, p = (gsize)decoder->height * (gsize)decoder->width;
-  float *z = r->rows->z + first * m;
-  pct_recording_read_trials(r->recording, r->trials + first, (int)(end - first), z);
-  pct_linear_decoder_standardise(r->linear, z, end - first, z, NULL);
-  for (gsize i = first; i < end; i++) {
-    float *picture = r->rows->pictures + i * p;
-    pct_recording_read_image(r->recording, pct_recording_get_trial_image(r->recording, r->trials[i]), picture);
-    for (gsize j = 0; j < p; j++)
-      picture[j] -= r->linear->mean_image[j];
-  }
-}
-
-static gboolean
-rows_read(Rows *rows, const PctLinearDecoder *linear, const PctRecording *recording, const int *trials, gsize n,
-          const PctRun *run, GError **error)
-{
-  rows->n = n;
-  rows->z = pct_aligned_new(n * (gsize)linear->decoder.n_neurons, error);
-  rows->pictures = rows->z ? pct_aligned_new(n * (gsize)linear->decoder.height * (gsize)linear->decoder.width, error)
-                           : NULL;
-  if (!rows->pictures)
-    return FALSE;
-  Reading reading = { linear, recording, trials, rows };
-  pct_parallel_for(pct_run_get_pool(run), n, 32, read_rows, &reading);
-  return pct_run_step(run, 0, 0, error);
 }
 
 // A recording without a validation tier: every tenth train image, with all its trials, is held out while the penalty is
@@ -155,7 +103,7 @@ solve_by_pixel(PctRidge *self, PctRidgeSystem *system, const PctRun *run, GError
 }
 
 static gboolean
-choose_penalties(PctRidge *self, const PctFit *fit, PctRidgeSystem **system, const Rows *train, const PctRun *run,
+choose_penalties(PctRidge *self, const PctFit *fit, PctRidgeSystem **system, const PctTrialRows *train, const PctRun *run,
                  GError **error)
 {
   PctDecoder *decoder = &self->linear.decoder;
@@ -171,9 +119,9 @@ choose_penalties(PctRidge *self, const PctFit *fit, PctRidgeSystem **system, con
     *system = pct_ridge_system_new(train->z, train->pictures, train->n, m, p, NULL, NULL, 0, run, error);
     return *system != NULL;
   }
-  g_auto(Rows) held_rows = { 0 }, kept_rows = { 0 };
+  g_auto(PctTrialRows) held_rows = { 0 }, kept_rows = { 0 };
   g_autofree int *kept = g_new(int, n_train), *held = g_new(int, n_train);
-  const Rows *fitted = train;
+  const PctTrialRows *fitted = train;
   if (n_validation == 0) {
     int n_kept;
     hold_out(fit->recording, trials, n_train, kept, &n_kept, held, &n_validation);
@@ -184,11 +132,11 @@ choose_penalties(PctRidge *self, const PctFit *fit, PctRidgeSystem **system, con
       return FALSE;
     }
     validation = held;
-    if (!rows_read(&kept_rows, &self->linear, fit->recording, kept, (gsize)n_kept, run, error))
+    if (!pct_trial_rows_read(&kept_rows, fit->recording, fit->statistics, kept, (gsize)n_kept, run, error))
       return FALSE;
     fitted = &kept_rows;
   }
-  if (!rows_read(&held_rows, &self->linear, fit->recording, validation, (gsize)n_validation, run, error))
+  if (!pct_trial_rows_read(&held_rows, fit->recording, fit->statistics, validation, (gsize)n_validation, run, error))
     return FALSE;
   g_autoptr(PctRidgeSystem) searched =
     pct_ridge_system_new(fitted->z, fitted->pictures, fitted->n, m, p, held_rows.z, held_rows.pictures, held_rows.n,
@@ -220,14 +168,11 @@ ridge_fit(const PctFit *fit, const PctRun *run, GError **error)
   g_autoptr(PctDecoder) decoder = (PctDecoder *)self;
   if (!self)
     return NULL;
-  memcpy(self->linear.mean_image, statistics->mean_image, p * sizeof(float));
-  memcpy(self->linear.response_mean, statistics->response_mean, (gsize)m * sizeof(float));
-  for (int i = 0; i < m; i++)  // All silent: nothing to divide by, and nothing to learn from.
-    self->linear.response_scale[i] = statistics->response_scale[i] > 0 ? statistics->response_scale[i] : 1;
-  g_auto(Rows) train = { 0 };
+  pct_linear_decoder_set_statistics(&self->linear, statistics);
+  g_auto(PctTrialRows) train = { 0 };
   g_autoptr(PctRidgeSystem) system = NULL;
   if (!report_phase(run, _("Relating the responses to each other"), error) ||
-      !rows_read(&train, &self->linear, fit->recording, trials, (gsize)n_train, run, error) ||
+      !pct_trial_rows_read(&train, fit->recording, fit->statistics, trials, (gsize)n_train, run, error) ||
       !choose_penalties(self, fit, &system, &train, run, error) || !report_phase(run, _("Solving"), error))
     return NULL;
   gboolean one = TRUE;

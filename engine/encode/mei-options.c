@@ -48,7 +48,7 @@ const PctModelKind pct_mei_kind = {
   .summary = N_("For each neuron the image, of a given mean and contrast, that an encoder predicts the largest "
                 "response to."),
   .formula = "argmax r(I),  mean I = m, std I = s",
-  .source = "Walker et al. 2019, Nat Neurosci 22:2060", .options = &table, .needs_encoder = TRUE,
+  .source = "Walker et al. 2019, Nat Neurosci 22:2060", .options = &table, .needs = PCT_NEEDS_ENCODER,
 };
 
 PctMeiRecipe

@@ -11,7 +11,7 @@
 // recording (a tenth of the train images' standard deviation, and their mean).
 extern const PctModelKind pct_mei_kind;
 
-typedef struct {
+typedef struct _PctMeiSet {
   int n, height, width;
   int *neurons;          // (n,)
   float *images;         // (n,H,W) grey levels

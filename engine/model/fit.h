@@ -6,6 +6,10 @@
 #include "data/recording.h"
 #include "data/statistics.h"
 
+// Defined further up (encode/encoder.h, encode/mei.h): who is handed them knows them.
+struct _PctEncoder;
+struct _PctMeiSet;
+
 typedef struct {
   const PctRecording *recording;
   const PctStatistics *statistics;
@@ -18,4 +22,10 @@ typedef struct {
   const float *preview_responses;
   int n_preview;
   double preview_averaged;
+  // What it is made with, where its kind and options ask for it (pct_model_kind_get_needs); otherwise NULL. The encoder
+  // fits the recording's neurons and frame; the set is of its frame and may lack neurons.
+  const struct _PctEncoder *encoder;
+  const struct _PctMeiSet *meis;
+  // A folder of photographs (PNG, JPEG) that pretraining may show the encoder beside the train images; NULL: none.
+  const char *photographs;
 } PctFit;

@@ -10,6 +10,12 @@ typedef enum {
   PCT_ROLE_DECODER,  // responses to images
 } PctRole;
 
+typedef enum {
+  PCT_NEEDS_NOTHING = 0,
+  PCT_NEEDS_ENCODER = 1,
+  PCT_NEEDS_MEIS = 2,  // a set of most exciting inputs
+} PctModelNeeds;
+
 typedef struct {
   PctRole role;
   const char *kind;      // "ridge"
@@ -19,5 +25,14 @@ typedef struct {
   const char *source;    // citation; not translated
   const PctOptionTable *options;
   gboolean iterative;    // trained in steps: has curves, checkpoints, resume
-  gboolean needs_encoder, needs_meis;  // made with an encoder, with a set of most exciting inputs
+  // What it is made with; where that depends on the options, get_needs tells, and needs is what they may come to.
+  PctModelNeeds needs;
+  PctModelNeeds (*get_needs)(const PctOptionValues *options);  // NULL: always needs
 } PctModelKind;
+
+// What a model of the kind with these options is made with.
+static inline PctModelNeeds
+pct_model_kind_get_needs(const PctModelKind *kind, const PctOptionValues *options)
+{
+  return kind->get_needs ? kind->get_needs(options) : kind->needs;
+}

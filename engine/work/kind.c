@@ -103,11 +103,11 @@ pct_kind_is_iterative(PctKind *self)
 gboolean
 pct_kind_needs_encoder(PctKind *self)
 {
-  return self->about->needs_encoder;
+  return (self->about->needs & PCT_NEEDS_ENCODER) != 0;
 }
 
 gboolean
 pct_kind_needs_meis(PctKind *self)
 {
-  return self->about->needs_meis;
+  return (self->about->needs & PCT_NEEDS_MEIS) != 0;
 }

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Trials as matrices, for decoders that learn from all of them at once: responses z-scored and pictures centred, both by
+// the train tier's statistics.
+#pragma once
+#include "base/run.h"
+#include "data/recording.h"
+#include "data/statistics.h"
+
+typedef struct {
+  gsize n;
+  float *z;         // (n,M): (response - mean) / scale; scale 1 where a neuron is silent
+  float *pictures;  // (n,P): image - mean image, grey levels
+} PctTrialRows;
+
+// Of trials (n,) of the recording, in that order, into rows that are empty. FALSE with PCT_ERROR_MEMORY or _CANCELLED.
+gboolean pct_trial_rows_read(PctTrialRows *rows, const PctRecording *recording, const PctStatistics *statistics,
+                             const int *trials, gsize n, const PctRun *run, GError **error);
+void pct_trial_rows_clear(PctTrialRows *rows);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PctTrialRows, pct_trial_rows_clear)
