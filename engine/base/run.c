@@ -25,3 +25,21 @@ pct_run_step(const PctRun *run, double step, double total, GError **error)
   PctProgress progress = { .step = step, .total = total };
   return pct_run_report(run, &progress, error);
 }
+
+static gboolean
+report_part(const PctProgress *progress, gpointer data)
+{
+  const PctRunPart *part = data;
+  double share = progress->total > 0 ? CLAMP(progress->step / progress->total, 0, 1) : 0;
+  PctProgress told = *progress;
+  told.step = part->total > 0 ? part->done + share * part->share : 0;
+  told.total = part->total;
+  return pct_run_report(part->whole, &told, NULL);
+}
+
+const PctRun *
+pct_run_part(PctRunPart *part, const PctRun *whole, double done, double share, double total)
+{
+  *part = (PctRunPart){ whole, done, share, total, { report_part, part, pct_run_get_pool(whole) } };
+  return &part->run;
+}

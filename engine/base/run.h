@@ -43,3 +43,13 @@ gboolean pct_run_report(const PctRun *run, const PctProgress *progress, GError *
 
 // The short form: where we are, nothing else.
 gboolean pct_run_step(const PctRun *run, double step, double total, GError **error);
+
+// A call that is one part of a whole: the listener hears of its steps as a share of it. `total` 0: only that it goes on.
+typedef struct {
+  const PctRun *whole;
+  double done, share, total;  // in the whole's units: before this part, of this part, of all
+  PctRun run;                 // to hand to the call
+} PctRunPart;
+
+// part stays where it is while the call runs. Returns &part->run.
+const PctRun *pct_run_part(PctRunPart *part, const PctRun *whole, double done, double share, double total);

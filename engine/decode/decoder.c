@@ -5,10 +5,12 @@
 #include <glib/gi18n-lib.h>
 #include "base/error.h"
 #include "decode/cgan.h"
+#include "decode/lmmse.h"
 #include "decode/ridge.h"
 
 static const PctDecoderClass *const classes[] = {
   &pct_ridge_class,
+  &pct_lmmse_class,
   &pct_cgan_class,
 };
 

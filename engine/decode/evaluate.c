@@ -7,20 +7,6 @@
 
 #define BATCH 128
 
-// A decoder reports its progress through one batch; the listener hears of it as part of the whole.
-typedef struct {
-  const PctRun *run;
-  double done, rows, total;
-} Part;
-
-static gboolean
-report_part(const PctProgress *progress, gpointer data)
-{
-  const Part *part = data;
-  double share = progress->total > 0 ? CLAMP(progress->step / progress->total, 0, 1) : 0;
-  return pct_run_step(part->run, part->done + share * part->rows, part->total, NULL);
-}
-
 gboolean
 pct_decoder_reconstruct_set(const PctDecoder *decoder, const PctScoreSet *set, float *images, const PctRun *run,
                             GError **error)
@@ -37,10 +23,10 @@ pct_decoder_reconstruct_set(const PctDecoder *decoder, const PctScoreSet *set, f
     // A batch shares the number of trials averaged.
     for (end = first + 1; end < set->n && end - first < BATCH && set->repeats[end] == set->repeats[first]; end++)
       ;
-    Part part = { run, first, end - first, set->n };
-    PctRun inner = { report_part, &part, pct_run_get_pool(run) };
+    PctRunPart part;
+    const PctRun *inner = pct_run_part(&part, run, first, end - first, set->n);
     if (!pct_decoder_reconstruct(decoder, set->responses + (gsize)first * m, (gsize)(end - first),
-                                 MAX(set->repeats[first], 1), NULL, images + (gsize)first * p, &inner, error))
+                                 MAX(set->repeats[first], 1), NULL, images + (gsize)first * p, inner, error))
       return FALSE;
   }
   return TRUE;
