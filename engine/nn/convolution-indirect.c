@@ -9,6 +9,9 @@
 #define TILE 192
 // A gradient of a few taps is left to the matrix product unless it has so many rows.
 #define LEAST_ROWS 16
+// A gradient of so many channels on both sides is the matrix product's too: rows that far apart, one load each, miss the
+// translation of addresses (17 to 28 GFLOP/s a core against 70).
+#define MANY_CHANNELS 256
 // Rows of pixels that a weight gradient passes over at a time: pixels that many taps use again may lie in the second-level
 // cache, those of few taps stay in the first. And in how many parts a small one is summed.
 #define BLOCK 512
@@ -68,7 +71,7 @@ gboolean
 pct_indirect_suits_weights(const PctConvolution *c, gboolean small_first)
 {
   int k = small_first ? c->small_channels : c->large_channels, n = small_first ? c->large_channels : c->small_channels;
-  return n % PCT_PANEL == 0 && k >= 2 && (c->taps->n_taps >= 4 || k >= LEAST_ROWS);
+  return n % PCT_PANEL == 0 && k >= 2 && MIN(k, n) < MANY_CHANNELS && (c->taps->n_taps >= 4 || k >= LEAST_ROWS);
 }
 
 gsize
