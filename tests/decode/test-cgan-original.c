@@ -454,6 +454,29 @@ test_ten_steps(void)
   assert_close(step->discriminator, d, first_d);
 }
 
+// Without a discriminator, eight images come to be known by heart.
+static void
+test_overfits(void)
+{
+  enum { N = 8, NEURONS = 12, PIXELS = 12 * 16 };
+  const PctCganOriginalSizes small = { NEURONS, 12, 16, 64, 16, LATENT, 8 };
+  const PctCganOriginalStepOptions plain = { N, 1, 0, 1, 5e-3 };
+  g_autoptr(PctCganOriginalNetwork) network = pct_cgan_original_network_new(&small);
+  g_autoptr(PctParameters) generator = pct_parameters_new(pct_graph_get_parameters(network->generator), NULL);
+  g_autoptr(PctCganOriginalStep) step = pct_cgan_original_step_new(network, generator, &plain, 2, NULL, NULL);
+  pct_parameters_initialise(generator, 1);
+  float responses[N * NEURONS], images[N * PIXELS], z[N * LATENT] = { 0 };
+  pct_random_fill_normal(responses, N * NEURONS, 3, 1);
+  for (int i = 0; i < N * PIXELS; i++)
+    images[i] = 127 + 100 * sinf(0.3f * (float)(i / PIXELS + 1) * (float)(i % 16));
+  PctCganOriginalFigures first, last;
+  for (int i = 0; i < 1500; i++)
+    pct_cgan_original_step_run(step, &(PctCganOriginalBatch){ responses, images, images, z }, i ? &last : &first, NULL, NULL);
+  g_test_message("L1 %.2f at first, %.2f at last", first.l1, last.l1);
+  g_assert_cmpfloat(first.l1, >, 100);
+  g_assert_cmpfloat(last.l1, <, 5);
+}
+
 // At the reference recording's frame every size is as published; other frames grow past theirs and are cropped.
 static void
 test_sizes(void)
@@ -507,6 +530,7 @@ main(int argc, char **argv)
   g_test_init(&argc, &argv, NULL);
   g_assert_true(pct_blas_init(NULL));
   g_test_add_func("/decode/cgan-original/ten-steps", test_ten_steps);
+  g_test_add_func("/decode/cgan-original/overfits", test_overfits);
   g_test_add_func("/decode/cgan-original/sizes", test_sizes);
   return g_test_run();
 }
