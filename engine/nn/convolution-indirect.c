@@ -19,6 +19,10 @@
 #define PARTS 8
 #define SMALL_GRADIENT (1 << 16)
 #define CHUNK 4096
+// In small pictures many taps lie beyond the edge. Rows of as many images are taken together, pixel by pixel, so that the
+// kernels (whose rows at a time divide this) find such a tap in all their rows and leave it out.
+#define TOGETHER 12
+#define SMALL_PICTURE 256
 
 typedef struct {
   const PctConvolution *c;
@@ -59,6 +63,17 @@ tile_of(gsize rows)
 {
   // At least four tiles, so that two threads share them; a multiple of the kernels' rows.
   return CLAMP((rows / 4 + 11) / 12 * 12, 12, TILE);
+}
+
+// Which of the (image, pixel) is row r of a product over all pixels of a batch.
+static inline gsize
+pixel_of_row(const PctConvolution *c, gsize r, gsize per_image)
+{
+  if (per_image > SMALL_PICTURE || (c->padding[0] == 0 && c->padding[1] == 0))
+    return r;
+  gsize first = r / (TOGETHER * per_image) * TOGETHER, together = MIN((gsize)c->batch - first, TOGETHER);
+  gsize within = r - first * per_image;
+  return (first + within % together) * per_image + within / together;
 }
 
 gboolean
@@ -130,10 +145,12 @@ gather_tile(gsize first, gsize end, guint thread, gpointer data)
   gsize rows = end - first, taps = (gsize)c->taps->n_taps;
   const float **in = (const float **)(gpointer)(t->pointers + thread * t->per_thread);
   float **out = (float **)(gpointer)(in + rows * taps);
-  point_at_patches(c, in, t->in, t->zeros, first, end);
-  for (gsize r = 0; r < rows; r++)
-    out[r] = t->out + (first + r) * t->n;
-  t->kernels->indirect(rows, taps, (gsize)c->large_channels, t->n, in, t->panels, out, t->bias, t->beta);
+  for (gsize r = 0; r < rows; r++) {
+    gsize p = pixel_of_row(c, first + r, (gsize)c->small_height * (gsize)c->small_width);
+    point_at_patches(c, in + r * taps, t->in, t->zeros, p, p + 1);
+    out[r] = t->out + p * t->n;
+  }
+  t->kernels->indirect(rows, taps, (gsize)c->large_channels, t->n, in, t->zeros, t->panels, out, t->bias, t->beta);
 }
 
 void
@@ -157,7 +174,8 @@ spread_tile(gsize first, gsize end, guint thread, gpointer data)
   int fx = pct_phase_first(t->phase % c->stride[1], c->stride[1], c->padding[1]);
   const float **in = (const float **)(gpointer)(t->pointers + thread * t->per_thread), **at = in;
   float **out = (float **)(gpointer)(in + rows * (gsize)(tap1 - tap0));
-  for (gsize p = first; p < end; p++) {
+  for (gsize r = first; r < end; r++) {
+    gsize p = pixel_of_row(c, r, per_image);
     int y = fy + (int)(p % per_image / (gsize)t->phase_width) * c->stride[0];
     int x = fx + (int)(p % (gsize)t->phase_width) * c->stride[1];
     const float *image = t->in + p / per_image * c->small_height * c->small_width * channels;
@@ -168,9 +186,9 @@ spread_tile(gsize first, gsize end, guint thread, gpointer data)
       gboolean inside = dy >= 0 && dx >= 0 && sy < c->small_height && sx < c->small_width;
       *at++ = inside ? image + ((gsize)sy * c->small_width + (gsize)sx) * channels : t->zeros;
     }
-    out[p - first] = t->out + ((p / per_image * c->large_height + (gsize)y) * c->large_width + (gsize)x) * t->n;
+    out[r - first] = t->out + ((p / per_image * c->large_height + (gsize)y) * c->large_width + (gsize)x) * t->n;
   }
-  t->kernels->indirect(rows, (gsize)(tap1 - tap0), channels, t->n, in, t->panels, out, t->bias, t->beta);
+  t->kernels->indirect(rows, (gsize)(tap1 - tap0), channels, t->n, in, t->zeros, t->panels, out, t->bias, t->beta);
 }
 
 void
