@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A conditional GAN as a decoder: what a fitted one holds, shared by its training (cgan-train.c) and its use (cgan.c).
+// The kind has two designs, chosen by an option: the compact one here, and the original (cgan-original.h).
 #pragma once
 #include "decode/cgan-network.h"
 #include "decode/decoder.h"
@@ -7,8 +8,15 @@
 
 extern const PctDecoderClass pct_cgan_class;
 
+// What a decoder of either design starts with.
 typedef struct {
   PctDecoder decoder;
+  const PctDecoderClass *design;  // whose functions are this decoder's
+} PctCganDesigned;
+
+typedef struct {
+  PctDecoder decoder;             // these two as PctCganDesigned
+  const PctDecoderClass *design;
   int n_features, n_latent, width;
   float image_scale;      // grey levels a unit of the networks' pictures
   float *mean_image;      // (H,W)

@@ -256,6 +256,6 @@ pct_graph_batch_norm(PctGraph *graph, int x, const char *name, float epsilon, fl
   for (guint i = 0; i < G_N_ELEMENTS(parts); i++)
     node.parameters[node.n_parameters++] =
         pct_graph_add_parameter(graph, name, parts[i].part, 1, &channels, PCT_LAYOUT_PLAIN, NULL, parts[i].trainable,
-                                (PctInitial){ parts[i].initial });
+                                i == WEIGHT ? pct_graph_get_norm_initial(graph) : (PctInitial){ parts[i].initial });
   return pct_graph_add_node(graph, &node);
 }

@@ -9,6 +9,9 @@
 #define TILE 192
 // A gradient of a few taps is left to the matrix product unless it has so many rows.
 #define LEAST_ROWS 16
+// A gradient of so many channels on both sides is the matrix product's too: rows that far apart, one load each, miss the
+// translation of addresses (17 to 28 GFLOP/s a core against 70).
+#define MANY_CHANNELS 256
 // Rows of pixels that a weight gradient passes over at a time: pixels that many taps use again may lie in the second-level
 // cache, those of few taps stay in the first. And in how many parts a small one is summed.
 #define BLOCK 512
@@ -16,6 +19,10 @@
 #define PARTS 8
 #define SMALL_GRADIENT (1 << 16)
 #define CHUNK 4096
+// In small pictures many taps lie beyond the edge. Rows of as many images are taken together, pixel by pixel, so that the
+// kernels (whose rows at a time divide this) find such a tap in all their rows and leave it out.
+#define TOGETHER 12
+#define SMALL_PICTURE 256
 
 typedef struct {
   const PctConvolution *c;
@@ -58,6 +65,17 @@ tile_of(gsize rows)
   return CLAMP((rows / 4 + 11) / 12 * 12, 12, TILE);
 }
 
+// Which of the (image, pixel) is row r of a product over all pixels of a batch.
+static inline gsize
+pixel_of_row(const PctConvolution *c, gsize r, gsize per_image)
+{
+  if (per_image > SMALL_PICTURE || (c->padding[0] == 0 && c->padding[1] == 0))
+    return r;
+  gsize first = r / (TOGETHER * per_image) * TOGETHER, together = MIN((gsize)c->batch - first, TOGETHER);
+  gsize within = r - first * per_image;
+  return (first + within % together) * per_image + within / together;
+}
+
 gboolean
 pct_indirect_suits(const PctConvolution *c)
 {
@@ -68,7 +86,7 @@ gboolean
 pct_indirect_suits_weights(const PctConvolution *c, gboolean small_first)
 {
   int k = small_first ? c->small_channels : c->large_channels, n = small_first ? c->large_channels : c->small_channels;
-  return n % PCT_PANEL == 0 && k >= 2 && (c->taps->n_taps >= 4 || k >= LEAST_ROWS);
+  return n % PCT_PANEL == 0 && k >= 2 && MIN(k, n) < MANY_CHANNELS && (c->taps->n_taps >= 4 || k >= LEAST_ROWS);
 }
 
 gsize
@@ -127,10 +145,12 @@ gather_tile(gsize first, gsize end, guint thread, gpointer data)
   gsize rows = end - first, taps = (gsize)c->taps->n_taps;
   const float **in = (const float **)(gpointer)(t->pointers + thread * t->per_thread);
   float **out = (float **)(gpointer)(in + rows * taps);
-  point_at_patches(c, in, t->in, t->zeros, first, end);
-  for (gsize r = 0; r < rows; r++)
-    out[r] = t->out + (first + r) * t->n;
-  t->kernels->indirect(rows, taps, (gsize)c->large_channels, t->n, in, t->panels, out, t->bias, t->beta);
+  for (gsize r = 0; r < rows; r++) {
+    gsize p = pixel_of_row(c, first + r, (gsize)c->small_height * (gsize)c->small_width);
+    point_at_patches(c, in + r * taps, t->in, t->zeros, p, p + 1);
+    out[r] = t->out + p * t->n;
+  }
+  t->kernels->indirect(rows, taps, (gsize)c->large_channels, t->n, in, t->zeros, t->panels, out, t->bias, t->beta);
 }
 
 void
@@ -154,7 +174,8 @@ spread_tile(gsize first, gsize end, guint thread, gpointer data)
   int fx = pct_phase_first(t->phase % c->stride[1], c->stride[1], c->padding[1]);
   const float **in = (const float **)(gpointer)(t->pointers + thread * t->per_thread), **at = in;
   float **out = (float **)(gpointer)(in + rows * (gsize)(tap1 - tap0));
-  for (gsize p = first; p < end; p++) {
+  for (gsize r = first; r < end; r++) {
+    gsize p = pixel_of_row(c, r, per_image);
     int y = fy + (int)(p % per_image / (gsize)t->phase_width) * c->stride[0];
     int x = fx + (int)(p % (gsize)t->phase_width) * c->stride[1];
     const float *image = t->in + p / per_image * c->small_height * c->small_width * channels;
@@ -165,9 +186,9 @@ spread_tile(gsize first, gsize end, guint thread, gpointer data)
       gboolean inside = dy >= 0 && dx >= 0 && sy < c->small_height && sx < c->small_width;
       *at++ = inside ? image + ((gsize)sy * c->small_width + (gsize)sx) * channels : t->zeros;
     }
-    out[p - first] = t->out + ((p / per_image * c->large_height + (gsize)y) * c->large_width + (gsize)x) * t->n;
+    out[r - first] = t->out + ((p / per_image * c->large_height + (gsize)y) * c->large_width + (gsize)x) * t->n;
   }
-  t->kernels->indirect(rows, (gsize)(tap1 - tap0), channels, t->n, in, t->panels, out, t->bias, t->beta);
+  t->kernels->indirect(rows, (gsize)(tap1 - tap0), channels, t->n, in, t->zeros, t->panels, out, t->bias, t->beta);
 }
 
 void

@@ -106,7 +106,7 @@ gather_tile(gsize first, gsize end, guint thread, gpointer data)
   point_at_rows(t, in, first, end);
   for (gsize r = 0; r < rows; r++)
     out[r] = t->out + (first + r) * t->n;
-  t->kernels->indirect(rows, t->kernel[0], t->kernel[1], t->n, in, t->panels, out, t->bias, t->beta);
+  t->kernels->indirect(rows, t->kernel[0], t->kernel[1], t->n, in, NULL, t->panels, out, t->bias, t->beta);
 }
 
 void

@@ -9,7 +9,7 @@ struct _PctGraph {
   GArray *items;       // PctParameter
   PctParameterTable table;
   gboolean has_weight_initial;
-  PctInitial weight_initial;
+  PctInitial weight_initial, norm_initial;
   float rate, decay;
 };
 
@@ -30,6 +30,7 @@ pct_graph_new(void)
 {
   PctGraph *graph = g_new0(PctGraph, 1);
   graph->rate = graph->decay = 1;
+  graph->norm_initial = (PctInitial){ PCT_INITIAL_ONE };
   graph->nodes = g_array_new(FALSE, TRUE, sizeof(PctNode));
   g_array_set_clear_func(graph->nodes, clear_node);
   graph->outputs = g_array_new(FALSE, TRUE, sizeof(gboolean));
@@ -101,6 +102,12 @@ pct_graph_set_default_weight_initial(PctGraph *graph)
 }
 
 void
+pct_graph_set_norm_initial(PctGraph *graph, PctInitial initial)
+{
+  graph->norm_initial = initial;
+}
+
+void
 pct_graph_set_rate(PctGraph *graph, float rate, float decay)
 {
   graph->rate = rate;
@@ -113,6 +120,12 @@ pct_graph_get_weight_initial(const PctGraph *graph, gsize fan_in)
   if (graph->has_weight_initial)
     return graph->weight_initial;
   return (PctInitial){ PCT_INITIAL_UNIFORM, 0, 1 / sqrtf((float)MAX(fan_in, 1)) };
+}
+
+PctInitial
+pct_graph_get_norm_initial(const PctGraph *graph)
+{
+  return graph->norm_initial;
 }
 
 int

@@ -32,6 +32,8 @@ void pct_graph_output(PctGraph *graph, int node);
 // Later parameters start as initial says (weights; biases start at 0). Default: uniform +-1/sqrt(fan-in), as PyTorch's.
 void pct_graph_set_weight_initial(PctGraph *graph, PctInitial initial);
 void pct_graph_set_default_weight_initial(PctGraph *graph);
+// Later batch norms' weights start as initial says. Default: at 1.
+void pct_graph_set_norm_initial(PctGraph *graph, PctInitial initial);
 // Later parameters learn and decay at these multiples of the optimiser's rates. Default 1, 1.
 void pct_graph_set_rate(PctGraph *graph, float rate, float decay);
 

@@ -7,8 +7,8 @@ typedef float NAME(Vector) __attribute__((vector_size(LANES * sizeof(float)), al
 
 // `count` rows of one panel; a constant wherever it is called, so that the accumulators are registers.
 TARGET static inline __attribute__((always_inline)) void
-NAME(rows_of_panel)(const gsize count, gsize n_taps, gsize n_channels, gsize n, const float *const *in, const float *panel,
-                    float *const *out, gsize column, const float *bias, float beta)
+NAME(rows_of_panel)(const gsize count, gsize n_taps, gsize n_channels, gsize n, const float *const *in,
+                    const float *zeros, const float *panel, float *const *out, gsize column, const float *bias, float beta)
 {
   NAME(Vector) sums[ROWS][VECTORS];
 #pragma GCC unroll 16
@@ -18,9 +18,16 @@ NAME(rows_of_panel)(const gsize count, gsize n_taps, gsize n_channels, gsize n, 
       sums[r][v] = (NAME(Vector)){ 0 };
   for (gsize t = 0; t < n_taps; t++) {
     const float *rows[ROWS];
+    gboolean nothing = TRUE;
 #pragma GCC unroll 16
-    for (gsize r = 0; r < count; r++)
+    for (gsize r = 0; r < count; r++) {
       rows[r] = in[r * n_taps + t];
+      nothing = nothing && rows[r] == zeros;
+    }
+    if (nothing) {
+      panel += n_channels * PCT_PANEL;
+      continue;
+    }
     for (gsize c = 0; c < n_channels; c++, panel += PCT_PANEL) {
       NAME(Vector) weights[VECTORS];
 #pragma GCC unroll 4
@@ -57,16 +64,16 @@ NAME(rows_of_panel)(const gsize count, gsize n_taps, gsize n_channels, gsize n, 
 }
 
 TARGET static void
-NAME(indirect)(gsize rows, gsize n_taps, gsize n_channels, gsize n, const float *const *in, const float *panels,
-               float *const *out, const float *bias, float beta)
+NAME(indirect)(gsize rows, gsize n_taps, gsize n_channels, gsize n, const float *const *in, const float *zeros,
+               const float *panels, float *const *out, const float *bias, float beta)
 {
   // A panel stays in the cache while all rows pass.
   for (gsize column = 0; column < n; column += PCT_PANEL, panels += n_taps * n_channels * PCT_PANEL) {
     gsize r = 0;
     for (; r + ROWS <= rows; r += ROWS)
-      NAME(rows_of_panel)(ROWS, n_taps, n_channels, n, in + r * n_taps, panels, out + r, column, bias, beta);
+      NAME(rows_of_panel)(ROWS, n_taps, n_channels, n, in + r * n_taps, zeros, panels, out + r, column, bias, beta);
     for (; r < rows; r++)
-      NAME(rows_of_panel)(1, n_taps, n_channels, n, in + r * n_taps, panels, out + r, column, bias, beta);
+      NAME(rows_of_panel)(1, n_taps, n_channels, n, in + r * n_taps, zeros, panels, out + r, column, bias, beta);
   }
 }
 

@@ -11,10 +11,11 @@
 typedef struct {
   const char *name;
   // out[r] (n,) = beta out[r] + bias + sum over taps and channels of in[r * n_taps + t][c] * weights(t,c,:), for r < rows.
-  // in (rows, n_taps) pointers to n_channels floats; panels as pct_kernels_pack makes them; out (rows,) pointers to n
+  // in (rows, n_taps) pointers to n_channels floats, of which those to `zeros` (NULL: none) are known to be zeros: what
+  // only adds them is left out; panels as pct_kernels_pack makes them; out (rows,) pointers to n
   // floats; bias (n,) or NULL; beta 0 (out is not read) or 1.
-  void (*indirect)(gsize rows, gsize n_taps, gsize n_channels, gsize n, const float *const *in, const float *panels,
-                   float *const *out, const float *bias, float beta);
+  void (*indirect)(gsize rows, gsize n_taps, gsize n_channels, gsize n, const float *const *in, const float *zeros,
+                   const float *panels, float *const *out, const float *bias, float beta);
   // c (k,n) += sum over r < rows of a[r * a_step] (k,) outer b[r * b_step] (n,); n a multiple of PCT_PANEL; c's rows are
   // n apart.
   void (*outer)(gsize rows, gsize k, gsize n, const float *const *a, gsize a_step, const float *const *b, gsize b_step,

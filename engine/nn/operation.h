@@ -68,6 +68,7 @@ int pct_graph_add_parameter(PctGraph *graph, const char *layer, const char *part
                             PctLayout layout, const int *stride, gboolean trainable, PctInitial initial);
 // What weights start as: the graph's choice, or uniform +-1/sqrt(fan_in).
 PctInitial pct_graph_get_weight_initial(const PctGraph *graph, gsize fan_in);
+PctInitial pct_graph_get_norm_initial(const PctGraph *graph);
 
 int pct_graph_get_n_nodes(const PctGraph *graph);
 const PctNode *pct_graph_get_node(const PctGraph *graph, int id);

@@ -151,16 +151,29 @@ pct_optimizer_get_n_steps(const PctOptimizer *optimizer)
   return optimizer->n_steps;
 }
 
-void
-pct_optimizer_save(const PctOptimizer *optimizer, const char *prefix, PctTensors *tensors)
+static void
+add_state(const PctOptimizer *optimizer, const char *prefix, PctTensors *tensors,
+          void (*add)(const PctParameters *parameters, const char *prefix, PctTensors *tensors))
 {
   for (int i = 0; i < 2 && optimizer->state[i]; i++) {
     g_autofree char *full = g_strconcat(prefix, state_names[optimizer->options.kind][i], NULL);
-    pct_parameters_save(optimizer->state[i], full, tensors);
+    add(optimizer->state[i], full, tensors);
   }
   g_autofree char *name = g_strconcat(prefix, "step", NULL);
   float n_steps = (float)optimizer->n_steps;
   pct_tensors_add(tensors, name, &n_steps, 0, NULL);
+}
+
+void
+pct_optimizer_save(const PctOptimizer *optimizer, const char *prefix, PctTensors *tensors)
+{
+  add_state(optimizer, prefix, tensors, pct_parameters_save);
+}
+
+void
+pct_optimizer_lend(const PctOptimizer *optimizer, const char *prefix, PctTensors *tensors)
+{
+  add_state(optimizer, prefix, tensors, pct_parameters_lend);
 }
 
 gboolean

@@ -37,6 +37,8 @@ guint pct_optimizer_get_n_steps(const PctOptimizer *optimizer);
 // The state under PyTorch's names: prefix + "step"; prefix + "exp_avg.", "exp_avg_sq." or "momentum_buffer." + the
 // parameter's.
 void pct_optimizer_save(const PctOptimizer *optimizer, const char *prefix, PctTensors *tensors);
+// As pct_parameters_lend.
+void pct_optimizer_lend(const PctOptimizer *optimizer, const char *prefix, PctTensors *tensors);
 // PCT_ERROR_FORMAT or _SHAPE if they are not of this optimiser; it is then to be thrown away.
 gboolean pct_optimizer_load(PctOptimizer *optimizer, const char *prefix, const PctTensors *tensors, GError **error);
 

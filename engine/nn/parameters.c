@@ -120,14 +120,16 @@ reorder(const PctParameter *item, float *memory, float *disk, gboolean to_disk)
   }
 }
 
-void
-pct_parameters_save(const PctParameters *parameters, const char *prefix, PctTensors *tensors)
+static void
+add_items(const PctParameters *parameters, const char *prefix, PctTensors *tensors, gboolean borrowed)
 {
   for (guint i = 0; i < parameters->table->n_items; i++) {
     const PctParameter *item = &parameters->table->items[i];
     g_autofree char *name = g_strconcat(prefix, item->name, NULL);
     float *values = parameters->values + item->offset;
-    if (item->layout == PCT_LAYOUT_PLAIN) {
+    if (item->layout == PCT_LAYOUT_PLAIN && borrowed) {
+      pct_tensors_add_borrowed(tensors, name, values, item->rank, item->shape);
+    } else if (item->layout == PCT_LAYOUT_PLAIN) {
       pct_tensors_add(tensors, name, values, item->rank, item->shape);
     } else {
       float *disk = g_new(float, item->count);
@@ -135,6 +137,18 @@ pct_parameters_save(const PctParameters *parameters, const char *prefix, PctTens
       pct_tensors_add_take(tensors, name, disk, item->rank, item->shape);
     }
   }
+}
+
+void
+pct_parameters_save(const PctParameters *parameters, const char *prefix, PctTensors *tensors)
+{
+  add_items(parameters, prefix, tensors, FALSE);
+}
+
+void
+pct_parameters_lend(const PctParameters *parameters, const char *prefix, PctTensors *tensors)
+{
+  add_items(parameters, prefix, tensors, TRUE);
 }
 
 gboolean

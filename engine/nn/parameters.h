@@ -63,4 +63,6 @@ float *pct_parameters_find(const PctParameters *parameters, const char *name);
 
 // To and from disk order, names prefixed ("generator."). Loading checks every name and shape: PCT_ERROR_FORMAT, _SHAPE.
 void pct_parameters_save(const PctParameters *parameters, const char *prefix, PctTensors *tensors);
+// The same without copies of what lies on disk as in memory: the parameters must stay as they are until tensors are freed.
+void pct_parameters_lend(const PctParameters *parameters, const char *prefix, PctTensors *tensors);
 gboolean pct_parameters_load(PctParameters *parameters, const char *prefix, const PctTensors *tensors, GError **error);

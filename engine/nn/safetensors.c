@@ -23,6 +23,7 @@ typedef struct {
   int descriptor;
   gsize size;
   const char *name;     // for messages
+  const char *prefix;   // of the names of arrays that are wanted; NULL: all
 } Source;
 
 typedef struct {
@@ -330,6 +331,8 @@ parse(const Source *source, GError **error)
       parse_header(source, json_node_get_object(json_parser_get_root(parser)), n_members, data, tensors, error);
   for (guint i = 0; entries && i < entries->len; i++) {
     const Entry *entry = entries->pdata[i];
+    if (source->prefix && !g_str_has_prefix(entry->name, source->prefix))
+      continue;
     float *values = read_values(source, entry, sizeof prefix + length, error);
     if (!values)
       return NULL;
@@ -341,11 +344,17 @@ parse(const Source *source, GError **error)
 PctTensors *
 pct_safetensors_parse(const guint8 *bytes, gsize n, const char *name, GError **error)
 {
-  return parse(&(Source){ bytes ? bytes : (const guint8 *)"", -1, n, name }, error);
+  return parse(&(Source){ bytes ? bytes : (const guint8 *)"", -1, n, name, NULL }, error);
 }
 
 PctTensors *
 pct_safetensors_load(const char *path, GError **error)
+{
+  return pct_safetensors_load_part(path, NULL, error);
+}
+
+PctTensors *
+pct_safetensors_load_part(const char *path, const char *prefix, GError **error)
 {
   g_autofree char *shown = g_filename_display_name(path);
   struct stat status;
@@ -358,7 +367,7 @@ pct_safetensors_load(const char *path, GError **error)
       close(descriptor);
     return NULL;
   }
-  PctTensors *tensors = parse(&(Source){ NULL, descriptor, (gsize)status.st_size, shown }, error);
+  PctTensors *tensors = parse(&(Source){ NULL, descriptor, (gsize)status.st_size, shown, prefix }, error);
   close(descriptor);
   return tensors;
 }

@@ -13,6 +13,7 @@ typedef struct {
   gsize shape[PCT_TENSOR_MAX_RANK];
   gsize count;                          // product of shape
   float *values;                        // (count,)
+  gboolean borrowed;                    // the values are somebody else's
 } PctTensor;
 
 typedef struct _PctTensors PctTensors;
@@ -24,6 +25,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PctTensors, pct_tensors_free)
 // Adds a copy / takes a g_malloc'ed array. A name must be new.
 void pct_tensors_add(PctTensors *tensors, const char *name, const float *values, int rank, const gsize *shape);
 void pct_tensors_add_take(PctTensors *tensors, const char *name, float *values, int rank, const gsize *shape);
+// Neither: values must stay as they are until the collection is freed. For what is large and about to be written.
+void pct_tensors_add_borrowed(PctTensors *tensors, const char *name, const float *values, int rank, const gsize *shape);
 // Shorthand for a vector.
 void pct_tensors_add_vector(PctTensors *tensors, const char *name, const float *values, gsize n);
 // Short text kept in the file's __metadata__.
@@ -46,5 +49,7 @@ const PctTensor *pct_tensors_require(const PctTensors *tensors, const char *name
 // Atomic; flushed to the disk.
 gboolean pct_safetensors_save(const PctTensors *tensors, const char *path, GError **error);
 PctTensors *pct_safetensors_load(const char *path, GError **error);
+// The same of the arrays whose names start with prefix, and the metadata: for files that are to be read in parts.
+PctTensors *pct_safetensors_load_part(const char *path, const char *prefix, GError **error);
 // From memory; name is for messages.
 PctTensors *pct_safetensors_parse(const guint8 *bytes, gsize n, const char *name, GError **error);

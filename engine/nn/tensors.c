@@ -19,7 +19,8 @@ tensor_free(gpointer data)
 {
   PctTensor *tensor = data;
   g_free(tensor->name);
-  g_free(tensor->values);
+  if (!tensor->borrowed)
+    g_free(tensor->values);
   g_free(tensor);
 }
 
@@ -73,6 +74,13 @@ pct_tensors_add(PctTensors *tensors, const char *name, const float *values, int 
   for (int i = 0; i < rank; i++)
     count *= shape[i];
   pct_tensors_add_take(tensors, name, g_memdup2(values, count * sizeof(float)), rank, shape);
+}
+
+void
+pct_tensors_add_borrowed(PctTensors *tensors, const char *name, const float *values, int rank, const gsize *shape)
+{
+  pct_tensors_add_take(tensors, name, (float *)values, rank, shape);
+  ((PctTensor *)tensors->items->pdata[tensors->items->len - 1])->borrowed = TRUE;
 }
 
 void
