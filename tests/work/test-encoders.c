@@ -163,7 +163,7 @@ test_no_encoder(Fixture *fixture, gconstpointer data)
   g_autoptr(GError) error = NULL;
   PctProject *project = open_project(fixture);
   PctKind *kind = pct_project_find_kind(project, "mei");
-  g_assert_true(pct_kind_needs_encoder(kind));
+  g_assert_true(pct_kind_get_needs(kind, NULL) == PCT_NEEDS_ENCODER);
   g_assert_null(pct_project_train(project, kind, NULL, 1, NULL, &error));
   g_assert_error(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED);
   g_assert_nonnull(strstr(error->message, "percept-cli train gaussian"));
@@ -171,7 +171,7 @@ test_no_encoder(Fixture *fixture, gconstpointer data)
   // A decoder does not do instead.
   PctModel *ridge = train_ridge(project);
   g_clear_error(&error);
-  g_assert_null(pct_project_train_with_encoder(project, kind, NULL, 1, ridge, NULL, &error));
+  g_assert_null(pct_project_train_with(project, kind, NULL, 1, &(PctTrainingSources){ .encoder = ridge }, NULL, &error));
   g_assert_error(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED);
   close_project(fixture, project);
 }
