@@ -210,6 +210,29 @@ def test_resumed_with_what_it_began_with(folder):
     refuses("train", "mei", "-r", recording(), "-w", own, "--resume", says="ln-1")
 
 
+def test_resumed_decoder(folder):
+    """What was stopped and what it was begun with are asked for before the checkpoint is."""
+    for what, file in [("encoder", weights_of(best_encoder())), ("meis", images_of("mei-2"))]:
+        for kind, settings in needy(what):
+            if not kind["iterative"]:
+                continue
+            own = os.path.join(folder, what + kind["kind"])
+            shutil.copytree(workspace(), own)
+            made = run("train", kind["kind"], "-r", recording(), "-w", own, *settings).last
+            content = described(made)
+            content["state"] = "stopped"
+            with open(os.path.join(made, "model.json"), "w") as description:
+                json.dump(content, description)
+            with open(os.path.join(made, "optimizer.safetensors"), "wb") as checkpoint:
+                checkpoint.write(b"never read")
+            changed = os.path.join(own, os.path.relpath(file, workspace()))
+            shutil.copy(file.replace("ln-1", "ln-9").replace("ln-2", "ln-1").replace("ln-9", "ln-2")
+                        if what == "encoder" else images_of("mei-1"), changed)
+            refuses("train", kind["kind"], "-r", recording(), "-w", own, "--resume",
+                    says=[os.path.basename(made), os.path.basename(os.path.dirname(file)), "than what"])
+            assert described(made) == content
+
+
 def test_photographs(folder):
     pretrained = [kind for kind in kinds() if kind["takes_photographs"]]
     for kind, settings in needy("encoder"):

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "decode/model-folder.h"
 #include "encode/mei.h"
+#include "small-options.h"
 #include "small-recording.h"
 
 // 24 neurons, 12 x 16 pixels; the test tier's own repeats are what is scrambled.
@@ -28,32 +29,12 @@ stop(const PctProgress *progress, gpointer data)
   return FALSE;
 }
 
-// Sets what there is of these, as near as the option's range lets it.
-static PctOptionValues *
-make_small(const PctOptionTable *table)
-{
-  static const struct {
-    const char *name;
-    double value;
-  } wanted[] = { { "epochs", 2 }, { "layers", 1 },   { "channels", 2 }, { "input_kernel", 5 }, { "width", 4 },
-                 { "batch", 16 }, { "steps", 3 },    { "hidden", 8 },   { "features", 12 },    { "latent", 4 } };
-  PctOptionValues *values = pct_option_values_new(table);
-  for (guint i = 0; i < table->n_options; i++)
-    for (guint j = 0; j < G_N_ELEMENTS(wanted); j++) {
-      const PctOption *option = &table->options[i];
-      if (g_str_equal(option->name, wanted[j].name) &&
-          (option->type == PCT_OPTION_INTEGER || option->type == PCT_OPTION_REAL))
-        values->values[i] = CLAMP(wanted[j].value, option->minimum, option->maximum);
-    }
-  return values;
-}
-
 static void
 make_encoder(World *self)
 {
   g_autoptr(GError) error = NULL;
   const PctModelKind *kind = pct_encoder_find_kind("gaussian");
-  g_autoptr(PctOptionValues) options = make_small(kind->options);
+  g_autoptr(PctOptionValues) options = small_options_new(kind->options);
   PctRun run = { .pool = self->pool };
   PctFit fit = { .recording = self->recording, .statistics = self->statistics, .options = options, .seed = 5 };
   self->encoder = pct_encoder_fit(kind, &fit, &run, &error);
@@ -64,7 +45,7 @@ static void
 make_meis(World *self)
 {
   g_autoptr(GError) error = NULL;
-  g_autoptr(PctOptionValues) options = make_small(pct_mei_kind.options);
+  g_autoptr(PctOptionValues) options = small_options_new(pct_mei_kind.options);
   int neurons[64], n = pct_recording_get_n_neurons(self->recording);
   for (int j = 0; j < n; j++)
     neurons[j] = j;
@@ -109,7 +90,7 @@ typedef struct {
 static PctOptionValues *
 dup_options(const Variant *variant)
 {
-  PctOptionValues *options = make_small(variant->klass->about.options);
+  PctOptionValues *options = small_options_new(variant->klass->about.options);
   if (variant->pretrain >= 0)
     g_assert_true(pct_option_values_set_number(options, PCT_OPTION_PRETRAIN, variant->pretrain, NULL));
   return options;

@@ -96,6 +96,7 @@ list_models(PctSourceRows *self, Choice *choice)
   adw_combo_row_set_model(ADW_COMBO_ROW(choice->row), G_LIST_MODEL(names));
   adw_combo_row_set_selected(ADW_COMBO_ROW(choice->row), selected);
   self->setting = FALSE;
+  gtk_widget_set_sensitive(choice->row, TRUE);  // An empty one is greyed, but what it says is to be read.
   show_selected(choice);
 }
 
