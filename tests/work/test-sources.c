@@ -185,11 +185,12 @@ test_resumed_with_another(Fixture *fixture, gconstpointer data)
   g_autofree char *encoder = g_strdup(pct_model_get_folder(pct_project_find_model(project, "ln-1")));
   g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
   for_each_needy(project, kind, options) {
-    if (!(pct_kind_get_needs(kind, options) & PCT_NEEDS_ENCODER) ||
-        (!pct_kind_is_iterative(kind) && pct_kind_get_role(kind) != PCT_ROLE_MEI_SET))
+    PctModelNeeds needs = pct_kind_get_needs(kind, options);
+    if (!(needs & PCT_NEEDS_ENCODER) || (!pct_kind_is_iterative(kind) && pct_kind_get_role(kind) != PCT_ROLE_MEI_SET))
       continue;
-    PctModel *model = train_with(project, kind, options, NULL, pct_project_find_model(project, "ln-1"),
-                                 pct_project_find_newest_meis(project));
+    PctModel *good = pct_project_find_model(project, "ln-1"), *set = pct_project_find_model(project, "mei-1");
+    PctTrainingSources sources = { .encoder = good, .meis = needs & PCT_NEEDS_MEIS ? set : NULL };
+    PctModel *model = train_with(project, kind, options, &sources, good, set);
     undo(pct_model_get_folder(model));
     g_ptr_array_add(names, g_strdup(pct_model_get_name(model)));
   }
