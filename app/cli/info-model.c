@@ -72,11 +72,31 @@ get_role(const PctInfo *out, PctRole role)
 static gboolean
 add_rows(PctInfo *out, const char *folder, const PctModelInfo *info, GError **error)
 {
-  g_autofree char *path = g_build_filename(folder, "meis.npz", NULL);
+  g_autofree char *path = pct_workspace_folder_dup_meis_path(folder);
   g_autoptr(PctMeiSet) set = pct_mei_set_load(path, error);
   if (set)
     pct_info_add_integer(out, "ready", _("Found"), pct_mei_set_count_ready(set));
   return set != NULL;
+}
+
+// What it was made with.
+static void
+add_origins(PctInfo *out, const PctModelInfo *info)
+{
+  if (info->encoder) {
+    g_autofree char *shown = g_filename_display_name(info->encoder);
+    pct_info_add_text(out, "encoder", _("Made with encoder"), shown);
+    pct_info_add_text(out, "encoder_hash", _("Its weights’ SHA-256"), info->encoder_hash);
+  }
+  if (info->meis) {
+    g_autofree char *shown = g_filename_display_name(info->meis);
+    pct_info_add_text(out, "meis", _("Made with MEI set"), shown);
+    pct_info_add_text(out, "meis_hash", _("Its images’ SHA-256"), info->meis_hash);
+  }
+  if (info->photographs) {
+    g_autofree char *shown = g_filename_display_name(info->photographs);
+    pct_info_add_text(out, "photographs", _("Shown photographs"), shown);
+  }
 }
 
 gboolean
@@ -107,14 +127,7 @@ pct_info_describe_model(PctInfo *out, const char *folder, GError **error)
   } else if (!add_rows(out, folder, info, error)) {
     return FALSE;
   }
-  if (info->encoder) {
-    pct_info_add_text(out, "encoder", _("Made with encoder"), info->encoder);
-    pct_info_add_text(out, "encoder_hash", _("Its weights’ SHA-256"), info->encoder_hash);
-  }
-  if (info->meis) {
-    pct_info_add_text(out, "meis", _("Made with MEI set"), info->meis);
-    pct_info_add_text(out, "meis_hash", _("Its images’ SHA-256"), info->meis_hash);
-  }
+  add_origins(out, info);
   if (out->json) {
     json_builder_set_member_name(out->json, "options");
     json_builder_begin_object(out->json);

@@ -40,6 +40,56 @@ dup_cell(const char *text)
   return g_strjoinv("\\|", parts);
 }
 
+// What a model of the kind is made with whatever its options: asked of every preset with each option at its ends, since
+// what decides is a choice, a switch or whether a number is 0.
+static PctModelNeeds
+get_lasting_needs(const PctModelKind *kind)
+{
+  const PctOptionTable *table = kind->options;
+  PctModelNeeds lasting = kind->needs;
+  if (!kind->get_needs)
+    return lasting;
+  for (guint i = 0; i < table->n_presets; i++) {
+    PctOptionValues values = { table, g_memdup2(table->presets[i].values, table->n_options * sizeof(double)) };
+    lasting &= kind->get_needs(&values);
+    for (guint j = 0; j < table->n_options; j++) {
+      const PctOption *option = &table->options[j];
+      gboolean number = option->type == PCT_OPTION_INTEGER || option->type == PCT_OPTION_REAL;
+      double first = number ? option->minimum : 0, kept = values.values[j];
+      double last = number ? option->maximum
+                    : option->type == PCT_OPTION_CHOICE ? (double)g_strv_length((char **)option->choices) - 1 : 1;
+      // A number's ends, and every choice.
+      for (double value = first; value <= last; value += number ? MAX(last - first, 1) : 1) {
+        values.values[j] = value;
+        lasting &= kind->get_needs(&values);
+      }
+      values.values[j] = kept;
+    }
+    g_free(values.values);
+  }
+  return lasting;
+}
+
+static const struct {
+  PctModelNeeds need;
+  const char *name, *always_name;  // in JSON: with some options, with all
+  const char *always, *sometimes;
+} need_texts[] = {
+  { PCT_NEEDS_ENCODER, "needs_encoder", "always_needs_encoder", N_("Needs a trained encoder."),
+    N_("May need a trained encoder, depending on its options.") },
+  { PCT_NEEDS_MEIS, "needs_meis", "always_needs_meis", N_("Needs a set of most exciting inputs."),
+    N_("May need a set of most exciting inputs, depending on its options.") },
+};
+
+// Sentence number i of what the kind needs, marked for translation; NULL: it does not.
+static const char *
+get_need_text(const PctModelKind *kind, guint i)
+{
+  if (!(kind->needs & need_texts[i].need))
+    return NULL;
+  return get_lasting_needs(kind) & need_texts[i].need ? need_texts[i].always : need_texts[i].sometimes;
+}
+
 // The kind's text is marked for translation; markdown takes it as it stands in the source.
 static void
 print_markdown(const PctModelKind *kind)
@@ -47,10 +97,9 @@ print_markdown(const PctModelKind *kind)
   const PctOptionTable *table = kind->options;
   printf("\n#### `%s`: %s\n\n%s\n\n    %s\n\n%s\n", kind->kind, kind->title, kind->summary, kind->formula,
          kind->source);
-  if (kind->needs & PCT_NEEDS_ENCODER)
-    printf("\nNeeds a trained encoder.\n");
-  if (kind->needs & PCT_NEEDS_MEIS)
-    printf("\nNeeds a set of most exciting inputs.\n");
+  for (guint i = 0; i < G_N_ELEMENTS(need_texts); i++)
+    if (get_need_text(kind, i))
+      printf("\n%s\n", get_need_text(kind, i));
   if (table->n_options == 0)
     return;
   printf("\n| option |");
@@ -93,10 +142,9 @@ pct_kinds_print(const PctModelKind *kind)
   const PctOptionTable *table = kind->options;
   printf("%s: %s\n  %s\n  %s\n  %s\n", kind->kind, _(kind->title), _(kind->summary), kind->formula,
          kind->source);
-  if (kind->needs & PCT_NEEDS_ENCODER)
-    printf("  %s\n", _("Needs a trained encoder."));
-  if (kind->needs & PCT_NEEDS_MEIS)
-    printf("  %s\n", _("Needs a set of most exciting inputs."));
+  for (guint i = 0; i < G_N_ELEMENTS(need_texts); i++)
+    if (get_need_text(kind, i))
+      printf("  %s\n", _(get_need_text(kind, i)));
   if (table->n_presets > 1) {
     printf("\n  %s", _("Presets, as in --set preset=NAME:"));
     for (guint i = 0; i < table->n_presets; i++)
@@ -171,8 +219,12 @@ add_kind(JsonBuilder *builder, const PctModelKind *kind)
   add_text(builder, "formula", kind->formula);
   add_text(builder, "source", kind->source);
   add_boolean(builder, "iterative", kind->iterative);
-  add_boolean(builder, "needs_encoder", (kind->needs & PCT_NEEDS_ENCODER) != 0);
-  add_boolean(builder, "needs_meis", (kind->needs & PCT_NEEDS_MEIS) != 0);
+  PctModelNeeds lasting = get_lasting_needs(kind);
+  for (guint i = 0; i < G_N_ELEMENTS(need_texts); i++) {
+    add_boolean(builder, need_texts[i].name, (kind->needs & need_texts[i].need) != 0);
+    add_boolean(builder, need_texts[i].always_name, (lasting & need_texts[i].need) != 0);
+  }
+  add_boolean(builder, "takes_photographs", pct_model_kind_takes_photographs(kind));
   json_builder_set_member_name(builder, "options");
   json_builder_begin_array(builder);
   for (guint i = 0; i < kind->options->n_options; i++)

@@ -8,6 +8,7 @@
 #include "data/demo.h"
 #include "data/recording-file.h"
 #include "work/encoder-folder.h"
+#include "work/meis-private.h"
 #include "work/workspace.h"
 
 gboolean
@@ -123,6 +124,34 @@ pct_encoder_argument_open(PctOpenedEncoder *opened, const char *argument, const 
   return opened->encoder != NULL;
 }
 
+void
+pct_opened_meis_clear(PctOpenedMeis *opened)
+{
+  g_clear_pointer(&opened->set, pct_mei_set_free);
+  g_clear_pointer(&opened->info, pct_model_info_free);
+  g_clear_pointer(&opened->name, g_free);
+  g_clear_pointer(&opened->path, g_free);
+}
+
+gboolean
+pct_meis_argument_open(PctOpenedMeis *opened, const char *argument, const char *workspace, int n_neurons, int height,
+                       int width, GError **error)
+{
+  if (g_file_test(argument, G_FILE_TEST_IS_REGULAR)) {
+    opened->path = g_canonicalize_filename(argument, NULL);
+    opened->name = g_strdup(opened->path);
+  } else {
+    g_autofree char *folder = pct_model_argument_find(argument, workspace);
+    opened->info = pct_model_describe(folder, error);
+    if (!opened->info || !check_role(opened->info, PCT_ROLE_MEI_SET, error))
+      return FALSE;
+    opened->path = pct_workspace_folder_dup_meis_path(folder);
+    opened->name = g_strdup(opened->info->name);
+  }
+  opened->set = pct_meis_load_set(opened->path, n_neurons, height, width, error);
+  return opened->set != NULL;
+}
+
 // Whether one was validated better than other (NULL: there is none), of equals whether it is newer.
 static gboolean
 is_better(const PctModelInfo *one, const PctModelInfo *other)
@@ -135,7 +164,7 @@ is_better(const PctModelInfo *one, const PctModelInfo *other)
 }
 
 char *
-pct_best_encoder_find(const char *workspace, const char *fingerprint, gboolean shipped, GError **error)
+pct_best_source_find(const char *workspace, PctRole role, const char *fingerprint, gboolean shipped, GError **error)
 {
   g_autoptr(GPtrArray) folders = pct_workspace_folder_list_models(workspace);
   if (shipped) {
@@ -147,7 +176,7 @@ pct_best_encoder_find(const char *workspace, const char *fingerprint, gboolean s
   for (guint i = 0; i < folders->len; i++) {
     g_autoptr(PctModelInfo) info = pct_model_info_load(folders->pdata[i], pct_model_kinds_find, NULL);
     // The demo's last bits may differ between machines, and with them the fingerprint.
-    if (!info || !info->finished || info->kind->role != PCT_ROLE_ENCODER ||
+    if (!info || !info->finished || info->kind->role != role ||
         (!shipped && g_strcmp0(info->fingerprint, fingerprint) != 0) || !is_better(info, best))
       continue;
     pct_model_info_free(best);
@@ -157,7 +186,10 @@ pct_best_encoder_find(const char *workspace, const char *fingerprint, gboolean s
   if (!found) {
     g_autofree char *shown = g_filename_display_name(workspace);
     g_set_error(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED,
-                _("There is no trained encoder of this recording in “%s”; “percept-cli train gaussian” makes one."),
+                role == PCT_ROLE_ENCODER
+                  ? _("There is no trained encoder of this recording in “%s”; “percept-cli train gaussian” makes one.")
+                  : _("There is no set of most exciting inputs of this recording in “%s”; “percept-cli train mei” makes "
+                      "one."),
                 shown);
   }
   return g_strdup(found);

@@ -4,6 +4,7 @@
 #include "data/recording.h"
 #include "decode/model-folder.h"
 #include "encode/encoder.h"
+#include "encode/mei.h"
 #include "work/kinds.h"
 
 // A recording with what is computed of it once.
@@ -45,7 +46,23 @@ gboolean pct_encoder_argument_open(PctOpenedEncoder *opened, const char *argumen
 void pct_opened_encoder_clear(PctOpenedEncoder *opened);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PctOpenedEncoder, pct_opened_encoder_clear)
 
-// The folder of the best finished encoder of the workspace that was fitted to this recording (shipped: those that come
-// with Percept are looked at too, for the demo): highest validation correlation, of equals the newest. NULL with
-// PCT_ERROR_UNSUPPORTED: the sentence names the command that makes one. Free with g_free.
-char *pct_best_encoder_find(const char *workspace, const char *fingerprint, gboolean shipped, GError **error);
+// A set of most exciting inputs, from a model's folder or from a file alone.
+typedef struct {
+  PctMeiSet *set;
+  PctModelInfo *info;  // NULL: a file alone
+  char *name;          // for a person; a file's is its absolute path
+  char *path;          // of the file
+} PctOpenedMeis;
+
+// argument: MODEL or MEIS.npz; for a recording of such sizes. FALSE with the errors of pct_model_describe or
+// pct_meis_load_set, or PCT_ERROR_UNSUPPORTED (no MEI set).
+gboolean pct_meis_argument_open(PctOpenedMeis *opened, const char *argument, const char *workspace, int n_neurons,
+                                int height, int width, GError **error);
+void pct_opened_meis_clear(PctOpenedMeis *opened);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PctOpenedMeis, pct_opened_meis_clear)
+
+// The folder of the best finished encoder, or the newest MEI set (by role), of the workspace that was made of this
+// recording (shipped: those that come with Percept are looked at too, for the demo): highest validation correlation, of
+// equals the newest. NULL with PCT_ERROR_UNSUPPORTED: the sentence names the command that makes one. Free with g_free.
+char *pct_best_source_find(const char *workspace, PctRole role, const char *fingerprint, gboolean shipped,
+                           GError **error);

@@ -9,8 +9,7 @@
 #include "console.h"
 #include "encoder-options.h"
 #include "kinds.h"
-#include "model/weights-hash.h"
-#include "models.h"
+#include "train-sources.h"
 #include "work/fit-model.h"
 #include "work/workspace.h"
 
@@ -20,8 +19,7 @@ typedef struct {
   guint64 seed;
   gboolean resume;
   const char *recording, *workspace;  // as given; workspace NULL: the recording's own
-  const char *encoder;                // for a kind that needs one, as given; NULL: the best of the workspace
-  gboolean linear;                    // of a .pt
+  PctSourceArguments sources;
 } Request;
 
 // The newest unfinished model of the kind.
@@ -89,73 +87,21 @@ tell_outcome(PctConsole *console, const PctModelInfo *info)
     pct_console_note(console, _("%s: %.1f s; the recording has no validation trials"), info->name, info->seconds);
 }
 
-// A model of the workspace, or one that is shipped, by its name, whatever else by its path.
-static char *
-dup_source_name(const PctOpenedEncoder *source, const char *workspace)
-{
-  if (!source->info)
-    return g_strdup(source->weights);
-  g_autofree char *given = g_path_get_dirname(source->weights), *folder = g_canonicalize_filename(given, NULL);
-  g_autofree char *parent = g_path_get_dirname(folder), *models = g_build_filename(workspace, "models", NULL);
-  g_autofree char *shipped = pct_workspace_folder_find_shipped(source->name);
-  gboolean is_known = g_str_equal(parent, models) || g_strcmp0(shipped, folder) == 0;
-  return g_strdup(is_known ? source->name : folder);
-}
-
-// The encoder to work with, by its name in the workspace (or path), and what its weights are now. It must be what a
-// resumed model was begun with.
-static gboolean
-find_source(const Request *request, const char *workspace, const PctOpenedRecording *opened, PctModelInfo *info,
-            PctOpenedEncoder *source, const PctRun *run, GError **error)
-{
-  g_autofree char *best = NULL;
-  const char *argument = request->resume ? info->encoder : request->encoder;
-  if (!argument)
-    argument = best = pct_best_encoder_find(workspace, pct_recording_get_fingerprint(opened->recording),
-                                            opened->path == NULL, error);
-  if (!argument)
-    return FALSE;
-  int height = pct_recording_get_height(opened->recording), width = pct_recording_get_width(opened->recording);
-  if (!pct_encoder_argument_open(source, argument, workspace, request->linear, height, width, error))
-    return FALSE;
-  const PctEncoderDesign *design = pct_encoder_get_design(source->encoder);
-  int m = pct_recording_get_n_neurons(opened->recording);
-  if (design->height != height || design->width != width || design->n_neurons != m) {
-    g_set_error(error, PCT_ERROR, PCT_ERROR_SHAPE,
-                _("The model “%s” encodes %d × %d pixels for %d neurons; the recording has %d × %d pixels and %d neurons."),
-                source->name, design->width, design->height, design->n_neurons, width, height, m);
-    return FALSE;
-  }
-  g_autofree char *hash = pct_weights_hash(source->weights, run, error);
-  if (!hash)
-    return FALSE;
-  if (request->resume && g_strcmp0(hash, info->encoder_hash) != 0) {
-    g_set_error(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED,
-                _("“%s” was begun with another encoder than what “%s” is now, and cannot go on with it."), info->name,
-                info->encoder);
-    return FALSE;
-  }
-  char *name = dup_source_name(source, workspace);
-  g_free(info->encoder);
-  info->encoder = name;
-  g_free(info->encoder_hash);
-  info->encoder_hash = g_steal_pointer(&hash);
-  return TRUE;
-}
-
 static gboolean
 fit(const Request *request, const char *workspace, const char *folder, const PctOpenedRecording *opened,
     PctModelInfo *info, const PctRun *run, GError **error)
 {
+  g_auto(PctOpenedSources) sources = { 0 };
+  if (!pct_sources_open(&sources, &request->sources, workspace, opened, info, request->resume, run, error))
+    return FALSE;
   PctFit what = { .recording = opened->recording, .statistics = opened->statistics, .options = info->options,
-                  .seed = info->seed, .folder = folder, .resume = request->resume };
+                  .seed = info->seed, .folder = folder, .resume = request->resume, .encoder = sources.encoder.encoder,
+                  .meis = sources.meis.set, .photographs = info->photographs };
   if (info->kind->role == PCT_ROLE_MEI_SET) {
-    g_auto(PctOpenedEncoder) source = { 0 };
     g_autoptr(PctMeis) meis =
       pct_meis_new(folder, pct_recording_get_n_neurons(opened->recording), pct_recording_get_height(opened->recording),
                    pct_recording_get_width(opened->recording));
-    return find_source(request, workspace, opened, info, &source, run, error) &&
-           pct_fit_meis(meis, source.encoder, &what, info, run, error);
+    return pct_fit_meis(meis, &what, info, run, error);
   }
   g_auto(PctFitted) fitted = { 0 };
   return pct_fit_model(&what, info, &fitted, run, error);
@@ -211,7 +157,8 @@ is_help_on_kind(char **arguments)
 static int
 run_train(char **arguments)
 {
-  g_autofree char *recording = NULL, *workspace = NULL, *encoder = NULL, *seed = NULL;
+  g_autofree char *recording = NULL, *workspace = NULL, *encoder = NULL, *meis = NULL, *photographs = NULL,
+                  *seed = NULL;
   g_auto(GStrv) settings = NULL;
   gboolean resume = FALSE, json = FALSE;
   const GOptionEntry entries[] = {
@@ -220,6 +167,10 @@ run_train(char **arguments)
       N_("The folder to keep models in (default: the recording’s own, which the window uses)"), "WORKSPACE" },
     { "encoder", 'e', 0, G_OPTION_ARG_FILENAME, &encoder,
       N_("For a kind that needs one: an encoder (default: the best of the workspace)"), PCT_ENCODER_ARGUMENT },
+    { "meis", 0, 0, G_OPTION_ARG_FILENAME, &meis,
+      N_("For a kind that needs them: most exciting inputs (default: the newest of the workspace)"), "MODEL|MEIS.npz" },
+    { "photographs", 0, 0, G_OPTION_ARG_FILENAME, &photographs,
+      N_("For a kind that can be pretrained: a folder of photographs (PNG, JPEG) to show the encoder as well"), "DIR" },
     { "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &settings, N_("Set an option of the kind; may be repeated"),
       "name=value" },
     { "seed", 0, 0, G_OPTION_ARG_STRING, &seed, N_("Random seed (default: 1)"), "S" },
@@ -234,7 +185,8 @@ run_train(char **arguments)
                            "Ctrl+C stops; the last checkpoint is kept, and --resume goes on from it.")))
     return PCT_EXIT_USAGE;
   Request request = { .kind = pct_model_kinds_find(arguments[1]), .seed = 1, .resume = resume,
-                      .recording = recording, .workspace = workspace, .encoder = encoder };
+                      .recording = recording, .workspace = workspace,
+                      .sources = { .encoder = encoder, .meis = meis, .photographs = photographs } };
   if (!request.kind)
     return pct_kinds_refuse(arguments[1]);
   if (!recording)
@@ -242,19 +194,19 @@ run_train(char **arguments)
   // A set goes on with the rows it lacks.
   if (resume && !request.kind->iterative && request.kind->role != PCT_ROLE_MEI_SET)
     return pct_command_refuse(_("“%s” is fitted in one go: there is nothing to resume"), arguments[1]);
-  if (encoder && !(request.kind->needs & PCT_NEEDS_ENCODER))
-    return pct_command_refuse(_("“%s” needs no encoder"), arguments[1]);
-  if (resume && (settings || seed || encoder))
-    return pct_command_refuse(_("A resumed training keeps its own options, encoder and seed"));
+  if (resume && (settings || seed || encoder || meis || photographs))
+    return pct_command_refuse(_("A resumed training keeps its own options, seed, and what it is made with"));
   if (seed && !g_ascii_string_to_unsigned(seed, 10, 0, G_MAXUINT64, &request.seed, NULL))
     return pct_command_refuse(_("The seed is a whole number from 0 on, not “%s”"), seed);
   g_autoptr(GError) error = NULL;
   g_autoptr(PctOptionValues) options = request.options = pct_option_values_new(request.kind->options);
-  if ((request.kind->needs & PCT_NEEDS_ENCODER) && !pct_encoder_settings_take(settings, &request.linear))
+  if ((request.kind->needs & PCT_NEEDS_ENCODER) && !pct_encoder_settings_take(settings, &request.sources.linear))
     return PCT_EXIT_USAGE;
   for (guint i = 0; settings && settings[i]; i++)
     if (!pct_option_values_parse(options, settings[i], &error))
       return pct_command_refuse("%s", error->message);
+  if (!pct_source_arguments_check(&request.sources, request.kind, options))
+    return PCT_EXIT_USAGE;
   g_autoptr(PctConsole) console = pct_console_new(json, &error);
   if (!console || !train(&request, console, &error))
     return pct_console_fail(console, error);

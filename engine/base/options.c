@@ -20,6 +20,13 @@ find(const PctOptionTable *table, const char *name)
   return -1;
 }
 
+gboolean
+pct_option_table_has(const PctOptionTable *table, const char *name)
+{
+  g_return_val_if_fail(table && name, FALSE);
+  return find(table, name) >= 0;
+}
+
 static int
 require(const PctOptionTable *table, const char *name, GError **error)
 {

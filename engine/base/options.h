@@ -42,6 +42,8 @@ typedef struct {
   double *values;  // (n_options,)
 } PctOptionValues;
 
+gboolean pct_option_table_has(const PctOptionTable *table, const char *name);
+
 PctOptionValues *pct_option_values_new(const PctOptionTable *table);  // the default preset
 PctOptionValues *pct_option_values_copy(const PctOptionValues *values);
 void pct_option_values_free(PctOptionValues *values);

@@ -23,7 +23,8 @@ typedef struct {
   int n_preview;
   double preview_averaged;
   // What it is made with, where its kind and options ask for it (pct_model_kind_get_needs); otherwise NULL. The encoder
-  // fits the recording's neurons and frame; the set is of its frame and may lack neurons.
+  // fits the recording's neurons and frame; the set is of its frame and may lack neurons, whose rows are not there or not
+  // ready (pct_mei_set_is_ready).
   const struct _PctEncoder *encoder;
   const struct _PctMeiSet *meis;
   // A folder of photographs (PNG, JPEG) that pretraining may show the encoder beside the train images; NULL: none.

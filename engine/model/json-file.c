@@ -70,3 +70,16 @@ pct_json_file_load(const char *path, GError **error)
   }
   return g_steal_pointer(&parser);
 }
+
+char *
+pct_json_dup_path_text(const char *path)
+{
+  char *uri = g_utf8_validate(path, -1, NULL) ? NULL : g_filename_to_uri(path, NULL, NULL);
+  return uri ? uri : g_filename_display_name(path);
+}
+
+char *
+pct_json_dup_path(const char *text)
+{
+  return g_str_has_prefix(text, "file:") ? g_filename_from_uri(text, NULL, NULL) : g_strdup(text);
+}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // model.json holds one object: format, version, kind, state, options (as text), recording, sizes, seed (as text:
-// JSON numbers have no 64 bits), created, seconds, validation, and where there are such, encoder and meis. Written by
-// json-glib; read with every member's type and range checked, since json-glib forgives.
+// JSON numbers have no 64 bits), created, seconds, validation, and where there are such, encoder, meis and photographs.
+// Written by json-glib; read with every member's type and range checked, since json-glib forgives.
 #include "config.h"
 #include "model/model-info.h"
 #include <glib/gi18n-lib.h>
@@ -39,6 +39,7 @@ pct_model_info_copy(const PctModelInfo *info)
   copy->encoder_hash = g_strdup(info->encoder_hash);
   copy->meis = g_strdup(info->meis);
   copy->meis_hash = g_strdup(info->meis_hash);
+  copy->photographs = g_strdup(info->photographs);
   copy->created = g_strdup(info->created);
   copy->version = g_strdup(info->version);
   return copy;
@@ -57,6 +58,7 @@ pct_model_info_free(PctModelInfo *info)
   g_free(info->encoder_hash);
   g_free(info->meis);
   g_free(info->meis_hash);
+  g_free(info->photographs);
   g_free(info->created);
   g_free(info->version);
   g_free(info);
@@ -180,7 +182,23 @@ read_origin(const Reader *reader, JsonObject *object, const char *name, char **o
   if (!json_object_has_member(object, name))
     return TRUE;
   JsonObject *made_with = read_object(reader, object, name);
-  return made_with && read_text(reader, made_with, "name", origin) && read_text(reader, made_with, "hash", hash);
+  g_autofree char *text = NULL;
+  if (!made_with || !read_text(reader, made_with, "name", &text) || !read_text(reader, made_with, "hash", hash))
+    return FALSE;
+  *origin = pct_json_dup_path(text);
+  return *origin || refuse_member(reader, name);
+}
+
+static gboolean
+read_photographs(const Reader *reader, JsonObject *object, PctModelInfo *info)
+{
+  g_autofree char *text = NULL;
+  if (!json_object_has_member(object, "photographs"))
+    return TRUE;
+  if (!read_text(reader, object, "photographs", &text))
+    return FALSE;
+  info->photographs = pct_json_dup_path(text);
+  return info->photographs || refuse_member(reader, "photographs");
 }
 
 static PctModelInfo *
@@ -217,7 +235,7 @@ read_info(const Reader *reader, JsonObject *object, PctModelKindFind find)
       (json_object_has_member(validation, "correlation") &&
        !read_number(reader, validation, "correlation", &info->validation_correlation)) ||
       !read_origin(reader, object, "encoder", &info->encoder, &info->encoder_hash) ||
-      !read_origin(reader, object, "meis", &info->meis, &info->meis_hash) ||
+      !read_origin(reader, object, "meis", &info->meis, &info->meis_hash) || !read_photographs(reader, object, info) ||
       !read_state_and_seed(reader, object, info) || !read_options(reader, object, info))
     return NULL;
   return g_steal_pointer(&info);
@@ -271,7 +289,8 @@ add_origin(JsonBuilder *builder, const char *name, const char *origin, const cha
     return;
   json_builder_set_member_name(builder, name);
   json_builder_begin_object(builder);
-  add_text(builder, "name", origin);
+  g_autofree char *text = pct_json_dup_path_text(origin);
+  add_text(builder, "name", text);
   add_text(builder, "hash", hash);
   json_builder_end_object(builder);
 }
@@ -319,6 +338,10 @@ describe(const PctModelInfo *info)
   json_builder_end_object(builder);
   add_origin(builder, "encoder", info->encoder, info->encoder_hash);
   add_origin(builder, "meis", info->meis, info->meis_hash);
+  if (info->photographs) {
+    g_autofree char *photographs = pct_json_dup_path_text(info->photographs);
+    add_text(builder, "photographs", photographs);
+  }
   json_builder_end_object(builder);
   return json_builder_get_root(builder);
 }

@@ -15,6 +15,7 @@ typedef struct {
   // What it was made with: a model's name, or the path of a file of weights, and the SHA-256 of its weights in hex
   // digits (of a set, of its images). NULL: nothing.
   char *encoder, *encoder_hash, *meis, *meis_hash;
+  char *photographs;        // the folder that pretraining showed the encoder, an absolute path; NULL: none
   guint64 seed;
   gboolean finished;        // FALSE: stopped, can be resumed
   char *created;            // ISO 8601, UTC

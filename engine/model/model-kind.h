@@ -36,3 +36,18 @@ pct_model_kind_get_needs(const PctModelKind *kind, const PctOptionValues *option
 {
   return kind->get_needs ? kind->get_needs(options) : kind->needs;
 }
+
+// Whether the kind can be pretrained, for as many epochs as its option of this name says, and so be shown photographs.
+#define PCT_OPTION_PRETRAIN "pretrain"
+static inline gboolean
+pct_model_kind_takes_photographs(const PctModelKind *kind)
+{
+  return pct_option_table_has(kind->options, PCT_OPTION_PRETRAIN);
+}
+
+// Whether a model of the kind with these options is.
+static inline gboolean
+pct_model_kind_uses_photographs(const PctModelKind *kind, const PctOptionValues *options)
+{
+  return pct_model_kind_takes_photographs(kind) && pct_option_values_get(options, PCT_OPTION_PRETRAIN) > 0;
+}

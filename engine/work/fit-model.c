@@ -150,11 +150,10 @@ begin_meis(PctMeis *meis, const PctEncoderDesign *design, gboolean resume, GErro
 }
 
 gboolean
-pct_fit_meis(PctMeis *meis, const PctEncoder *encoder, const PctFit *fit, PctModelInfo *info, const PctRun *run,
-             GError **error)
+pct_fit_meis(PctMeis *meis, const PctFit *fit, PctModelInfo *info, const PctRun *run, GError **error)
 {
-  g_return_val_if_fail(info->kind->role == PCT_ROLE_MEI_SET, FALSE);
-  const PctEncoderDesign *design = pct_encoder_get_design(encoder);
+  g_return_val_if_fail(info->kind->role == PCT_ROLE_MEI_SET && fit->encoder, FALSE);
+  const PctEncoderDesign *design = pct_encoder_get_design(fit->encoder);
   gint64 start = g_get_monotonic_time();
   PctProgress progress = { .phase = _("Finding most exciting inputs") };
   note_sizes(info, design->n_neurons, design->height, design->width);
@@ -162,7 +161,7 @@ pct_fit_meis(PctMeis *meis, const PctEncoder *encoder, const PctFit *fit, PctMod
     pct_mei_options_resolve(info->options, fit->statistics->image_mean, fit->statistics->image_std, error) &&
     pct_model_info_save(info, fit->folder, error) && pct_run_report(run, &progress, error) &&
     begin_meis(meis, design, fit->resume, error) &&
-    pct_meis_fill_file(pct_meis_get_set(meis), encoder, info->options, info->seed, pct_meis_get_path(meis), run, error);
+    pct_meis_fill_file(pct_meis_get_set(meis), fit->encoder, info->options, info->seed, pct_meis_get_path(meis), run, error);
   info->seconds += (double)(g_get_monotonic_time() - start) / G_USEC_PER_SEC;
   if (info->finished && !pct_model_info_save(info, fit->folder, error))
     info->finished = FALSE;

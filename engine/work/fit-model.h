@@ -21,8 +21,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PctFitted, pct_fitted_clear)
 // iterative decodes fit's preview once, at the end. FALSE with the errors of pct_encoder_fit, pct_decoder_fit or saving.
 gboolean pct_fit_model(const PctFit *fit, PctModelInfo *info, PctFitted *fitted, const PctRun *run, GError **error);
 
-// The MEI set of a model's folder, of all neurons of encoder, likewise; meis is told of it when it begins. info's
+// The MEI set of a model's folder, of all neurons of fit->encoder, likewise; meis is told of it when it begins. info's
 // options gain mean and contrast where they are 0. The rows that are ready are its checkpoint. FALSE with the errors of
 // pct_meis_fill_file or pct_meis_read.
-gboolean pct_fit_meis(PctMeis *meis, const PctEncoder *encoder, const PctFit *fit, PctModelInfo *info,
-                      const PctRun *run, GError **error);
+gboolean pct_fit_meis(PctMeis *meis, const PctFit *fit, PctModelInfo *info, const PctRun *run, GError **error);

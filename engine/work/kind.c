@@ -100,14 +100,20 @@ pct_kind_is_iterative(PctKind *self)
   return self->about->iterative;
 }
 
-gboolean
-pct_kind_needs_encoder(PctKind *self)
+PctModelNeeds
+pct_kind_get_needs(PctKind *self, const PctOptionValues *options)
 {
-  return (self->about->needs & PCT_NEEDS_ENCODER) != 0;
+  return options ? pct_model_kind_get_needs(self->about, options) : self->about->needs;
 }
 
 gboolean
-pct_kind_needs_meis(PctKind *self)
+pct_kind_needs_by_options(PctKind *self)
 {
-  return (self->about->needs & PCT_NEEDS_MEIS) != 0;
+  return self->about->get_needs != NULL;
+}
+
+gboolean
+pct_kind_uses_photographs(PctKind *self, const PctOptionValues *options)
+{
+  return options ? pct_model_kind_uses_photographs(self->about, options) : pct_model_kind_takes_photographs(self->about);
 }

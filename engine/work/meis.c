@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include "base/error.h"
 #include "work/meis-private.h"
+#include "work/workspace.h"
 
 struct _PctMeis {
   GObject parent_instance;
@@ -71,7 +72,7 @@ PctMeis *
 pct_meis_new(const char *folder, int n_neurons, int height, int width)
 {
   PctMeis *self = g_object_new(PCT_TYPE_MEIS, NULL);
-  self->path = g_build_filename(folder, "meis.npz", NULL);
+  self->path = pct_workspace_folder_dup_meis_path(folder);
   self->n_neurons = n_neurons;
   self->height = height;
   self->width = width;
@@ -105,24 +106,32 @@ pct_meis_take_set(PctMeis *self, PctMeiSet *set)
   pct_mei_set_free(unwanted);
 }
 
+PctMeiSet *
+pct_meis_load_set(const char *path, int n_neurons, int height, int width, GError **error)
+{
+  g_autoptr(PctMeiSet) set = pct_mei_set_load(path, error);
+  if (!set)
+    return NULL;
+  gboolean fits = set->height == height && set->width == width;
+  for (int i = 0; fits && i < set->n; i++)
+    fits = set->neurons[i] >= 0 && set->neurons[i] < n_neurons;
+  if (fits)
+    return g_steal_pointer(&set);
+  g_autofree char *shown = g_filename_display_name(path);
+  g_set_error(error, PCT_ERROR, PCT_ERROR_SHAPE,
+              _("“%s” holds most exciting inputs of %d × %d pixels; the recording has %d × %d pixels and %d neurons."),
+              shown, set->width, set->height, width, height, n_neurons);
+  return NULL;
+}
+
 gboolean
 pct_meis_read(PctMeis *self, GError **error)
 {
   if (pct_meis_get_set(self))
     return TRUE;
-  g_autoptr(PctMeiSet) set = pct_mei_set_load(self->path, error);
+  g_autoptr(PctMeiSet) set = pct_meis_load_set(self->path, self->n_neurons, self->height, self->width, error);
   if (!set)
     return FALSE;
-  gboolean fits = set->height == self->height && set->width == self->width;
-  for (int i = 0; fits && i < set->n; i++)
-    fits = set->neurons[i] >= 0 && set->neurons[i] < self->n_neurons;
-  if (!fits) {
-    g_autofree char *shown = g_filename_display_name(self->path);
-    g_set_error(error, PCT_ERROR, PCT_ERROR_SHAPE,
-                _("“%s” holds most exciting inputs of %d × %d pixels; the recording has %d × %d pixels and %d neurons."),
-                shown, set->width, set->height, self->width, self->height, self->n_neurons);
-    return FALSE;
-  }
   pct_meis_take_set(self, g_steal_pointer(&set));
   return TRUE;
 }

@@ -3,7 +3,6 @@
 #include "work/model-encoder.h"
 #include <glib/gi18n-lib.h>
 #include "base/error.h"
-#include "model/weights-hash.h"
 #include "work/encoder-folder.h"
 
 static gpointer
@@ -40,11 +39,4 @@ PctEncoder *
 pct_model_encoder_get(PctModelEncoder *self, GError **error)
 {
   return pct_kept_get(self, error);
-}
-
-char *
-pct_model_encoder_dup_hash(PctModelEncoder *self, const PctRun *run, GError **error)
-{
-  g_autofree char *path = pct_encoder_folder_dup_weights_path(pct_kept_get_folder(self));
-  return pct_weights_hash(path, run, error);
 }

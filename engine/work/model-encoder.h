@@ -2,7 +2,6 @@
 // The encoder of a model, loaded from its folder when somebody first needs it and kept: shared by the model and by the
 // requests and jobs that use it, whichever thread they run in. For work/ itself.
 #pragma once
-#include "base/run.h"
 #include "encode/encoder.h"
 #include "work/kept.h"
 
@@ -16,5 +15,3 @@ void pct_model_encoder_set(PctModelEncoder *self, PctEncoder *encoder);
 // A new reference; waits if another thread is loading it. NULL with the errors of pct_encoder_folder_load, or
 // PCT_ERROR_SHAPE.
 PctEncoder *pct_model_encoder_get(PctModelEncoder *self, GError **error);
-// SHA-256 of its weights' file. NULL with PCT_ERROR_IO or _CANCELLED. Free with g_free.
-char *pct_model_encoder_dup_hash(PctModelEncoder *self, const PctRun *run, GError **error);

@@ -274,6 +274,18 @@ pct_model_get_encoder_name(PctModel *self)
   return self->info ? self->info->encoder : NULL;
 }
 
+const char *
+pct_model_get_meis_name(PctModel *self)
+{
+  return self->info ? self->info->meis : NULL;
+}
+
+const char *
+pct_model_get_photographs(PctModel *self)
+{
+  return self->info ? self->info->photographs : NULL;
+}
+
 PctCurves *
 pct_model_dup_curves(PctModel *self, GError **error)
 {

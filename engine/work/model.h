@@ -23,9 +23,12 @@ const PctOptionTable *pct_kind_get_options(PctKind *self);
 PctRole pct_kind_get_role(PctKind *self);
 // Trained in steps: has curves and previews, and can be stopped and resumed.
 gboolean pct_kind_is_iterative(PctKind *self);
-// Made with an encoder, with a set of most exciting inputs.
-gboolean pct_kind_needs_encoder(PctKind *self);
-gboolean pct_kind_needs_meis(PctKind *self);
+// What a model with these options is made with; options NULL: all that it may come to.
+PctModelNeeds pct_kind_get_needs(PctKind *self, const PctOptionValues *options);
+// Whether that depends on the options.
+gboolean pct_kind_needs_by_options(PctKind *self);
+// Whether a model with these options is pretrained, and may be shown photographs; options NULL: whether it can be.
+gboolean pct_kind_uses_photographs(PctKind *self, const PctOptionValues *options);
 
 typedef enum {
   PCT_MODEL_TRAINING,    // its job runs or is queued
@@ -65,6 +68,9 @@ double pct_model_get_validation_correlation(PctModel *self);
 double pct_model_get_validation(PctModel *self);
 // The name of the encoder it was made with, or the path of its weights; NULL: made with none.
 const char *pct_model_get_encoder_name(PctModel *self);
+// Of the set of most exciting inputs, likewise; and the folder of photographs it was pretrained on.
+const char *pct_model_get_meis_name(PctModel *self);
+const char *pct_model_get_photographs(PctModel *self);
 // Of a MEI set: its images, as far as they are there (the same object as long as the model lives; pct_meis_load reads
 // them). NULL for another role. Borrowed.
 PctMeis *pct_model_get_meis(PctModel *self);

@@ -5,7 +5,9 @@
 #include "work/training.h"
 #include <glib/gi18n-lib.h>
 #include "base/error.h"
+#include "work/encoder-folder.h"
 #include "work/fit-model.h"
+#include "work/origins.h"
 #include "work/project-private.h"
 #include "work/workspace.h"
 
@@ -20,6 +22,7 @@ typedef struct {
   PctModelEncoder *encoder;  // this
   PctMeis *meis;             // or this
   PctModelEncoder *source;   // the encoder it is made with; NULL: none
+  char *source_meis;         // the file of the set it is made with; NULL: none
   PctModel *model;           // main thread's, as is
   GWeakRef project;          // whose list the model is in
   PctHeldOut held_out;
@@ -38,6 +41,7 @@ training_free(gpointer data)
   pct_kept_unref(training->decoder);
   pct_kept_unref(training->encoder);
   pct_kept_unref(training->source);
+  g_free(training->source_meis);
   g_clear_object(&training->meis);
   g_clear_object(&training->model);
   g_weak_ref_clear(&training->project);
@@ -87,22 +91,26 @@ choose_held_out(Training *training)
   training->held_out = (PctHeldOut){ kept, training->images, tier, most, training->originals, height, width };
 }
 
-// A set that was begun with one encoder does not go on with another.
+// What it is made with, read here: a set of its own, because the rows of another's are told on the main thread alone.
 static gboolean
-note_source(const Training *training, PctModelInfo *info, const PctRun *run, GError **error)
+open_sources(const Training *training, PctModelInfo *info, PctEncoder **encoder, PctMeiSet **meis, const PctRun *run,
+             GError **error)
 {
-  g_autofree char *hash = pct_model_encoder_dup_hash(training->source, run, error);
-  if (!hash)
+  const PctRecording *recording = training->opened->recording;
+  if (!pct_origin_note_photographs(info, training->info->photographs, error))
     return FALSE;
-  if (training->resume && g_strcmp0(info->encoder_hash, hash) != 0) {
-    g_set_error(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED,
-                _("“%s” was begun with another encoder than what “%s” is now, and cannot go on with it."), info->name,
-                info->encoder);
-    return FALSE;
+  if (training->source) {
+    g_autofree char *weights = pct_encoder_folder_dup_weights_path(pct_kept_get_folder(training->source));
+    if (!(*encoder = pct_model_encoder_get(training->source, error)) ||
+        !pct_origin_note(info, PCT_NEEDS_ENCODER, info->encoder, weights, training->resume, run, error))
+      return FALSE;
   }
-  g_free(info->encoder_hash);
-  info->encoder_hash = g_steal_pointer(&hash);
-  return TRUE;
+  if (!training->source_meis)
+    return TRUE;
+  *meis = pct_meis_load_set(training->source_meis, pct_recording_get_n_neurons(recording),
+                            pct_recording_get_height(recording), pct_recording_get_width(recording), error);
+  return *meis &&
+         pct_origin_note(info, PCT_NEEDS_MEIS, info->meis, training->source_meis, training->resume, run, error);
 }
 
 static gboolean
@@ -111,14 +119,15 @@ train(const Training *training, PctModelInfo *info, const PctRun *run, GError **
   const PctHeldOut *held_out = &training->held_out;
   if (!pct_workspace_folder_describe(training->opened->workspace, training->opened->path, info->fingerprint, error))
     return FALSE;
+  g_autoptr(PctEncoder) source = NULL;
+  g_autoptr(PctMeiSet) source_meis = NULL;
+  if (!open_sources(training, info, &source, &source_meis, run, error))
+    return FALSE;
   PctFit fit = { training->opened->recording, training->opened->statistics, info->options, info->seed, training->folder,
                  training->resume, held_out->n ? training->responses : NULL, held_out->n,
-                 held_out->n ? held_out->n_averaged : 1 };
-  if (training->meis) {
-    g_autoptr(PctEncoder) source = pct_model_encoder_get(training->source, error);
-    return source && note_source(training, info, run, error) &&
-           pct_fit_meis(training->meis, source, &fit, info, run, error);
-  }
+                 held_out->n ? held_out->n_averaged : 1, source, source_meis, info->photographs };
+  if (training->meis)
+    return pct_fit_meis(training->meis, &fit, info, run, error);
   g_auto(PctFitted) fitted = { 0 };
   if (!pct_fit_model(&fit, info, &fitted, run, error))
     return FALSE;
@@ -167,31 +176,9 @@ progressed(PctJob *job)
   pct_meis_update(((Training *)pct_job_get_data(job))->meis);
 }
 
-// The encoder that a model of the kind is made with; borrowed. NULL with an error.
-static PctModel *
-find_source(PctProject *self, PctKind *kind, PctModel *wanted, PctModel *resume, GError **error)
-{
-  PctModel *source = resume   ? pct_project_find_model(self, pct_model_get_encoder_name(resume))
-                     : wanted ? wanted
-                              : pct_project_find_best_encoder(self);
-  if (source && pct_model_get_role(source) == PCT_ROLE_ENCODER && pct_model_get_state(source) == PCT_MODEL_FINISHED)
-    return source;
-  if (resume)
-    g_set_error(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED,
-                _("The encoder “%s” that “%s” was begun with is not here any more."),
-                pct_model_get_encoder_name(resume) ? pct_model_get_encoder_name(resume) : "",
-                pct_model_get_name(resume));
-  else
-    g_set_error(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED,
-                _("“%s” needs a trained encoder, and there is none yet: train “gaussian” first, here or by "
-                  "“percept-cli train gaussian”."),
-                pct_kind_get_title(kind));
-  return NULL;
-}
-
 static Training *
-training_new(PctProject *self, PctKind *kind, const PctOptionValues *options, guint64 seed, PctModel *source,
-             PctModel *resume, GError **error)
+training_new(PctProject *self, PctKind *kind, const PctOptionValues *options, guint64 seed,
+             const PctTrainingSources *sources, PctModel *resume, GError **error)
 {
   PctOpened *opened = pct_project_get_opened(self);
   if (!pct_workspace_folder_prepare(opened->workspace, error))
@@ -215,11 +202,11 @@ training_new(PctProject *self, PctKind *kind, const PctOptionValues *options, gu
     info->recording_name = g_strdup(pct_project_get_name(self));
     info->created = g_date_time_format_iso8601(now);
     info->seed = seed;
-    if (options) {
-      pct_option_values_free(info->options);
-      info->options = pct_option_values_copy(options);
-    }
-    info->encoder = source ? g_strdup(pct_model_get_name(source)) : NULL;
+    pct_option_values_free(info->options);
+    info->options = pct_option_values_copy(options);
+    info->encoder = sources->encoder ? g_strdup(pct_model_get_name(sources->encoder)) : NULL;
+    info->meis = sources->meis ? g_strdup(pct_model_get_name(sources->meis)) : NULL;
+    info->photographs = g_strdup(sources->photographs);
     training->info = info;
     PctModelFrame frame = pct_project_get_frame(self);
     training->model = pct_model_new(folder, FALSE, kind, pct_model_info_copy(info), NULL, &frame);
@@ -228,7 +215,8 @@ training_new(PctProject *self, PctKind *kind, const PctOptionValues *options, gu
   training->decoder = pct_model_get_decoder(model) ? pct_kept_ref(pct_model_get_decoder(model)) : NULL;
   training->encoder = pct_model_get_encoder(model) ? pct_kept_ref(pct_model_get_encoder(model)) : NULL;
   training->meis = pct_model_get_meis(model) ? g_object_ref(pct_model_get_meis(model)) : NULL;
-  training->source = source ? pct_kept_ref(pct_model_get_encoder(source)) : NULL;
+  training->source = sources->encoder ? pct_kept_ref(pct_model_get_encoder(sources->encoder)) : NULL;
+  training->source_meis = sources->meis ? g_strdup(pct_meis_get_path(pct_model_get_meis(sources->meis))) : NULL;
   training->folder = g_steal_pointer(&folder);
   if (training->decoder)
     choose_held_out(training);
@@ -249,12 +237,12 @@ PctJob *
 pct_project_train(PctProject *self, PctKind *kind, const PctOptionValues *options, guint64 seed, PctModel *resume,
                   GError **error)
 {
-  return pct_project_train_with_encoder(self, kind, options, seed, NULL, resume, error);
+  return pct_project_train_with(self, kind, options, seed, NULL, resume, error);
 }
 
 PctJob *
-pct_project_train_with_encoder(PctProject *self, PctKind *kind, const PctOptionValues *options, guint64 seed,
-                               PctModel *encoder, PctModel *resume, GError **error)
+pct_project_train_with(PctProject *self, PctKind *kind, const PctOptionValues *options, guint64 seed,
+                       const PctTrainingSources *sources, PctModel *resume, GError **error)
 {
   g_return_val_if_fail(PCT_IS_PROJECT(self) && PCT_IS_KIND(kind), NULL);
   g_return_val_if_fail(!options || options->table == pct_kind_get_options(kind), NULL);
@@ -263,10 +251,17 @@ pct_project_train_with_encoder(PctProject *self, PctKind *kind, const PctOptionV
                 pct_model_get_name(resume));
     return NULL;
   }
-  PctModel *source = NULL;
-  if (pct_kind_needs_encoder(kind) && !(source = find_source(self, kind, encoder, resume, error)))
+  g_autoptr(PctOptionValues) set = resume    ? pct_option_values_copy(pct_model_get_options(resume))
+                                   : options ? pct_option_values_copy(options)
+                                             : pct_option_values_new(pct_kind_get_options(kind));
+  PctModelNeeds needs = pct_kind_get_needs(kind, set);
+  g_return_val_if_fail(!sources || !sources->encoder || (needs & PCT_NEEDS_ENCODER), NULL);
+  g_return_val_if_fail(!sources || !sources->meis || (needs & PCT_NEEDS_MEIS), NULL);
+  g_return_val_if_fail(!sources || !sources->photographs || pct_kind_uses_photographs(kind, set), NULL);
+  PctTrainingSources found;
+  if (!pct_training_sources_find(&found, self, kind, needs, sources, resume, error))
     return NULL;
-  Training *training = training_new(self, kind, options, seed, source, resume, error);
+  Training *training = training_new(self, kind, set, seed, &found, resume, error);
   if (!training)
     return NULL;
   g_autofree char *title = g_strdup_printf(_("Training %s"), pct_model_get_name(training->model));

@@ -4,7 +4,7 @@
 // is in the project's list from the start and becomes finished, or unfinished if it was stopped after a checkpoint, or
 // leaves the list again if there is nothing to keep.
 #pragma once
-#include "work/project.h"
+#include "work/training-sources.h"
 
 G_BEGIN_DECLS
 
@@ -22,13 +22,13 @@ typedef struct {
 // Starts (queues) a training; options are copied, NULL: the kind's default. resume: an unfinished model of that kind
 // goes on from its checkpoint with its own options and seed; NULL: a new one. Returns the job, already submitted; NULL
 // with PCT_ERROR_IO (the workspace cannot be written: the sentence says which folder) or _UNSUPPORTED (resume is not
-// such a model, or the kind needs an encoder and there is none). A kind that needs an encoder takes the project's best,
-// a resumed one that which it began with. Give back with g_object_unref.
+// such a model, or there is nothing to make it with). What it is made with: sources as training-sources.h says, for a
+// resumed one what it began with, if that is the same still, which the job finds out. Give back with g_object_unref.
+PctJob *pct_project_train_with(PctProject *self, PctKind *kind, const PctOptionValues *options, guint64 seed,
+                               const PctTrainingSources *sources, PctModel *resume, GError **error);
+// The same with the best encoder and the newest set that there are, where it needs them.
 PctJob *pct_project_train(PctProject *self, PctKind *kind, const PctOptionValues *options, guint64 seed,
                           PctModel *resume, GError **error);
-// The same for a kind that needs an encoder, with a finished one of the project; NULL: its best.
-PctJob *pct_project_train_with_encoder(PctProject *self, PctKind *kind, const PctOptionValues *options, guint64 seed,
-                                       PctModel *encoder, PctModel *resume, GError **error);
 
 // Of a job made by pct_project_train. Borrowed. The job's figures, curves and previews tell the rest.
 PctModel *pct_training_get_model(PctJob *job);

@@ -68,12 +68,11 @@ pct_workspace_folder_find_recording(const char *folder, GError **error)
   if (!parser)
     return NULL;
   JsonNode *member = json_object_get_member(json_node_get_object(json_parser_get_root(parser)), "recording");
-  if (member && JSON_NODE_HOLDS_VALUE(member) && json_node_get_value_type(member) == G_TYPE_STRING) {
-    const char *named = json_node_get_string(member);
-    char *recording = g_str_has_prefix(named, "file:") ? g_filename_from_uri(named, NULL, NULL) : g_strdup(named);
-    if (recording)
-      return recording;
-  }
+  char *recording = NULL;
+  if (member && JSON_NODE_HOLDS_VALUE(member) && json_node_get_value_type(member) == G_TYPE_STRING)
+    recording = pct_json_dup_path(json_node_get_string(member));
+  if (recording)
+    return recording;
   g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT, _("“%s” does not name the recording that its workspace belongs to."),
               shown);
   return NULL;
@@ -125,9 +124,8 @@ pct_workspace_folder_describe(const char *folder, const char *path, const char *
   json_builder_add_int_value(builder, 1);
   if (path) {
     json_builder_set_member_name(builder, "recording");
-    // JSON is UTF-8; a file's name need not be.
-    g_autofree char *uri = g_utf8_validate(path, -1, NULL) ? NULL : g_filename_to_uri(path, NULL, NULL);
-    json_builder_add_string_value(builder, uri ? uri : path);
+    g_autofree char *text = pct_json_dup_path_text(path);
+    json_builder_add_string_value(builder, text);
   }
   json_builder_set_member_name(builder, "fingerprint");
   json_builder_add_string_value(builder, fingerprint);
@@ -179,11 +177,17 @@ pct_workspace_folder_new_model(const char *folder, const PctModelKind *kind, GEr
   return NULL;
 }
 
+char *
+pct_workspace_folder_dup_meis_path(const char *model_folder)
+{
+  return g_build_filename(model_folder, IMAGES, NULL);
+}
+
 gboolean
 pct_workspace_folder_has_checkpoint(const char *model_folder)
 {
   g_autofree char *path = g_build_filename(model_folder, CHECKPOINT, NULL);
-  g_autofree char *images = g_build_filename(model_folder, IMAGES, NULL);
+  g_autofree char *images = pct_workspace_folder_dup_meis_path(model_folder);
   return g_file_test(path, G_FILE_TEST_IS_REGULAR) || g_file_test(images, G_FILE_TEST_IS_REGULAR);
 }
 

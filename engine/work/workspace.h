@@ -20,6 +20,8 @@ gboolean pct_workspace_folder_describe(const char *folder, const char *path, con
 char *pct_workspace_folder_new_model(const char *folder, const PctModelKind *kind, GError **error);
 // The path of a model by its name, which need not be there: in meis/ if it is there, else in models/. Free with g_free.
 char *pct_workspace_folder_find_model(const char *folder, const char *name);
+// The file of a set's images in its folder, which need not be there. Free with g_free.
+char *pct_workspace_folder_dup_meis_path(const char *model_folder);
 // Whether there is a checkpoint that a training could go on from (of a set, the rows it has).
 gboolean pct_workspace_folder_has_checkpoint(const char *model_folder);
 // For a finished model, whose checkpoint nobody needs any more.

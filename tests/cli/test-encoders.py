@@ -84,7 +84,10 @@ def test_kinds(folder):
     roles = {kind["kind"]: kind["role"] for kind in kinds}
     assert roles["gaussian"] == roles["ln"] == roles["factorized"] == "encoder" and roles["ridge"] == "decoder"
     assert roles["mei"] == "mei-set"
-    assert [kind["kind"] for kind in kinds if kind["needs_encoder"]] == ["mei"]
+    needy = [kind["kind"] for kind in kinds if kind["needs_encoder"]]
+    assert needy[0] == "mei" and not [kind for kind in kinds if kind["kind"] in needy and kind["role"] == "encoder"]
+    assert all(kind["needs_" + what] for kind in kinds for what in ["encoder", "meis"] if kind["always_needs_" + what])
+    assert kinds[3]["always_needs_encoder"] and not kinds[3]["needs_meis"] and not kinds[3]["takes_photographs"]
     assert "Needs a trained encoder" in run("kinds", "mei").out and "Needs" not in run("kinds", "ln").out
     markdown = run("kinds", "--markdown").out
     assert markdown.index("### Encoders") < markdown.index("### Most exciting") < markdown.index("### Decoders")

@@ -9,6 +9,7 @@
 #include "data/recording-file.h"
 #include "picture-card.h"
 #include "slide/slide-page.h"
+#include "train/source-rows.h"
 #include "train/train-page.h"
 #include "work/training.h"
 
@@ -249,8 +250,8 @@ walk_one_tier(PctProject *project, const char *model)
   spin(50);
 }
 
-static void
-test_one_tier(void)
+static PctProject *
+open_one_tier(void)
 {
   g_autoptr(GError) error = NULL;
   g_autofree char *path = g_build_filename(g_get_user_cache_dir(), "one-tier.npz", NULL);
@@ -267,8 +268,16 @@ test_one_tier(void)
   g_assert_true(pct_recording_save(recording, path, NULL, &error));
   g_autoptr(PctJob) opening = pct_project_open_async(fixture.lanes, path);
   wait_for_job(opening);
-  g_autoptr(PctProject) project = pct_project_open_finish(opening, &error);
+  PctProject *project = pct_project_open_finish(opening, &error);
   g_assert_no_error(error);
+  return project;
+}
+
+static void
+test_one_tier(void)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(PctProject) project = open_one_tier();
   const char *kinds[] = { "ridge", "cgan" };
   for (guint i = 0; i < G_N_ELEMENTS(kinds); i++) {
     PctKind *kind = pct_project_find_kind(project, kinds[i]);
@@ -280,6 +289,119 @@ test_one_tier(void)
     wait_for_job(fitting);
     walk_one_tier(project, pct_model_get_name(pct_training_get_model(fitting)));
   }
+}
+
+static GtkWidget *
+find_child(GtkWidget *widget, GType type)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child(widget); child; child = gtk_widget_get_next_sibling(child)) {
+    if (G_TYPE_CHECK_INSTANCE_TYPE(child, type) && gtk_widget_get_visible(child))
+      return child;
+    GtkWidget *found = gtk_widget_get_visible(child) ? find_child(child, type) : NULL;
+    if (found)
+      return found;
+  }
+  return NULL;
+}
+
+static void
+train_one(PctProject *project, const char *name, const char *setting)
+{
+  g_autoptr(GError) error = NULL;
+  PctKind *kind = pct_project_find_kind(project, name);
+  g_autoptr(PctOptionValues) options = pct_option_values_new(pct_kind_get_options(kind));
+  g_assert_true(pct_option_values_parse(options, setting, &error));
+  g_autoptr(PctJob) job = pct_project_train(project, kind, options, 1, NULL, &error);
+  g_assert_no_error(error);
+  wait_for_job(job);
+}
+
+// What there is to choose from, of every kind: nothing but what its options ask for.
+static void
+check_source_rows(PctProject *project, gboolean there)
+{
+  GListModel *kinds = pct_project_get_kinds(project);
+  for (guint i = 0; i < g_list_model_get_n_items(kinds); i++) {
+    g_autoptr(PctKind) kind = g_list_model_get_item(kinds, i);
+    GtkWidget *widget = g_object_ref_sink(pct_source_rows_new(project, kind));
+    PctSourceRows *rows = PCT_SOURCE_ROWS(widget);
+    g_autoptr(PctOptionValues) options = pct_option_values_new(pct_kind_get_options(kind));
+    for (int pretrain = 0; pretrain <= pct_kind_uses_photographs(kind, NULL); pretrain++) {
+      if (pct_kind_uses_photographs(kind, NULL))
+        g_assert_true(pct_option_values_set_number(options, PCT_OPTION_PRETRAIN, pretrain, NULL));
+      PctModelNeeds needs = pct_kind_get_needs(kind, options);
+      pct_source_rows_update(rows, options);
+      pct_source_rows_set_photographs(rows, "/photographs");
+      PctTrainingSources sources = pct_source_rows_get_sources(rows);
+      g_assert_true(sources.encoder == (needs & PCT_NEEDS_ENCODER ? pct_project_find_best_encoder(project) : NULL));
+      g_assert_true(sources.meis == (needs & PCT_NEEDS_MEIS ? pct_project_find_newest_meis(project) : NULL));
+      g_assert_cmpstr(sources.photographs, ==, pct_kind_uses_photographs(kind, options) ? "/photographs" : NULL);
+      g_assert_true((pct_source_rows_get_problem(rows) != NULL) == (needs != PCT_NEEDS_NOTHING && !there));
+      g_assert_true(gtk_widget_get_visible(widget) == (needs != PCT_NEEDS_NOTHING || sources.photographs));
+      pct_source_rows_set_photographs(rows, NULL);
+      g_assert_null(pct_source_rows_get_sources(rows).photographs);
+    }
+    g_assert_finalize_object(widget);
+  }
+}
+
+// A person's choice stays while it is there, though a better one comes.
+static void
+check_choice(PctProject *project)
+{
+  GtkWidget *widget = g_object_ref_sink(pct_source_rows_new(project, pct_project_find_kind(project, "mei")));
+  PctSourceRows *rows = PCT_SOURCE_ROWS(widget);
+  g_autoptr(PctOptionValues) options =
+    pct_option_values_new(pct_kind_get_options(pct_project_find_kind(project, "mei")));
+  pct_source_rows_update(rows, options);
+  GtkWidget *row = find_child(widget, ADW_TYPE_COMBO_ROW);
+  PctModel *best = pct_project_find_best_encoder(project);
+  g_assert_true(pct_source_rows_get_sources(rows).encoder == best);
+  adw_combo_row_set_selected(ADW_COMBO_ROW(row), 1 - adw_combo_row_get_selected(ADW_COMBO_ROW(row)));
+  PctModel *other = pct_source_rows_get_sources(rows).encoder;
+  g_assert_true(other && other != best);
+  pct_source_rows_update(rows, options);
+  g_assert_true(pct_source_rows_get_sources(rows).encoder == other);
+  g_assert_finalize_object(widget);
+}
+
+// Without an encoder nothing starts that needs one, and Train says why; once there is one, it does.
+static void
+test_train_sources(void)
+{
+  g_autoptr(PctProject) project = open_one_tier();
+  g_autoptr(PctSelection) selection = pct_selection_new();
+  GtkWidget *window = g_object_new(GTK_TYPE_APPLICATION_WINDOW, "default-width", 1280, "default-height", 760, NULL);
+  GtkWidget *page = pct_train_page_new(project, selection);
+  gtk_window_set_child(GTK_WINDOW(window), page);
+  gtk_window_present(GTK_WINDOW(window));
+  GActionGroup *actions = G_ACTION_GROUP(window);
+  check_source_rows(project, FALSE);
+  g_action_group_change_action_state(actions, "train.kind", g_variant_new_string("ln"));
+  g_assert_true(g_action_group_get_action_enabled(actions, "train.start"));
+  g_action_group_change_action_state(actions, "train.kind", g_variant_new_string("mei"));
+  spin(100);
+  g_assert_false(g_action_group_get_action_enabled(actions, "train.start"));
+  GtkWidget *rows = find_child(page, PCT_TYPE_SOURCE_ROWS);
+  g_assert_nonnull(rows);
+  g_assert_nonnull(strstr(pct_source_rows_get_problem(PCT_SOURCE_ROWS(rows)), "percept-cli train gaussian"));
+
+  train_one(project, "ln", "epochs=1");
+  g_assert_true(g_action_group_get_action_enabled(actions, "train.start"));
+  g_assert_null(pct_source_rows_get_problem(PCT_SOURCE_ROWS(rows)));
+  g_action_group_activate_action(actions, "train.start", NULL);
+  PctModel *model = pct_project_find_model(project, "mei-1");
+  g_assert_nonnull(model);
+  for (int i = 0; i < 3000 && pct_model_get_state(model) == PCT_MODEL_TRAINING; i++)
+    spin(20);
+  g_assert_cmpint(pct_model_get_state(model), ==, PCT_MODEL_FINISHED);
+  g_assert_cmpstr(pct_model_get_encoder_name(model), ==, "ln-1");
+  spin(100);
+  train_one(project, "ln", "epochs=2");
+  check_source_rows(project, TRUE);
+  check_choice(project);
+  gtk_window_destroy(GTK_WINDOW(window));
+  spin(50);
 }
 
 static void
@@ -345,6 +467,7 @@ main(int argc, char **argv)
   open_demo();
   g_test_add_func("/pages/slide", test_slide);
   g_test_add_func("/pages/compare", test_compare);
+  g_test_add_func("/pages/train-sources", test_train_sources);
   g_test_add_func("/pages/one-tier", test_one_tier);
   g_test_add_func("/pages/released-while-training", test_released_while_training);
   int status = g_test_run();

@@ -73,6 +73,35 @@ train_ridge(PctProject *project)
   return pct_project_find_model(project, pct_model_get_name(model));
 }
 
+// Trains a kind with "name=value" settings and returns the model, borrowed from the project.
+static inline PctModel *
+train_kind(PctProject *project, const char *kind_name, const char *settings)
+{
+  g_autoptr(GError) error = NULL;
+  PctKind *kind = pct_project_find_kind(project, kind_name);
+  g_autoptr(PctOptionValues) options = pct_option_values_new(pct_kind_get_options(kind));
+  g_auto(GStrv) parts = g_strsplit(settings, " ", -1);
+  for (guint i = 0; parts[i] && *parts[i]; i++) {
+    pct_option_values_parse(options, parts[i], &error);
+    g_assert_no_error(error);
+  }
+  g_autoptr(PctJob) job = pct_project_train(project, kind, options, 3, NULL, &error);
+  g_assert_no_error(error);
+  wait_until(pct_job_is_over(job));
+  g_assert_no_error(pct_job_get_error(job));
+  PctModel *model = pct_training_get_model(job);
+  g_assert_cmpint(pct_model_get_state(model), ==, PCT_MODEL_FINISHED);
+  return pct_project_find_model(project, pct_model_get_name(model));
+}
+
+static inline void
+close_project(Fixture *fixture, PctProject *project)
+{
+  drain();
+  pct_lanes_clear_finished(fixture->lanes);
+  g_assert_finalize_object(project);
+}
+
 static inline double
 largest_difference(PctPicture *a, PctPicture *b)
 {

@@ -7,35 +7,6 @@
 #include "work/scores.h"
 #include "work/workspace.h"
 
-// Trains a kind with "name=value" settings and returns the model, borrowed from the project.
-static PctModel *
-train(PctProject *project, const char *kind_name, const char *settings)
-{
-  g_autoptr(GError) error = NULL;
-  PctKind *kind = pct_project_find_kind(project, kind_name);
-  g_autoptr(PctOptionValues) options = pct_option_values_new(pct_kind_get_options(kind));
-  g_auto(GStrv) parts = g_strsplit(settings, " ", -1);
-  for (guint i = 0; parts[i] && *parts[i]; i++) {
-    pct_option_values_parse(options, parts[i], &error);
-    g_assert_no_error(error);
-  }
-  g_autoptr(PctJob) job = pct_project_train(project, kind, options, 3, NULL, &error);
-  g_assert_no_error(error);
-  wait_until(pct_job_is_over(job));
-  g_assert_no_error(pct_job_get_error(job));
-  PctModel *model = pct_training_get_model(job);
-  g_assert_cmpint(pct_model_get_state(model), ==, PCT_MODEL_FINISHED);
-  return pct_project_find_model(project, pct_model_get_name(model));
-}
-
-static void
-close_project(Fixture *fixture, PctProject *project)
-{
-  drain();
-  pct_lanes_clear_finished(fixture->lanes);
-  g_assert_finalize_object(project);
-}
-
 // Every kind once, the roles in order, and none without a name of its own.
 static void
 test_kinds(Fixture *fixture, gconstpointer data)
@@ -58,7 +29,7 @@ test_encoder(Fixture *fixture, gconstpointer data)
 {
   PctProject *project = open_project(fixture);
   g_assert_null(pct_project_find_best_encoder(project));
-  PctModel *model = train(project, "ln", "epochs=6");
+  PctModel *model = train_kind(project, "ln", "epochs=6");
   g_assert_cmpstr(pct_model_get_name(model), ==, "ln-1");
   g_assert_cmpint(pct_model_get_role(model), ==, PCT_ROLE_ENCODER);
   double correlation = pct_model_get_validation_correlation(model);
@@ -99,8 +70,8 @@ static void
 test_best_encoder(Fixture *fixture, gconstpointer data)
 {
   PctProject *project = open_project(fixture);
-  train(project, "ln", "epochs=8");
-  train(project, "ln", "epochs=1 rate=0.000001");
+  train_kind(project, "ln", "epochs=8");
+  train_kind(project, "ln", "epochs=1 rate=0.000001");
   PctModel *good = pct_project_find_model(project, "ln-1"), *poor = pct_project_find_model(project, "ln-2");
   g_assert_cmpfloat(pct_model_get_validation_correlation(good), >, pct_model_get_validation_correlation(poor));
   g_assert_true(pct_project_find_best_encoder(project) == good);
@@ -163,7 +134,7 @@ test_no_encoder(Fixture *fixture, gconstpointer data)
   g_autoptr(GError) error = NULL;
   PctProject *project = open_project(fixture);
   PctKind *kind = pct_project_find_kind(project, "mei");
-  g_assert_true(pct_kind_needs_encoder(kind));
+  g_assert_true(pct_kind_get_needs(kind, NULL) == PCT_NEEDS_ENCODER);
   g_assert_null(pct_project_train(project, kind, NULL, 1, NULL, &error));
   g_assert_error(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED);
   g_assert_nonnull(strstr(error->message, "percept-cli train gaussian"));
@@ -171,7 +142,7 @@ test_no_encoder(Fixture *fixture, gconstpointer data)
   // A decoder does not do instead.
   PctModel *ridge = train_ridge(project);
   g_clear_error(&error);
-  g_assert_null(pct_project_train_with_encoder(project, kind, NULL, 1, ridge, NULL, &error));
+  g_assert_null(pct_project_train_with(project, kind, NULL, 1, &(PctTrainingSources){ .encoder = ridge }, NULL, &error));
   g_assert_error(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED);
   close_project(fixture, project);
 }
@@ -203,7 +174,7 @@ test_meis(Fixture *fixture, gconstpointer data)
 {
   g_autoptr(GError) error = NULL;
   PctProject *project = open_project(fixture);
-  train(project, "ln", "epochs=4");
+  train_kind(project, "ln", "epochs=4");
   g_autoptr(PctJob) job = pct_project_train(project, pct_project_find_kind(project, "mei"), NULL, 5, NULL, &error);
   g_assert_no_error(error);
   PctModel *model = pct_training_get_model(job);
@@ -273,9 +244,9 @@ test_resume_meis(Fixture *fixture, gconstpointer data)
 {
   g_autoptr(GError) error = NULL;
   PctProject *project = open_project(fixture);
-  PctModel *encoder = train(project, "ln", "epochs=4");
+  PctModel *encoder = train_kind(project, "ln", "epochs=4");
   g_autofree char *encoder_folder = g_strdup(pct_model_get_folder(encoder));
-  PctModel *model = train(project, "mei", "");
+  PctModel *model = train_kind(project, "mei", "");
   g_autofree char *folder = g_strdup(pct_model_get_folder(model));
   g_autofree float *whole = copy_pixels(pct_model_get_meis(model));
   close_project(fixture, project);
@@ -318,8 +289,8 @@ static void
 test_damaged_meis(Fixture *fixture, gconstpointer data)
 {
   PctProject *project = open_project(fixture);
-  train(project, "ln", "epochs=1");
-  g_autofree char *folder = g_strdup(pct_model_get_folder(train(project, "mei", "")));
+  train_kind(project, "ln", "epochs=1");
+  g_autofree char *folder = g_strdup(pct_model_get_folder(train_kind(project, "mei", "")));
   close_project(fixture, project);
   g_autofree char *path = g_build_filename(folder, "meis.npz", NULL);
   for (int other_frame = 0; other_frame < 2; other_frame++) {

@@ -11,11 +11,13 @@ struct _PctOptionRows {
   GtkWidget *group;
   GtkWidget *preset;     // NULL: there is one preset only
   GtkWidget *seed;
-  GtkWidget **controls;  // (n_options,) spin button, switch or combo row; borrowed
+  GtkWidget **controls;  // (n_options,) spin button, switch or drop-down; borrowed
   gboolean setting;      // the controls are being set from values
 };
 
 G_DEFINE_FINAL_TYPE(PctOptionRows, pct_option_rows, GTK_TYPE_WIDGET)
+
+static guint changed_signal;
 
 static guint
 find_preset(PctOptionRows *self)
@@ -37,7 +39,7 @@ show_values(PctOptionRows *self)
       gtk_switch_set_active(GTK_SWITCH(self->controls[i]), value != 0);
       break;
     case PCT_OPTION_CHOICE:
-      adw_combo_row_set_selected(ADW_COMBO_ROW(self->controls[i]), (guint)value);
+      gtk_drop_down_set_selected(GTK_DROP_DOWN(self->controls[i]), (guint)value);
       break;
     case PCT_OPTION_INTEGER:
     case PCT_OPTION_REAL:
@@ -64,7 +66,7 @@ control_changed(GtkWidget *control, GParamSpec *pspec, PctOptionRows *self)
       value = gtk_switch_get_active(GTK_SWITCH(control));
       break;
     case PCT_OPTION_CHOICE:
-      value = adw_combo_row_get_selected(ADW_COMBO_ROW(control));
+      value = gtk_drop_down_get_selected(GTK_DROP_DOWN(control));
       break;
     default:
       value = gtk_spin_button_get_value(GTK_SPIN_BUTTON(control));
@@ -76,6 +78,7 @@ control_changed(GtkWidget *control, GParamSpec *pspec, PctOptionRows *self)
     adw_combo_row_set_selected(ADW_COMBO_ROW(self->preset), find_preset(self));
     self->setting = FALSE;
   }
+  g_signal_emit(self, changed_signal, 0);
 }
 
 static void
@@ -86,6 +89,7 @@ preset_changed(AdwComboRow *row, GParamSpec *pspec, PctOptionRows *self)
     return;
   memcpy(self->values->values, self->table->presets[chosen].values, self->table->n_options * sizeof(double));
   show_values(self);
+  g_signal_emit(self, changed_signal, 0);
 }
 
 // As many decimals as a value needs, so that 0.0002 does not show as 0.00.
@@ -120,7 +124,6 @@ new_spin(const PctOptionTable *table, guint i)
   GtkWidget *spin = gtk_spin_button_new(adjustment, 0, digits);
   gtk_spin_button_set_numeric(GTK_SPIN_BUTTON(spin), TRUE);
   gtk_editable_set_width_chars(GTK_EDITABLE(spin), 6);
-  gtk_widget_set_valign(spin, GTK_ALIGN_CENTER);
   return spin;
 }
 
@@ -138,27 +141,24 @@ add_option(PctOptionRows *self, guint i)
   const char *signal;
 
   if (option->type == PCT_OPTION_CHOICE) {
-    g_autoptr(GtkStringList) choices = gtk_string_list_new(option->choices);
-    row = control = adw_combo_row_new();
-    adw_combo_row_set_model(ADW_COMBO_ROW(row), G_LIST_MODEL(choices));
-    adw_combo_row_set_selected(ADW_COMBO_ROW(row), (guint)value);
+    // An AdwComboRow would cut the choice short where the help is long.
+    control = gtk_drop_down_new_from_strings(option->choices);
+    gtk_drop_down_set_selected(GTK_DROP_DOWN(control), (guint)value);
     signal = "notify::selected";
+  } else if (option->type == PCT_OPTION_BOOLEAN) {
+    control = gtk_switch_new();
+    gtk_switch_set_active(GTK_SWITCH(control), value != 0);
+    signal = "notify::active";
   } else {
-    row = adw_action_row_new();
-    if (option->type == PCT_OPTION_BOOLEAN) {
-      control = gtk_switch_new();
-      gtk_switch_set_active(GTK_SWITCH(control), value != 0);
-      gtk_widget_set_valign(control, GTK_ALIGN_CENTER);
-      signal = "notify::active";
-    } else {
-      control = new_spin(self->table, i);
-      signal = "notify::value";
-    }
-    adw_action_row_add_suffix(ADW_ACTION_ROW(row), control);
-    adw_action_row_set_activatable_widget(ADW_ACTION_ROW(row), control);
-    gtk_accessible_update_property(GTK_ACCESSIBLE(control), GTK_ACCESSIBLE_PROPERTY_LABEL, title,
-                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, option->help != NULL ? _(option->help) : "", -1);
+    control = new_spin(self->table, i);
+    signal = "notify::value";
   }
+  gtk_widget_set_valign(control, GTK_ALIGN_CENTER);
+  row = adw_action_row_new();
+  adw_action_row_add_suffix(ADW_ACTION_ROW(row), control);
+  adw_action_row_set_activatable_widget(ADW_ACTION_ROW(row), control);
+  gtk_accessible_update_property(GTK_ACCESSIBLE(control), GTK_ACCESSIBLE_PROPERTY_LABEL, title,
+                                 GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, option->help != NULL ? _(option->help) : "", -1);
   adw_preferences_row_set_title(ADW_PREFERENCES_ROW(row), escaped);
   adw_action_row_set_subtitle(ADW_ACTION_ROW(row), help);
   g_signal_connect_object(control, signal, G_CALLBACK(control_changed), self, 0);
@@ -220,18 +220,23 @@ const PctOptionValues *
 pct_option_rows_get_values(PctOptionRows *self)
 {
   g_return_val_if_fail(PCT_IS_OPTION_ROWS(self), NULL);
-  // What is being typed counts too, though its field still has the focus.
+  return self->values;
+}
+
+void
+pct_option_rows_commit(PctOptionRows *self)
+{
+  g_return_if_fail(PCT_IS_OPTION_ROWS(self));
   for (guint i = 0; i < self->table->n_options; i++)
     if (GTK_IS_SPIN_BUTTON(self->controls[i]))
       gtk_spin_button_update(GTK_SPIN_BUTTON(self->controls[i]));
-  return self->values;
+  gtk_spin_button_update(GTK_SPIN_BUTTON(self->seed));
 }
 
 guint64
 pct_option_rows_get_seed(PctOptionRows *self)
 {
   g_return_val_if_fail(PCT_IS_OPTION_ROWS(self), 0);
-  gtk_spin_button_update(GTK_SPIN_BUTTON(self->seed));
   return (guint64)gtk_spin_button_get_value(GTK_SPIN_BUTTON(self->seed));
 }
 
@@ -250,6 +255,7 @@ pct_option_rows_class_init(PctOptionRowsClass *klass)
 {
   G_OBJECT_CLASS(klass)->dispose = pct_option_rows_dispose;
   gtk_widget_class_set_layout_manager_type(GTK_WIDGET_CLASS(klass), GTK_TYPE_BIN_LAYOUT);
+  changed_signal = g_signal_new("changed", PCT_TYPE_OPTION_ROWS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

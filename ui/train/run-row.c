@@ -60,6 +60,20 @@ describe(PctModel *model)
     g_autofree char *when = g_date_time_format(local, "%x %H:%M");
     g_string_append_printf(text, " · %s", when);
   }
+  const char *sources[] = { pct_model_get_encoder_name(model), pct_model_get_meis_name(model),
+                            pct_model_get_photographs(model) };
+  g_autoptr(GString) made_with = g_string_new(NULL);
+  for (guint i = 0; i < G_N_ELEMENTS(sources); i++)
+    if (sources[i] != NULL) {
+      // Of a path, its end says enough.
+      g_autofree char *shown = g_filename_display_basename(sources[i]);
+      g_string_append_printf(made_with, "%s%s", made_with->len > 0 ? ", " : "", shown);
+    }
+  if (made_with->len > 0) {
+    // Translators: %s are names of models, as in “made with gaussian-1, mei-2”.
+    g_string_append(text, " · ");
+    g_string_append_printf(text, _("made with %s"), made_with->str);
+  }
   return g_string_free(text, FALSE);
 }
 

@@ -6,9 +6,9 @@
 #include <math.h>
 #include "train/kind-row.h"
 #include "train/now-card.h"
-#include "train/option-rows.h"
 #include "train/run-row.h"
 #include "train/run-view.h"
+#include "train/training-form.h"
 #include "work/training.h"
 
 struct _PctTrainPage {
@@ -60,13 +60,26 @@ update_actions(PctTrainPage *self)
   PctModel *training = find_model(self, PCT_MODEL_TRAINING, NULL);
   PctJob *job = training != NULL ? pct_model_get_job(training) : NULL;
   gboolean resumable = training == NULL && find_resumable(self) != NULL;
+  GtkWidget *form = gtk_stack_get_visible_child(GTK_STACK(self->options));
+  const char *problem = form != NULL ? pct_training_form_get_problem(PCT_TRAINING_FORM(form)) : NULL;
 
-  g_simple_action_set_enabled(self->start, training == NULL);
+  g_simple_action_set_enabled(self->start, training == NULL && problem == NULL);
+  gtk_widget_set_tooltip_text(self->start_button,
+                              problem != NULL ? problem : _("Train a new model with the options below"));
   g_simple_action_set_enabled(self->stop, job != NULL && !pct_job_is_cancelling(job));
   g_simple_action_set_enabled(self->resume, resumable);
   gtk_widget_set_visible(self->start_button, training == NULL);
   gtk_widget_set_visible(self->stop_button, training != NULL);
   gtk_widget_set_visible(self->resume_button, resumable);
+}
+
+// Another model may be what the kind in hand was waiting for.
+static void
+update_form(PctTrainPage *self)
+{
+  GtkWidget *form = gtk_stack_get_visible_child(GTK_STACK(self->options));
+  if (form != NULL)
+    pct_training_form_update(PCT_TRAINING_FORM(form));
 }
 
 static void
@@ -132,6 +145,7 @@ model_changed(PctModel *model, PctTrainPage *self)
     g_signal_connect_object(job, "finished", G_CALLBACK(training_finished), self, 0);
   }
   update_kinds(self);
+  update_form(self);
   update_actions(self);
   if (model == self->shown)
     show_run(self);
@@ -179,6 +193,7 @@ models_changed(GListModel *models, guint position, guint removed, guint added, P
     model_changed(model, self);
   }
   PctModel *training = find_model(self, PCT_MODEL_TRAINING, NULL);
+  update_form(self);
   list_runs(self, training != NULL ? training : self->shown);
   PctRunRow *row = (PctRunRow *)gtk_list_box_get_selected_row(GTK_LIST_BOX(self->runs));
   set_shown(self, row != NULL ? pct_run_row_get_model(row) : NULL);
@@ -208,9 +223,13 @@ kind_selected(GtkListBox *list, GtkListBoxRow *row, PctTrainPage *self)
   gtk_label_set_label(GTK_LABEL(self->source), pct_kind_get_source(self->kind));
   const char *name = pct_kind_get_name(self->kind);
   g_simple_action_set_state(self->choose, g_variant_new_string(name));
-  if (gtk_stack_get_child_by_name(GTK_STACK(self->options), name) == NULL)
-    gtk_stack_add_named(GTK_STACK(self->options), pct_option_rows_new(pct_kind_get_options(self->kind)), name);
+  if (gtk_stack_get_child_by_name(GTK_STACK(self->options), name) == NULL) {
+    GtkWidget *form = pct_training_form_new(self->project, self->kind);
+    g_signal_connect_object(form, "changed", G_CALLBACK(update_actions), self, G_CONNECT_SWAPPED);
+    gtk_stack_add_named(GTK_STACK(self->options), form, name);
+  }
   gtk_stack_set_visible_child_name(GTK_STACK(self->options), name);
+  update_form(self);
 
   list_runs(self, find_model(self, PCT_MODEL_TRAINING, NULL));
   PctRunRow *run = (PctRunRow *)gtk_list_box_get_selected_row(GTK_LIST_BOX(self->runs));
@@ -220,10 +239,9 @@ kind_selected(GtkListBox *list, GtkListBoxRow *row, PctTrainPage *self)
 static void
 train(PctTrainPage *self, PctModel *resume)
 {
-  PctOptionRows *rows = PCT_OPTION_ROWS(gtk_stack_get_visible_child(GTK_STACK(self->options)));
+  PctTrainingForm *form = PCT_TRAINING_FORM(gtk_stack_get_visible_child(GTK_STACK(self->options)));
   g_autoptr(GError) error = NULL;
-  g_autoptr(PctJob) job = pct_project_train(self->project, self->kind, pct_option_rows_get_values(rows),
-                                            pct_option_rows_get_seed(rows), resume, &error);
+  g_autoptr(PctJob) job = pct_training_form_train(form, resume, &error);
   if (job == NULL) {
     GtkWidget *dialog = adw_message_dialog_new(GTK_WINDOW(gtk_widget_get_root(GTK_WIDGET(self))),
                                                _("The training could not start"), error->message);

@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What is asked of every decoder there is, on a small recording with an encoder and most exciting inputs of its own: none
+// of the three ever looks at the test tier, the same seed gives the same bits, what is saved decodes alike, a stop stops,
+// and it says what it is. A decoder that is new in the registry is tried without a line here.
+#include <glib/gstdio.h>
+#include <math.h>
+#include <string.h>
+#include "base/error.h"
+#include "decode/model-folder.h"
+#include "encode/mei.h"
+#include "small-options.h"
+#include "small-recording.h"
+
+// 24 neurons, 12 x 16 pixels; the test tier's own repeats are what is scrambled.
+static const SmallRecording small = { 60, 12, 8, 24, 12, 16, 0.5, 3, .repeats = 2, .gratings = TRUE };
+
+// A recording with all that a decoder may be made with.
+typedef struct {
+  PctRecording *recording;
+  PctStatistics *statistics;
+  PctEncoder *encoder;
+  PctMeiSet *meis;
+  PctPool *pool;
+} World;
+
+static gboolean
+stop(const PctProgress *progress, gpointer data)
+{
+  return FALSE;
+}
+
+static void
+make_encoder(World *self)
+{
+  g_autoptr(GError) error = NULL;
+  const PctModelKind *kind = pct_encoder_find_kind("gaussian");
+  g_autoptr(PctOptionValues) options = small_options_new(kind->options);
+  PctRun run = { .pool = self->pool };
+  PctFit fit = { .recording = self->recording, .statistics = self->statistics, .options = options, .seed = 5 };
+  self->encoder = pct_encoder_fit(kind, &fit, &run, &error);
+  g_assert_no_error(error);
+}
+
+static void
+make_meis(World *self)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(PctOptionValues) options = small_options_new(pct_mei_kind.options);
+  int neurons[64], n = pct_recording_get_n_neurons(self->recording);
+  for (int j = 0; j < n; j++)
+    neurons[j] = j;
+  g_assert_true(pct_option_values_set_number(options, "mean", self->statistics->image_mean, &error) &&
+                pct_option_values_set_number(options, "contrast", 0.1 * self->statistics->image_std, &error));
+  self->meis = pct_mei_set_new(neurons, n, small.height, small.width, &error);
+  PctRun run = { .pool = self->pool };
+  g_assert_true(pct_mei_set_fill(self->meis, self->encoder, options, 5, &run, &error));
+}
+
+static void
+world_init(World *self, gboolean scrambled_test)
+{
+  SmallRecording options = small;
+  options.scrambled_test = scrambled_test;
+  self->recording = small_recording_new(&options);
+  self->statistics = pct_statistics_new(self->recording, NULL, NULL);
+  self->pool = pct_pool_new(2, 0);
+  make_encoder(self);
+  make_meis(self);
+}
+
+static void
+world_clear(World *self)
+{
+  pct_recording_unref(self->recording);
+  pct_statistics_free(self->statistics);
+  pct_encoder_unref(self->encoder);
+  pct_mei_set_free(self->meis);
+  pct_pool_free(self->pool);
+}
+
+// Made once; nothing changes them.
+static World world, scrambled;
+
+// A kind, with the options that it is tried with: small, and where it can be pretrained, without and with that.
+typedef struct {
+  const PctDecoderClass *klass;
+  double pretrain;  // -1: it has no such option
+} Variant;
+
+static PctOptionValues *
+dup_options(const Variant *variant)
+{
+  PctOptionValues *options = small_options_new(variant->klass->about.options);
+  if (variant->pretrain >= 0)
+    g_assert_true(pct_option_values_set_number(options, PCT_OPTION_PRETRAIN, variant->pretrain, NULL));
+  return options;
+}
+
+static PctDecoder *
+fit(const Variant *variant, const World *in, const PctRun *run, GError **error)
+{
+  const PctModelKind *kind = &variant->klass->about;
+  g_autoptr(PctOptionValues) options = dup_options(variant);
+  PctModelNeeds needs = pct_model_kind_get_needs(kind, options);
+  PctFit what = { .recording = in->recording, .statistics = in->statistics, .options = options, .seed = 9,
+                  .encoder = needs & PCT_NEEDS_ENCODER ? in->encoder : NULL,
+                  .meis = needs & PCT_NEEDS_MEIS ? in->meis : NULL };
+  return pct_decoder_fit(variant->klass, &what, run, error);
+}
+
+static PctDecoder *
+must_fit(const Variant *variant, const World *in, gboolean threads)
+{
+  g_autoptr(GError) error = NULL;
+  PctRun run = { .pool = threads ? in->pool : NULL };
+  PctDecoder *decoder = fit(variant, in, &run, &error);
+  g_assert_no_error(error);
+  g_assert_nonnull(decoder);
+  return decoder;
+}
+
+static void
+assert_same_tensors(PctTensors *one, PctTensors *other)
+{
+  g_assert_cmpuint(pct_tensors_get_n(one), ==, pct_tensors_get_n(other));
+  g_assert_cmpuint(pct_tensors_get_n(one), >, 0);
+  for (guint i = 0; i < pct_tensors_get_n(one); i++) {
+    const PctTensor *p = pct_tensors_get(one, i), *q = pct_tensors_find(other, p->name);
+    g_assert_nonnull(q);
+    g_assert_cmpmem(p->values, p->count * sizeof(float), q->values, q->count * sizeof(float));
+  }
+}
+
+static void
+assert_same(const PctDecoder *one, const PctDecoder *other)
+{
+  g_autoptr(PctTensors) x = pct_tensors_new(), y = pct_tensors_new();
+  one->klass->save(one, x);
+  other->klass->save(other, y);
+  assert_same_tensors(x, y);
+}
+
+// Test responses and images replaced by noise: the encoder, the most exciting inputs and the decoder stay, bit for bit.
+static void
+test_never_sees_test(gconstpointer data)
+{
+  g_assert_cmpstr(pct_recording_get_fingerprint(world.recording), !=,
+                  pct_recording_get_fingerprint(scrambled.recording));
+  g_autoptr(PctTensors) x = pct_tensors_new(), y = pct_tensors_new();
+  pct_encoder_save(world.encoder, x);
+  pct_encoder_save(scrambled.encoder, y);
+  assert_same_tensors(x, y);
+  gsize bytes = (gsize)(world.meis->n * small.height * small.width) * sizeof(float);
+  g_assert_cmpmem(world.meis->images, bytes, scrambled.meis->images, bytes);
+  g_autoptr(PctDecoder) one = must_fit(data, &world, TRUE), other = must_fit(data, &scrambled, TRUE);
+  assert_same(one, other);
+}
+
+static void
+test_same_bits(gconstpointer data)
+{
+  g_autoptr(PctDecoder) one = must_fit(data, &world, TRUE), again = must_fit(data, &world, TRUE);
+  assert_same(one, again);
+  g_autoptr(PctDecoder) alone = must_fit(data, &world, FALSE);
+  assert_same(one, alone);
+}
+
+static float *
+reconstruct(const PctDecoder *decoder, gsize *n)
+{
+  int n_trials;
+  const int *trials = pct_recording_get_tier_trials(world.recording, PCT_TIER_TEST, &n_trials);
+  *n = (gsize)n_trials * (gsize)(decoder->height * decoder->width);
+  g_autofree float *responses = g_new(float, (gsize)n_trials * (gsize)decoder->n_neurons);
+  float *images = g_new(float, *n);
+  pct_recording_read_trials(world.recording, trials, n_trials, responses);
+  PctRun run = { .pool = world.pool };
+  g_autoptr(GError) error = NULL;
+  g_assert_true(pct_decoder_reconstruct(decoder, responses, (gsize)n_trials, 1, NULL, images, &run, &error));
+  for (gsize i = 0; i < *n; i++)
+    g_assert_true(isfinite(images[i]));
+  return images;
+}
+
+static void
+remove_folder(const char *folder)
+{
+  g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+  for (const char *name; (name = g_dir_read_name(dir));) {
+    g_autofree char *path = g_build_filename(folder, name, NULL);
+    g_assert_cmpint(g_unlink(path), ==, 0);
+  }
+  g_assert_cmpint(g_rmdir(folder), ==, 0);
+}
+
+// It decodes alike from the disk, where neither recording, encoder nor most exciting inputs are at hand.
+static void
+test_round_trip(gconstpointer data)
+{
+  const Variant *variant = data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(PctDecoder) decoder = must_fit(variant, &world, TRUE);
+  gsize n, n_loaded;
+  g_autofree float *images = reconstruct(decoder, &n);
+  g_autofree char *folder = g_dir_make_tmp("every-decoder-XXXXXX", NULL);
+  g_autoptr(PctModelInfo) info = pct_model_info_new(&variant->klass->about);
+  pct_option_values_free(info->options);
+  info->options = dup_options(variant);
+  info->fingerprint = g_strdup(pct_recording_get_fingerprint(world.recording));
+  g_assert_true(pct_decoder_save(decoder, info, folder, &error));
+  g_autoptr(PctDecoder) loaded = pct_decoder_load(folder, &error);
+  g_assert_no_error(error);
+  g_assert_true(loaded->klass == variant->klass);
+  g_assert_cmpint(loaded->n_neurons, ==, decoder->n_neurons);
+  g_autofree float *images_of_loaded = reconstruct(loaded, &n_loaded);
+  g_assert_cmpmem(images, n * sizeof(float), images_of_loaded, n_loaded * sizeof(float));
+  remove_folder(folder);
+}
+
+static void
+test_cancel_at_once(gconstpointer data)
+{
+  PctRun run = { .func = stop, .pool = world.pool };
+  g_autoptr(GError) error = NULL;
+  g_autoptr(PctDecoder) decoder = fit(data, &world, &run, &error);
+  g_assert_null(decoder);
+  g_assert_error(error, PCT_ERROR, PCT_ERROR_CANCELLED);
+}
+
+// A set may lack neurons, and rows may not be ready: it is fitted all the same, to a finite picture.
+static void
+test_set_lacks_neurons(gconstpointer data)
+{
+  const Variant *variant = data;
+  g_autoptr(PctOptionValues) options = dup_options(variant);
+  if (!(pct_model_kind_get_needs(&variant->klass->about, options) & PCT_NEEDS_MEIS)) {
+    g_test_skip("it needs no most exciting inputs");
+    return;
+  }
+  World lacking = world;
+  int neurons[] = { 20, 3, 7, 11, 0 };
+  gsize pixels = (gsize)(small.height * small.width);
+  lacking.meis = pct_mei_set_new(neurons, G_N_ELEMENTS(neurons), small.height, small.width, NULL);
+  lacking.meis->mean = world.meis->mean;
+  lacking.meis->contrast = world.meis->contrast;
+  for (guint i = 0; i + 1 < G_N_ELEMENTS(neurons); i++) {  // The last is not ready, and holds nothing.
+    memcpy(lacking.meis->images + i * pixels, world.meis->images + (gsize)neurons[i] * pixels, pixels * sizeof(float));
+    lacking.meis->activations[i] = world.meis->activations[neurons[i]];
+    lacking.meis->baselines[i] = world.meis->baselines[neurons[i]];
+    pct_mei_set_mark_ready(lacking.meis, (int)i);
+  }
+  g_autoptr(PctDecoder) decoder = must_fit(variant, &lacking, TRUE);
+  pct_mei_set_free(lacking.meis);
+  gsize n;
+  g_autofree float *images = reconstruct(decoder, &n);
+}
+
+static gboolean
+says(const char *text)
+{
+  return text && *text && g_utf8_validate(text, -1, NULL);
+}
+
+static void
+test_description(gconstpointer data)
+{
+  const PctModelKind *kind = data;
+  const PctOptionTable *table = kind->options;
+  g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal);
+  g_assert_cmpint(kind->role, ==, PCT_ROLE_DECODER);
+  g_assert_true(says(kind->kind) && says(kind->title) && says(kind->summary) && says(kind->formula) && says(kind->source));
+  g_assert_true(g_str_has_suffix(kind->summary, "."));
+  g_assert_cmpuint(table->n_presets, >=, 1);
+  for (guint i = 0; i < table->n_options; i++) {
+    const PctOption *option = &table->options[i];
+    g_assert_true(says(option->name) && says(option->title) && says(option->help));
+    g_assert_true(g_hash_table_add(names, (gpointer)option->name));
+    g_assert_cmpstr(option->name, !=, "preset");
+  }
+  for (guint i = 0; i < table->n_presets; i++) {
+    const PctPreset *preset = &table->presets[i];
+    g_autoptr(PctOptionValues) values = pct_option_values_new(table);
+    g_autoptr(GError) error = NULL;
+    g_assert_true(says(preset->name) && says(preset->title));
+    for (guint j = 0; j < table->n_options; j++) {
+      pct_option_values_set_number(values, table->options[j].name, preset->values[j], &error);
+      g_assert_no_error(error);
+    }
+    g_assert_cmpuint(pct_model_kind_get_needs(kind, values) & ~kind->needs, ==, 0);
+  }
+  if (pct_model_kind_takes_photographs(kind)) {
+    g_autoptr(PctOptionValues) values = pct_option_values_new(table);
+    g_assert_true(pct_option_values_set(values, PCT_OPTION_PRETRAIN, "0", NULL));
+    g_assert_false(pct_model_kind_uses_photographs(kind, values));
+    g_assert_true(pct_option_values_set(values, PCT_OPTION_PRETRAIN, "1", NULL));
+    g_assert_cmpuint(pct_model_kind_get_needs(kind, values) & PCT_NEEDS_ENCODER, !=, 0);
+  }
+}
+
+static void
+add(const Variant *variant, const char *what, void (*test)(gconstpointer))
+{
+  const char *pretrained = variant->pretrain > 0 ? "-pretrained" : "";
+  g_autofree char *path = g_strdup_printf("/every-decoder/%s%s/%s", variant->klass->about.kind, pretrained, what);
+  g_test_add_data_func_full(path, g_memdup2(variant, sizeof *variant), test, g_free);
+}
+
+int
+main(int argc, char **argv)
+{
+  g_test_init(&argc, &argv, NULL);
+  guint n;
+  const PctDecoderClass *const *classes = pct_decoder_get_classes(&n);
+  for (guint i = 0; i < n; i++) {
+    const PctModelKind *about = &classes[i]->about;
+    gboolean pretrains = pct_model_kind_takes_photographs(about);
+    g_autofree char *path = g_strdup_printf("/every-decoder/%s/description", about->kind);
+    g_test_add_data_func(path, about, test_description);
+    for (int pretrain = 0; pretrain <= pretrains; pretrain++) {
+      Variant variant = { classes[i], pretrains ? pretrain : -1 };
+      add(&variant, "never-sees-test", test_never_sees_test);
+      add(&variant, "same-bits", test_same_bits);
+      add(&variant, "round-trip", test_round_trip);
+      add(&variant, "cancel-at-once", test_cancel_at_once);
+      add(&variant, "set-lacks-neurons", test_set_lacks_neurons);
+    }
+  }
+  world_init(&world, FALSE);
+  world_init(&scrambled, TRUE);
+  int failed = g_test_run();
+  world_clear(&world);
+  world_clear(&scrambled);
+  return failed;
+}
