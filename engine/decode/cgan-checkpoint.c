@@ -55,7 +55,7 @@ pct_cgan_load_checkpoint(PctCganTraining *t, GError **error)
       !read_number(tensors, "best_value", &t->best_value, error) ||
       !read_number(tensors, "best_epoch", &t->best_epoch, error))
     return FALSE;
-  if (!(step >= 0 && step <= (double)t->epochs * t->steps_an_epoch)) {
+  if (!(step >= 0 && step <= (double)pct_cgan_count_steps(t))) {
     g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT, _("“%s” is the checkpoint of a longer training."), path);
     return FALSE;
   }

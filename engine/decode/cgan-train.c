@@ -14,7 +14,6 @@
 #include "measure/image-quality.h"
 #include "nn/loss.h"
 
-#define VALIDATION_BATCH 64
 #define WARM_UP 100             // steps
 #define LAST_RATE 0.02          // of the cosine schedule, as a share of the first
 #define DISCRIMINATOR_RATE 0.8  // as a share of the generator's
@@ -27,39 +26,21 @@ enum { DRAW_ORDER, DRAW_FEATURE_NOISE, DRAW_LATENT, DRAW_CONDITION_NOISE, DRAW_O
        DRAW_VERDICT, N_DRAWS };
 
 
-static const char *const figure_names[] = { "epoch", "l1", "structure", "adversarial", "discriminator", "accuracy_matched",
-                                            "accuracy_mismatched", "accuracy_fake", "validation_pixcorr",
-                                            "validation_ssim" };
+typedef struct {
+  gint64 first;       // its first step
+  int steps, number;  // from 1
+  gboolean imagined;
+} Epoch;
 
-static void
-training_clear(PctCganTraining *t)
+static Epoch
+get_epoch(const PctCganTraining *t, gint64 step)
 {
-  pct_linear_features_free(t->features);
-  pct_aligned_free(t->targets);
-  g_free(t->images);
-  g_free(t->validation_features);
-  g_free(t->validation_images);
-  g_free(t->preview_features);
-  g_free(t->preview);
-  pct_workspace_free(t->generator_workspace);
-  pct_workspace_free(t->discriminator_workspace);
-  pct_workspace_free(t->drawing_workspace);
-  pct_parameters_free(t->generator);
-  pct_parameters_free(t->discriminator);
-  pct_parameters_free(t->average);
-  pct_parameters_free(t->best);
-  pct_aligned_free(t->generator_gradient);
-  pct_aligned_free(t->discriminator_gradient);
-  pct_optimizer_free(t->generator_optimizer);
-  pct_optimizer_free(t->discriminator_optimizer);
-  pct_ssim_loss_free(t->ssim_loss);
-  pct_aligned_free(t->grey);
-  g_free(t->noisy);
-  pct_training_curves_free(t->curves);
-  if (t->decoder)
-    pct_decoder_unref(&t->decoder->decoder);
+  gint64 before = (gint64)t->pretrain * t->steps_pretraining;
+  gboolean imagined = step < before;
+  int steps = imagined ? t->steps_pretraining : t->steps_an_epoch;
+  gint64 done = (imagined ? step : step - before) / steps, first = done * steps;
+  return (Epoch){ imagined ? first : before + first, steps, (int)done + 1 + (imagined ? 0 : t->pretrain), imagined };
 }
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PctCganTraining, training_clear)
 
 static guint64
 stream_of(const PctCganTraining *t, int draw)
@@ -76,150 +57,6 @@ pass_seed(const PctCganTraining *t, int draw)
   return high << 32 | pct_random_next(&random);
 }
 
-// What comes before the first step says what it does, but is no part of the steps' progress.
-static gboolean
-report_preparation(const PctProgress *progress, gpointer data)
-{
-  const PctRun *run = data;
-  PctProgress told = { .phase = progress->phase };
-  return pct_run_report(run, &told, NULL);
-}
-
-// The decoder's fixed part, from statistics and features of the train tier.
-static gboolean
-prepare_decoder(PctCganTraining *t, GError **error)
-{
-  const PctFit *fit = t->fit;
-  const PctStatistics *statistics = fit->statistics;
-  int height = pct_recording_get_height(fit->recording), width = pct_recording_get_width(fit->recording);
-  PctProgress progress = { .phase = _("Fitting the linear features") };
-  if (!pct_run_report(t->run, &progress, error))
-    return FALSE;
-  PctRun preparing = { report_preparation, (gpointer)t->run, t->pool };
-  t->features = pct_linear_features_new(fit->recording, statistics, (int)pct_option_values_get(fit->options, "features"),
-                                        &preparing, error);
-  if (!t->features)
-    return FALSE;
-  t->k = (gsize)t->features->n_features;
-  t->n = (gsize)t->features->n_train;
-  t->pixels = (gsize)t->features->n_pixels;
-  PctCgan *decoder = t->decoder =
-      pct_cgan_new(statistics->n_neurons, height, width, (int)t->k, fit->options, error);
-  if (!decoder)
-    return FALSE;
-  t->latent = (gsize)decoder->n_latent;
-  pct_linear_features_fold(t->features, statistics, decoder->weights, decoder->bias);
-  // Responses next to nothing need weights beyond float32.
-  for (gsize i = 0; i < (gsize)statistics->n_neurons * t->k; i++)
-    if (!isfinite(decoder->weights[i]) || !isfinite(decoder->bias[i % t->k])) {
-      g_set_error_literal(error, PCT_ERROR, PCT_ERROR_DIVERGED, _("The linear features of the responses are not finite."));
-      return FALSE;
-    }
-  memcpy(decoder->mean_image, statistics->mean_image, t->pixels * sizeof(float));
-  decoder->image_scale = t->features->image_scale;
-  // Features have unit variance; the convolutions see them with something of their importance, the root of it.
-  for (gsize j = 0; j < t->k; j++)
-    decoder->feature_scale[j] = sqrtf(t->features->deviations[j] / t->features->deviations[0]);
-  return TRUE;
-}
-
-static gboolean
-prepare_data(PctCganTraining *t, GError **error)
-{
-  const PctRecording *recording = t->fit->recording;
-  const PctCgan *decoder = t->decoder;
-  int n_trials, n_validation;
-  const int *trials = pct_recording_get_tier_trials(recording, PCT_TIER_TRAIN, &n_trials);
-  const int *validation = pct_recording_get_tier_trials(recording, PCT_TIER_VALIDATION, &n_validation);
-  if (!(t->targets = pct_aligned_new(t->n * t->pixels, error)))
-    return FALSE;
-  t->images = g_new(int, t->n);
-  for (gsize i = 0; i < t->n; i++) {
-    float *target = t->targets + i * t->pixels;
-    t->images[i] = pct_recording_get_trial_image(recording, trials[i]);
-    pct_recording_read_image(recording, t->images[i], target);
-    for (gsize j = 0; j < t->pixels; j++)
-      target[j] = (target[j] - decoder->mean_image[j]) / decoder->image_scale;
-  }
-  t->n_validation = (gsize)n_validation;
-  t->validation_features = g_new(float, t->n_validation * t->k);
-  t->validation_images = g_new(float, t->n_validation * t->pixels);
-  g_autofree float *responses = g_new(float, decoder->decoder.n_neurons);
-  for (gsize i = 0; i < t->n_validation; i++) {
-    pct_recording_read_responses(recording, validation[i], responses);
-    pct_cgan_compute_features(decoder, responses, 1, t->validation_features + i * t->k, t->pool);
-    pct_recording_read_image(recording, pct_recording_get_trial_image(recording, validation[i]),
-                             t->validation_images + i * t->pixels);
-  }
-  gsize n_preview = (gsize)t->fit->n_preview;
-  t->preview_features = g_new(float, n_preview * t->k);
-  t->preview = g_new(float, n_preview * t->pixels);
-  if (n_preview)
-    pct_cgan_compute_features(decoder, t->fit->preview_responses, n_preview, t->preview_features, t->pool);
-  return TRUE;
-}
-
-// A layer's linear map (K -> P) starts as `scale` times the features' own readout.
-static void
-start_readout(const PctCganTraining *t, PctParameters *parameters, const char *name, float scale)
-{
-  float *weight = pct_parameters_find(parameters, name);  // (P,K)
-  for (gsize j = 0; j < t->pixels; j++)
-    for (gsize i = 0; i < t->k; i++)
-      weight[j * t->k + i] = scale * t->features->readout[i * t->pixels + j];
-}
-
-static gboolean
-prepare_networks(PctCganTraining *t, GError **error)
-{
-  const PctCganNetwork *network = t->decoder->network;
-  const PctParameterTable *g = pct_graph_get_parameters(network->generator);
-  const PctParameterTable *d = pct_graph_get_parameters(network->discriminator);
-  int batch = (int)t->batch;
-  if (!(t->generator = pct_parameters_new(g, error)) || !(t->discriminator = pct_parameters_new(d, error)) ||
-      !(t->generator_gradient = pct_aligned_new(g->n_values, error)) ||
-      !(t->discriminator_gradient = pct_aligned_new(d->n_values, error)) ||
-      !(t->generator_workspace = pct_workspace_new(network->generator, PCT_WORKSPACE_BACKWARD, 2 * batch, t->pool, error)) ||
-      !(t->discriminator_workspace = pct_workspace_new(network->discriminator, PCT_WORKSPACE_BACKWARD, 3 * batch, t->pool, error)) ||
-      !(t->drawing_workspace = pct_workspace_new(network->generator, PCT_WORKSPACE_FORWARD, VALIDATION_BATCH, t->pool, error)))
-    return FALSE;
-  pct_parameters_initialise(t->generator, t->fit->seed);
-  pct_parameters_initialise(t->discriminator, t->fit->seed + 1);
-  start_readout(t, t->generator, "readout.weight", 1);
-  // A little more than what is expected, as large as what is seen.
-  start_readout(t, t->discriminator, "condition.weight", 1.5f);
-  if (!(t->average = pct_parameters_copy(t->generator, error)) || !(t->best = pct_parameters_copy(t->generator, error)))
-    return FALSE;
-  PctOptimizerOptions options = PCT_ADAMW_DEFAULT;
-  options.beta1 = 0.5;
-  options.weight_decay = 1e-4;
-  if (!(t->generator_optimizer = pct_optimizer_new(g, &options, error)))
-    return FALSE;
-  options.weight_decay = 1e-3;
-  if (!(t->discriminator_optimizer = pct_optimizer_new(d, &options, error)))
-    return FALSE;
-  t->noisy = g_new(float, t->batch * t->k);
-  PctSsimLossOptions structure = { .height = t->decoder->decoder.height, .width = t->decoder->decoder.width, .scale = 1 };
-  // Frames smaller than its window have no structural similarity.
-  if (t->structure > 0 && MIN(structure.height, structure.width) >= 11) {
-    if (!(t->ssim_loss = pct_ssim_loss_new(&structure, batch, t->pool, error)) ||
-        !(t->grey = pct_aligned_new(3 * t->batch * t->pixels, error)))
-      return FALSE;
-  }
-  t->curves = pct_training_curves_new(figure_names, PCT_CGAN_N_FIGURES);
-  return TRUE;
-}
-
-// out (count,K) = left-out features of the trials (batch,), repeated where count is a multiple, plus noise.
-static void
-noisy_features(const PctCganTraining *t, const guint32 *trials, gsize count, float noise, int draw, float *out)
-{
-  pct_random_fill_normal(out, count * t->k, t->fit->seed, stream_of(t, draw));
-  for (gsize i = 0; i < count; i++)
-    for (gsize j = 0; j < t->k; j++)
-      out[i * t->k + j] = t->features->train[trials[i % t->batch] * t->k + j] + noise * out[i * t->k + j];
-}
-
 // Draws the batch at z = 0 and at a random z: pictures (2 batch, P).
 static const float *
 run_generator(PctCganTraining *t, const guint32 *trials)
@@ -229,12 +66,11 @@ run_generator(PctCganTraining *t, const guint32 *trials)
   float *features = pct_workspace_get_input(t->generator_workspace, network->features);
   float *clean = pct_workspace_get_input(t->generator_workspace, network->clean);
   float *z = pct_workspace_get_input(t->generator_workspace, network->latent);
-  noisy_features(t, trials, 2 * batch, t->feature_noise, DRAW_FEATURE_NOISE, features);
+  pct_cgan_samples_draw(t->samples, trials, batch, 2 * batch, t->feature_noise, t->fit->seed,
+                        stream_of(t, DRAW_FEATURE_NOISE), features, clean, t->pool);
   for (gsize i = 0; i < 2 * batch; i++)
-    for (gsize j = 0; j < k; j++) {
+    for (gsize j = 0; j < k; j++)
       features[i * k + j] *= t->decoder->feature_scale[j];
-      clean[i * k + j] = t->features->train[trials[i % batch] * k + j];
-    }
   memset(z, 0, batch * t->latent * sizeof(float));
   pct_random_fill_normal(z + batch * t->latent, batch * t->latent, t->fit->seed, stream_of(t, DRAW_LATENT));
   pct_workspace_forward(t->generator_workspace, t->generator, 2 * (int)batch, TRUE, pass_seed(t, DRAW_GENERATOR));
@@ -251,14 +87,15 @@ step_discriminator(PctCganTraining *t, const guint32 *trials, const float *drawn
   PctRandom random = pct_random(t->fit->seed, stream_of(t, DRAW_OTHER));
   for (gsize i = 0; i < batch; i++) {
     gsize other = trials[i];
-    for (int tries = 0; tries < 16 && t->images[other] == t->images[trials[i]]; tries++)
-      other = pct_random_below(&random, (guint32)t->n);
-    memcpy(judged + i * pixels, t->targets + trials[i] * pixels, pixels * sizeof(float));
-    memcpy(judged + (batch + i) * pixels, t->targets + other * pixels, pixels * sizeof(float));
+    for (int tries = 0; tries < 16 && t->samples->images[other] == t->samples->images[trials[i]]; tries++)
+      other = pct_random_below(&random, (guint32)t->samples->n);
+    memcpy(judged + i * pixels, t->samples->targets + trials[i] * pixels, pixels * sizeof(float));
+    memcpy(judged + (batch + i) * pixels, t->samples->targets + other * pixels, pixels * sizeof(float));
   }
   memcpy(judged + 2 * batch * pixels, drawn + batch * pixels, batch * pixels * sizeof(float));
   // The same responses beside the three pictures: only the pictures tell them apart.
-  noisy_features(t, trials, batch, CONDITION_NOISE * t->feature_noise, DRAW_CONDITION_NOISE, t->noisy);
+  pct_cgan_samples_draw(t->samples, trials, batch, batch, CONDITION_NOISE * t->feature_noise, t->fit->seed,
+                        stream_of(t, DRAW_CONDITION_NOISE), t->noisy, NULL, t->pool);
   for (gsize part = 0; part < 3; part++)
     memcpy(condition + part * batch * t->k, t->noisy, batch * t->k * sizeof(float));
   pct_workspace_forward(t->discriminator_workspace, t->discriminator, 3 * (int)batch, TRUE,
@@ -274,6 +111,7 @@ step_discriminator(PctCganTraining *t, const guint32 *trials, const float *drawn
     for (gsize i = 0; i < batch; i++) {
       slope[i] *= weights[part];
       t->sums[PCT_CGAN_MATCHED + part] += ((judgement[i] > 0) == (truths[part] > 0)) / (double)batch;
+      t->sums[PCT_CGAN_D_MATCHED + part] += 1 / (1 + exp(-(double)judgement[i])) / (double)batch;
     }
   }
   memset(t->discriminator_gradient, 0, t->discriminator->table->n_values * sizeof(float));
@@ -291,7 +129,7 @@ add_structure(PctCganTraining *t, const guint32 *trials, const float *drawn, flo
   for (gsize i = 0; i < batch; i++)
     for (gsize j = 0; j < pixels; j++) {
       a[i * pixels + j] = mean[j] + scale * drawn[i * pixels + j];
-      b[i * pixels + j] = mean[j] + scale * t->targets[trials[i] * pixels + j];
+      b[i * pixels + j] = mean[j] + scale * t->samples->targets[trials[i] * pixels + j];
     }
   t->sums[PCT_CGAN_STRUCTURE] += pct_ssim_loss(t->ssim_loss, a, b, (int)batch, slope);
   for (gsize i = 0; i < batch * pixels; i++)
@@ -309,7 +147,7 @@ step_generator(PctCganTraining *t, const guint32 *trials, const float *drawn, do
     double loss = 0;
     for (gsize i = 0; i < batch; i++) {
       gsize at = (part * batch + i) * pixels;
-      loss += pct_loss_l1(drawn + at, t->targets + trials[i] * pixels, pixels, gradient + at) / (double)batch;
+      loss += pct_loss_l1(drawn + at, t->samples->targets + trials[i] * pixels, pixels, gradient + at) / (double)batch;
       for (gsize j = 0; j < pixels; j++)
         gradient[at + j] *= weights[part] / (float)batch;
     }
@@ -343,7 +181,7 @@ step_generator(PctCganTraining *t, const guint32 *trials, const float *drawn, do
 static double
 rate_now(const PctCganTraining *t)
 {
-  double total = (double)t->epochs * t->steps_an_epoch, done = (double)t->step / total;
+  double done = (double)t->step / (double)pct_cgan_count_steps(t);
   return t->rate * MIN(1.0, ((double)t->step + 1) / WARM_UP) * (LAST_RATE + (1 - LAST_RATE) * 0.5 * (1 + cos(G_PI * done)));
 }
 
@@ -369,11 +207,11 @@ measure_pictures(gsize first, gsize end, guint thread, gpointer data)
 static void
 validate(PctCganTraining *t, double *pixcorr, double *ssim)
 {
-  g_autofree float *pictures = g_new(float, VALIDATION_BATCH * t->pixels);
+  g_autofree float *pictures = g_new(float, PCT_CGAN_VALIDATION_BATCH * t->pixels);
   double sums[2] = { 0, 0 };
-  for (gsize first = 0; first < t->n_validation; first += VALIDATION_BATCH) {
-    gsize count = MIN(VALIDATION_BATCH, t->n_validation - first);
-    double a[VALIDATION_BATCH], b[VALIDATION_BATCH];
+  for (gsize first = 0; first < t->n_validation; first += PCT_CGAN_VALIDATION_BATCH) {
+    gsize count = MIN(PCT_CGAN_VALIDATION_BATCH, t->n_validation - first);
+    double a[PCT_CGAN_VALIDATION_BATCH], b[PCT_CGAN_VALIDATION_BATCH];
     pct_cgan_draw(t->decoder, t->average, t->drawing_workspace, t->validation_features + first * t->k, count, NULL, pictures);
     Quality quality = { t, pictures, t->validation_images + first * t->pixels, a, b };
     pct_parallel_for(t->pool, count, 4, measure_pictures, &quality);
@@ -389,19 +227,20 @@ validate(PctCganTraining *t, double *pixcorr, double *ssim)
 static gboolean
 report(PctCganTraining *t, gboolean with_preview, GError **error)
 {
-  double total = (double)t->epochs * t->steps_an_epoch;
+  double total = (double)pct_cgan_count_steps(t);
   PctPreview preview = { t->preview, t->fit->n_preview, t->decoder->decoder.height, t->decoder->decoder.width };
   PctFigure figures[PCT_CGAN_N_FIGURES];
   guint n_figures = 0;
-  gsize done = (gsize)(t->step % t->steps_an_epoch);
+  Epoch epoch = get_epoch(t, t->step);
+  gint64 done = t->step - epoch.first;
   if (done > 0)
-    for (int i = PCT_CGAN_L1; i <= PCT_CGAN_FAKE; i++)
-      figures[n_figures++] = (PctFigure){ figure_names[i], t->sums[i] / (double)done };
+    for (int i = PCT_CGAN_L1; i < PCT_CGAN_PIXCORR; i++)
+      figures[n_figures++] = (PctFigure){ pct_cgan_figure_names[i], t->sums[i] / (double)done };
   with_preview = with_preview && t->fit->n_preview > 0;
   if (with_preview)
-    for (int i = 0; i < t->fit->n_preview; i += VALIDATION_BATCH)
+    for (int i = 0; i < t->fit->n_preview; i += PCT_CGAN_VALIDATION_BATCH)
       pct_cgan_draw(t->decoder, t->average, t->drawing_workspace, t->preview_features + (gsize)i * t->k,
-                    (gsize)MIN(VALIDATION_BATCH, t->fit->n_preview - i), NULL, t->preview + (gsize)i * t->pixels);
+                    (gsize)MIN(PCT_CGAN_VALIDATION_BATCH, t->fit->n_preview - i), NULL, t->preview + (gsize)i * t->pixels);
   PctProgress progress = { .phase = _("Training"), .step = (double)t->step, .total = total,
                            .figures = n_figures ? figures : NULL, .n_figures = n_figures,
                            .preview = with_preview ? &preview : NULL };
@@ -409,19 +248,19 @@ report(PctCganTraining *t, gboolean with_preview, GError **error)
 }
 
 static gboolean
-finish_epoch(PctCganTraining *t, GError **error)
+finish_epoch(PctCganTraining *t, const Epoch *epoch, GError **error)
 {
   double row[PCT_CGAN_N_FIGURES];
-  for (int i = PCT_CGAN_L1; i <= PCT_CGAN_FAKE; i++)
-    row[i] = t->sums[i] / t->steps_an_epoch;
-  row[PCT_CGAN_EPOCH] = (double)(t->step / t->steps_an_epoch);
+  for (int i = PCT_CGAN_L1; i < PCT_CGAN_PIXCORR; i++)
+    row[i] = t->sums[i] / epoch->steps;
+  row[PCT_CGAN_EPOCH] = epoch->number;
   validate(t, &row[PCT_CGAN_PIXCORR], &row[PCT_CGAN_SSIM]);
   memset(t->sums, 0, sizeof t->sums);
   // Frames smaller than SSIM's window have none.
   double value = (isnan(row[PCT_CGAN_SSIM]) ? 0 : row[PCT_CGAN_SSIM]) + 0.5 * row[PCT_CGAN_PIXCORR];
   // In the first half of the schedule what z does is still to be learned. Without a validation tier the last epoch is as
   // good as any.
-  gboolean eligible = 2 * row[PCT_CGAN_EPOCH] >= t->epochs;
+  gboolean eligible = 2 * t->step >= pct_cgan_count_steps(t);
   if (eligible && (t->n_validation == 0 || value > t->best_value)) {
     t->best_value = value;
     t->best_epoch = row[PCT_CGAN_EPOCH];
@@ -431,7 +270,7 @@ finish_epoch(PctCganTraining *t, GError **error)
   if (!pct_cgan_save_checkpoint(t, error))
     return FALSE;
   guint n;
-  PctProgress progress = { .step = (double)t->step, .total = (double)t->epochs * t->steps_an_epoch,
+  PctProgress progress = { .step = (double)t->step, .total = (double)pct_cgan_count_steps(t),
                            .figures = pct_training_curves_get_last(t->curves, &n), .n_figures = PCT_CGAN_N_FIGURES };
   return pct_run_report(t->run, &progress, error);
 }
@@ -439,15 +278,16 @@ finish_epoch(PctCganTraining *t, GError **error)
 static gboolean
 train(PctCganTraining *t, GError **error)
 {
-  g_autofree guint32 *order = g_new(guint32, t->n);
-  gint64 total = (gint64)t->epochs * t->steps_an_epoch;
+  g_autofree guint32 *order = g_new(guint32, MAX(t->recorded->n, t->imagined ? t->imagined->n : 0));
+  gint64 total = pct_cgan_count_steps(t);
   while (t->step < total) {
-    gint64 in_epoch = t->step % t->steps_an_epoch;
-    if (in_epoch == 0) {
+    Epoch epoch = get_epoch(t, t->step);
+    t->samples = epoch.imagined ? t->imagined : t->recorded;
+    if (t->step == epoch.first) {
       PctRandom random = pct_random(t->fit->seed, stream_of(t, DRAW_ORDER));
-      pct_random_permutation(&random, order, (guint32)t->n);
+      pct_random_permutation(&random, order, (guint32)t->samples->n);
     }
-    const guint32 *trials = order + (gsize)in_epoch * t->batch;
+    const guint32 *trials = order + (gsize)(t->step - epoch.first) * t->batch;
     double rate = rate_now(t);
     const float *drawn = run_generator(t, trials);
     // A step takes a few tenths of a second: whoever wants to stop is asked between its parts, too.
@@ -465,8 +305,8 @@ train(PctCganTraining *t, GError **error)
                     _("The training diverged at step %lld; a smaller learning rate may help."), (long long)t->step);
         return FALSE;
       }
-    gboolean ended = t->step % t->steps_an_epoch == 0;
-    if (!report(t, t->step % PREVIEW_STEPS == 0 || ended || t->step == 1, error) || (ended && !finish_epoch(t, error)))
+    gboolean ended = t->step == epoch.first + epoch.steps;
+    if (!report(t, t->step % PREVIEW_STEPS == 0 || ended || t->step == 1, error) || (ended && !finish_epoch(t, &epoch, error)))
       return FALSE;
   }
   return TRUE;
@@ -475,20 +315,8 @@ train(PctCganTraining *t, GError **error)
 PctDecoder *
 pct_cgan_fit(const PctFit *fit, const PctRun *run, GError **error)
 {
-  g_auto(PctCganTraining) t = { .fit = fit, .run = run, .pool = pct_run_get_pool(run), .best_value = -INFINITY,
-                         .epochs = (int)pct_option_values_get(fit->options, "epochs"),
-                         .adversarial = (float)pct_option_values_get(fit->options, "adversarial"),
-                         .l1 = (float)pct_option_values_get(fit->options, "l1"),
-                         .l1_draw = (float)pct_option_values_get(fit->options, "l1_draw"),
-                         .structure = (float)pct_option_values_get(fit->options, "structure"),
-                         .feature_noise = (float)pct_option_values_get(fit->options, "feature_noise"),
-                         .rate = pct_option_values_get(fit->options, "rate") };
-  if (!prepare_decoder(&t, error))
-    return NULL;
-  t.batch = MIN((gsize)pct_option_values_get(fit->options, "batch"), t.n);
-  t.steps_an_epoch = (int)(t.n / t.batch);
-  if (!prepare_data(&t, error) || !prepare_networks(&t, error) || (fit->resume && !pct_cgan_load_checkpoint(&t, error)) ||
-      !train(&t, error))
+  g_auto(PctCganTraining) t = { .fit = fit, .run = run, .pool = pct_run_get_pool(run), .best_value = -INFINITY };
+  if (!pct_cgan_prepare(&t, error) || (fit->resume && !pct_cgan_load_checkpoint(&t, error)) || !train(&t, error))
     return NULL;
   memcpy(t.decoder->generator->values, t.best->values, t.best->table->n_values * sizeof(float));
   return &g_steal_pointer(&t.decoder)->decoder;

@@ -3,6 +3,7 @@
 #pragma once
 #include "base/blas.h"
 #include "decode/cgan.h"
+#include "decode/cgan-samples.h"
 #include "decode/linear-features.h"
 #include "model/training-curves.h"
 #include "nn/optimizer.h"
@@ -11,6 +12,8 @@
 // What an epoch is remembered by; the columns of curves.csv.
 enum { PCT_CGAN_EPOCH, PCT_CGAN_L1, PCT_CGAN_STRUCTURE, PCT_CGAN_ADVERSARIAL, PCT_CGAN_DISCRIMINATOR, PCT_CGAN_MATCHED, PCT_CGAN_MISMATCHED,
        PCT_CGAN_FAKE,
+       // Means of D, 0 .. 1: of real pictures, matched and not, and of what G draws.
+       PCT_CGAN_D_MATCHED, PCT_CGAN_D_MISMATCHED, PCT_CGAN_D_DRAWN,
        PCT_CGAN_PIXCORR, PCT_CGAN_SSIM, PCT_CGAN_N_FIGURES };
 
 typedef struct {
@@ -18,14 +21,15 @@ typedef struct {
   const PctRun *run;
   PctPool *pool;
   PctCgan *decoder;
-  gsize n, pixels, k, latent, batch;   // n train trials
-  int epochs, steps_an_epoch;
+  gsize pixels, k, latent, batch;      // k: features that the networks see
+  // Epochs over imagined trials, then over the recording's.
+  int pretrain, epochs, steps_pretraining, steps_an_epoch;  // steps an epoch of either kind
   float adversarial, l1, l1_draw, structure, feature_noise;
   double rate;
 
-  PctLinearFeatures *features;
-  float *targets;                      // (n,P) network units
-  int *images;                         // (n,) which image each train trial showed
+  PctCganSamples *imagined, *recorded; // imagined NULL: no pretraining
+  PctCganSamples *samples;             // of the two, those of this step
+  float *readout;                      // (k,P) features to network pictures, the best linear ones
   gsize n_validation;
   float *validation_features, *validation_images;
   float *preview_features, *preview;
@@ -36,13 +40,24 @@ typedef struct {
   PctOptimizer *generator_optimizer, *discriminator_optimizer;
   PctSsimLoss *ssim_loss;              // NULL: not used
   float *grey;                         // (3,batch,P) scratch, only with ssim_loss
-  float *noisy;                        // (batch,K) scratch
+  float *noisy;                        // (batch,K) scratch: what the discriminator is told
 
   gint64 step;
   double best_value, best_epoch;
   double sums[PCT_CGAN_N_FIGURES];     // over the epoch so far
   PctTrainingCurves *curves;
 } PctCganTraining;
+
+extern const char *const pct_cgan_figure_names[];
+
+// Of fit, run, pool and best_value: everything up to the first step.
+gboolean pct_cgan_prepare(PctCganTraining *t, GError **error);
+void pct_cgan_training_clear(PctCganTraining *t);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PctCganTraining, pct_cgan_training_clear)
+gint64 pct_cgan_count_steps(const PctCganTraining *t);
+
+// Pictures decoded at a time for validation and previews.
+#define PCT_CGAN_VALIDATION_BATCH 64
 
 // All that a later step depends on, in the folder's optimizer.safetensors; curves.csv beside it. Nothing without a folder.
 gboolean pct_cgan_save_checkpoint(const PctCganTraining *t, GError **error);

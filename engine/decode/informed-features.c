@@ -289,6 +289,13 @@ pct_informed_features_get_level(const PctInformedFeatures *features, double n_av
   return features->penalty * (features->model_error + (1 - features->model_error) / n_averaged);
 }
 
+void
+pct_informed_features_refuse(GError **error)
+{
+  g_set_error_literal(error, PCT_ERROR, PCT_ERROR_DIVERGED,
+                      _("The responses’ covariance has no inverse: there are too few images or neurons."));
+}
+
 gboolean
 pct_informed_features_get_estimator(const PctInformedFeatures *features, double n_averaged, float *out, GError **error)
 {
@@ -299,8 +306,7 @@ pct_informed_features_get_estimator(const PctInformedFeatures *features, double 
     total[i] = features->signal[i] + level * features->noise[i] + (i / k == i % k ? (float)SMALL : 0);
   memcpy(out, features->cross, k * k * sizeof(float));
   if (!pct_cholesky(NULL, total, k, k)) {
-    g_set_error_literal(error, PCT_ERROR, PCT_ERROR_DIVERGED,
-                        _("The responses’ covariance has no inverse: there are too few images or neurons."));
+    pct_informed_features_refuse(error);
     return FALSE;
   }
   pct_cholesky_solve(NULL, total, k, k, out, k, k);

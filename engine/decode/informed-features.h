@@ -30,6 +30,7 @@ typedef struct {
   double penalty;       // 0: chosen on validation, where there is one
   double model_error;
 } PctInformedOptions;
+#define PCT_INFORMED_OPTIONS_DEFAULT ((PctInformedOptions){ 320, 20, 0, 0.1 })
 
 // imagined: of pct_imagined_trials_new; its z is overwritten. train (imagined->n, K) gets the features of the imagined
 // trials, without noise; free with pct_aligned_free; NULL: not wanted. NULL with PCT_ERROR_MEMORY, _CANCELLED or _DIVERGED.
@@ -47,6 +48,8 @@ double pct_informed_features_get_level(const PctInformedFeatures *features, doub
 // out (K,K): scores = f out, for features f of the mean of n_averaged trials. FALSE with PCT_ERROR_DIVERGED.
 gboolean pct_informed_features_get_estimator(const PctInformedFeatures *features, double n_averaged, float *out,
                                              GError **error);
+// That error, for others who find a covariance without an inverse.
+void pct_informed_features_refuse(GError **error);
 
 // Tensors features.signal, .noise, .cross (K,K), .basis (K,P), .deviations (K,), .model_error, .penalty; the weights are
 // kept by whoever folds them.
