@@ -17,9 +17,9 @@
 // Of the one solution that the features are taken from, and where there is no validation tier; the best for others is
 // close to its space.
 #define PENALTY 1.5
-#define LEAST_PENALTY 0.1
+#define LEAST_PENALTY 0.001
 #define MOST_PENALTY 1000
-#define PENALTY_STEP 1.1
+#define PENALTY_STEP 1.15
 // Added to the diagonal of (K,K) covariances of features of unit variance, against rounding.
 #define SMALL 1e-6
 
