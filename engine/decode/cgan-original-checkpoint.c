@@ -52,7 +52,7 @@ read_number(const PctTensors *tensors, const char *key, double *number, GError *
   *number = text ? g_ascii_strtod(text, NULL) : NAN;
   if (isfinite(*number))
     return TRUE;
-  g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT, _("“%s” does not say its “%s”."), pct_tensors_get_source(tensors), key);
+  g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT, _("The checkpoint does not say its “%s”."), key);
   return FALSE;
 }
 
