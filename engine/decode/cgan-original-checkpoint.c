@@ -86,8 +86,9 @@ pct_cgan_original_load_checkpoint(PctCganOriginalTraining *t, GError **error)
   }
   if (!load_network(path, "generator.", t->decoder->generator, error) ||
       !load_optimizer(path, "generator_optimizer.", steps->generator_optimizer, error) ||
-      (steps->discriminator && (!load_network(path, "discriminator.", steps->discriminator, error) ||
-                                !load_optimizer(path, "discriminator_optimizer.", steps->discriminator_optimizer, error))))
+      (steps->discriminator &&
+       (!load_network(path, "discriminator.", steps->discriminator, error) ||
+        !load_optimizer(path, "discriminator_optimizer.", steps->discriminator_optimizer, error))))
     return FALSE;
   if (!(step >= 0 && step <= (double)t->epochs * t->steps_an_epoch && step == floor(step))) {
     g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT, _("“%s” is the checkpoint of a longer training."), path);
