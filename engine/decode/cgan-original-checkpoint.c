@@ -52,7 +52,7 @@ read_number(const PctTensors *tensors, const char *key, double *number, GError *
   *number = text ? g_ascii_strtod(text, NULL) : NAN;
   if (isfinite(*number))
     return TRUE;
-  g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT, _("“%s” does not say its “%s”."), pct_tensors_get_source(tensors), key);
+  g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT, _("The checkpoint does not say its “%s”."), key);
   return FALSE;
 }
 
@@ -86,8 +86,9 @@ pct_cgan_original_load_checkpoint(PctCganOriginalTraining *t, GError **error)
   }
   if (!load_network(path, "generator.", t->decoder->generator, error) ||
       !load_optimizer(path, "generator_optimizer.", steps->generator_optimizer, error) ||
-      (steps->discriminator && (!load_network(path, "discriminator.", steps->discriminator, error) ||
-                                !load_optimizer(path, "discriminator_optimizer.", steps->discriminator_optimizer, error))))
+      (steps->discriminator &&
+       (!load_network(path, "discriminator.", steps->discriminator, error) ||
+        !load_optimizer(path, "discriminator_optimizer.", steps->discriminator_optimizer, error))))
     return FALSE;
   if (!(step >= 0 && step <= (double)t->epochs * t->steps_an_epoch && step == floor(step))) {
     g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT, _("“%s” is the checkpoint of a longer training."), path);

@@ -33,7 +33,8 @@ build_rest(PctGraph *graph, int sums, int latent, const PctCganOriginalSizes *s)
   x = pct_graph_concat(graph, x, latent);
   // No biases where a batch norm follows, which would take them away.
   x = pct_graph_conv_transpose2d(graph, x, "start",
-                                 (PctConv2d){ 8 * s->channels, { start_height, start_width }, { 1, 1 }, { 0, 0 }, FALSE });
+                                 (PctConv2d){ 8 * s->channels, { start_height, start_width }, { 1, 1 }, { 0, 0 },
+                                              FALSE });
   x = pct_graph_relu(graph, normalised(graph, x, "start_norm"));
   for (int i = 0; i < 3; i++) {
     x = pct_graph_conv_transpose2d(graph, x, names[i][0],
@@ -67,7 +68,8 @@ build_generator(PctCganOriginalNetwork *network, const PctCganOriginalSizes *s)
 static void
 build_discriminator(PctCganOriginalNetwork *network, const PctCganOriginalSizes *s)
 {
-  static const char *const names[] = { "conv2", "conv3", "conv4" }, *const norms[] = { NULL, "conv3_norm", "conv4_norm" };
+  static const char *const names[] = { "conv2", "conv3", "conv4" };
+  static const char *const norms[] = { NULL, "conv3_norm", "conv4_norm" };
   PctGraph *graph = network->discriminator = graph_new();
   network->judged = pct_graph_input(graph, (PctShape){ s->height, s->width, 1 });
   network->condition = pct_graph_input(graph, (PctShape){ 1, 1, s->n_neurons });
@@ -77,20 +79,23 @@ build_discriminator(PctCganOriginalNetwork *network, const PctCganOriginalSizes 
   x = pct_graph_conv2d(graph, x, "conv1", (PctConv2d){ s->channels, { 5, 4 }, { 1, 2 }, { 0, 1 }, TRUE });
   x = pct_graph_leaky_relu(graph, x, SLOPE);
   for (int i = 0; i < 3; i++) {
-    x = pct_graph_conv2d(graph, x, names[i], (PctConv2d){ s->channels * (2 << i), { 4, 4 }, { 2, 2 }, { 1, 1 }, !norms[i] });
+    x = pct_graph_conv2d(graph, x, names[i],
+                         (PctConv2d){ s->channels * (2 << i), { 4, 4 }, { 2, 2 }, { 1, 1 }, !norms[i] });
     if (norms[i])
       x = normalised(graph, x, norms[i]);
     x = pct_graph_leaky_relu(graph, x, SLOPE);
   }
   PctShape shape = pct_graph_get_shape(graph, x);
-  network->logit = pct_graph_conv2d(graph, x, "logit", (PctConv2d){ 1, { shape.height, shape.width }, { 1, 1 }, { 0, 0 }, TRUE });
+  network->logit = pct_graph_conv2d(graph, x, "logit",
+                                    (PctConv2d){ 1, { shape.height, shape.width }, { 1, 1 }, { 0, 0 }, TRUE });
   pct_graph_output(graph, network->logit);
 }
 
 PctCganOriginalNetwork *
 pct_cgan_original_network_new(const PctCganOriginalSizes *sizes)
 {
-  g_return_val_if_fail(sizes->height >= PCT_CGAN_ORIGINAL_LEAST_HEIGHT && sizes->width >= PCT_CGAN_ORIGINAL_LEAST_WIDTH, NULL);
+  g_return_val_if_fail(sizes->height >= PCT_CGAN_ORIGINAL_LEAST_HEIGHT, NULL);
+  g_return_val_if_fail(sizes->width >= PCT_CGAN_ORIGINAL_LEAST_WIDTH, NULL);
   PctCganOriginalNetwork *network = g_new0(PctCganOriginalNetwork, 1);
   build_generator(network, sizes);
   build_discriminator(network, sizes);

@@ -16,7 +16,8 @@ pct_cgan_original_step_new(const PctCganOriginalNetwork *network, PctParameters 
   adam.beta1 = 0.5;
   gsize n_gradient = g->n_values;
   if (!(step->generator_optimizer = pct_optimizer_new(g, &adam, error)) ||
-      !(step->generator_workspace = pct_workspace_new(network->generator, PCT_WORKSPACE_BACKWARD, options->batch, pool, error)))
+      !(step->generator_workspace =
+            pct_workspace_new(network->generator, PCT_WORKSPACE_BACKWARD, options->batch, pool, error)))
     return NULL;
   if (options->adversarial > 0) {
     if (!(step->discriminator = pct_parameters_new(d, error)) ||

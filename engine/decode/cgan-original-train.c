@@ -127,7 +127,8 @@ read_batch(const PctCganOriginalTraining *t, const guint32 *order)
       other = pct_recording_get_trial_image(recording, t->trials[pct_random_below(&random, (guint32)t->n)]);
     pct_recording_read_image(recording, other, t->others + i * t->pixels);
   }
-  pct_random_fill_normal(t->z, t->batch * (gsize)t->decoder->sizes.latent, t->fit->seed, stream_of(t->step, DRAW_LATENT));
+  pct_random_fill_normal(t->z, t->batch * (gsize)t->decoder->sizes.latent, t->fit->seed,
+                         stream_of(t->step, DRAW_LATENT));
   return (PctCganOriginalBatch){ t->responses, t->images, t->others, t->z };
 }
 

@@ -15,7 +15,8 @@ pct_cgan_original_new(int n_neurons, int height, int width, const PctOptionValue
 {
   if (height < PCT_CGAN_ORIGINAL_LEAST_HEIGHT || width < PCT_CGAN_ORIGINAL_LEAST_WIDTH) {
     g_set_error(error, PCT_ERROR, PCT_ERROR_SHAPE,
-                _("The original design of the conditional GAN needs images of at least %d × %d pixels (height × width); these have %d × %d."),
+                _("The original design of the conditional GAN needs images of at least %d × %d pixels (height × width); "
+                  "these have %d × %d."),
                 PCT_CGAN_ORIGINAL_LEAST_HEIGHT, PCT_CGAN_ORIGINAL_LEAST_WIDTH, height, width);
     return NULL;
   }
@@ -55,12 +56,13 @@ put_latent(float *to, const float *z, gsize n)
 }
 
 void
-pct_cgan_original_draw(const PctCganOriginal *self, PctWorkspace *workspace, const float *responses, gsize n, const float *z,
-                       float *images)
+pct_cgan_original_draw(const PctCganOriginal *self, PctWorkspace *workspace, const float *responses, gsize n,
+                       const float *z, float *images)
 {
   const PctCganOriginalNetwork *network = self->network;
   const PctDecoder *decoder = &self->base.decoder;
-  memcpy(pct_workspace_get_input(workspace, network->responses), responses, n * (gsize)decoder->n_neurons * sizeof(float));
+  memcpy(pct_workspace_get_input(workspace, network->responses), responses,
+         n * (gsize)decoder->n_neurons * sizeof(float));
   put_latent(pct_workspace_get_input(workspace, network->latent), z, n * (gsize)self->sizes.latent);
   pct_workspace_forward(workspace, self->generator, (int)n, FALSE, 0);
   memcpy(images, pct_workspace_get_output(workspace, network->picture),
@@ -145,7 +147,8 @@ static void
 session_set_response(PctDecoderSession *session, int neuron, float value)
 {
   Session *self = (Session *)session;
-  gsize m = (gsize)session->decoder->n_neurons, hidden = (gsize)((const PctCganOriginal *)session->decoder)->sizes.hidden;
+  const PctCganOriginal *decoder = (const PctCganOriginal *)session->decoder;
+  gsize m = (gsize)session->decoder->n_neurons, hidden = (gsize)decoder->sizes.hidden;
   double change = (double)value - self->responses[neuron];
   self->responses[neuron] = value;
   for (gsize j = 0; j < hidden; j++)
@@ -196,7 +199,8 @@ session_new(const PctDecoder *decoder, PctPool *pool)
                                        .set_latent = session_set_latent, .draw = session_draw, .free = session_free };
   self->pool = pool;
   self->workspace = workspace;
-  self->rest = (PctParameters){ pct_graph_get_parameters(network->rest), original->generator->values + network->rest_offset };
+  self->rest = (PctParameters){ pct_graph_get_parameters(network->rest),
+                                original->generator->values + network->rest_offset };
   self->weights = pct_parameters_find(original->generator, "mlp1.weight");
   self->bias = pct_parameters_find(original->generator, "mlp1.bias");
   self->sums = g_new0(double, original->sizes.hidden);
@@ -223,7 +227,8 @@ load(const PctTensors *tensors, const PctOptionValues *options, GError **error)
   const PctTensor *first = pct_tensors_find(tensors, "generator.mlp1.weight");
   float height = size->values[0], width = size->values[1];
   if (!first || first->rank != 2 || first->count == 0 || first->shape[1] > G_MAXINT32 ||
-      !(height >= 1 && height <= 4096 && width >= 1 && width <= 4096) || height != floorf(height) || width != floorf(width)) {
+      !(height >= 1 && height <= 4096 && width >= 1 && width <= 4096) || height != floorf(height) ||
+      width != floorf(width)) {
     g_set_error_literal(error, PCT_ERROR, PCT_ERROR_FORMAT,
                         _("The weights file has no “image.size” and “generator.mlp1.weight” of a conditional GAN."));
     return NULL;

@@ -17,7 +17,8 @@ typedef struct {
 } PctCganOriginal;
 
 // A decoder without its numbers. NULL with PCT_ERROR_SHAPE for too small a frame.
-PctCganOriginal *pct_cgan_original_new(int n_neurons, int height, int width, const PctOptionValues *options, GError **error);
+PctCganOriginal *pct_cgan_original_new(int n_neurons, int height, int width, const PctOptionValues *options,
+                                       GError **error);
 // Pictures (n,H,W) of responses (n,M) and z (n,Z) or NULL, z = 0; in a workspace of the generator of at least n.
 void pct_cgan_original_draw(const PctCganOriginal *self, PctWorkspace *workspace, const float *responses, gsize n,
                             const float *z, float *images);

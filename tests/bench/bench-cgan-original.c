@@ -10,6 +10,7 @@
 #include "base/random.h"
 #include "data/recording-file.h"
 #include "decode/cgan-original-step.h"
+#include "decode/cgan-original.h"
 
 static double
 now(void)
@@ -44,13 +45,38 @@ print_moment(gpointer data)
     printf("  %.2f", now() - started);
 }
 
+// One picture anew, and one after a change of one response.
+static void
+measure_pictures(PctDecoder *decoder, PctPool *pool, const float *responses)
+{
+  g_autofree float *image = g_new(float, (gsize)decoder->height * (gsize)decoder->width);
+  g_autoptr(PctDecoderSession) session = pct_decoder_session_new(decoder, pool);
+  PctRun run = { .pool = pool };
+  double anew[] = { G_MAXDOUBLE, G_MAXDOUBLE }, changed[] = { G_MAXDOUBLE, G_MAXDOUBLE };  // waited, and the processor's
+  session->set_responses(session, responses, 1);
+  for (int i = 0; i < 6; i++) {
+    double start = now(), processor = processor_seconds();
+    if (!pct_decoder_reconstruct(decoder, responses, 1, 1, NULL, image, &run, NULL))
+      g_error("not enough memory");
+    anew[0] = MIN(anew[0], now() - start);
+    anew[1] = MIN(anew[1], processor_seconds() - processor);
+    start = now();
+    processor = processor_seconds();
+    session->set_response(session, i, (float)i);
+    session->draw(session, image);
+    changed[0] = MIN(changed[0], now() - start);
+    changed[1] = MIN(changed[1], processor_seconds() - processor);
+  }
+  printf("a picture %.0f ms, processor %.0f ms; after a change of one response %.0f ms, processor %.0f ms\n", 1e3 * anew[0],
+         1e3 * anew[1], 1e3 * changed[0], 1e3 * changed[1]);
+}
+
 int
 main(int argc, char **argv)
 {
   const int n_steps = argc > 1 ? atoi(argv[1]) : 3;
-  const PctCganOriginalSizes sizes = { 5335, 36, 64, 16384, 648, 32, 300 };
   const PctCganOriginalStepOptions options = { 32, 4, 1, 0.15f, 2e-4 };
-  const gsize m = (gsize)sizes.n_neurons, pixels = 36 * 64, batch = (gsize)options.batch;
+  const gsize m = 5335, pixels = 36 * 64, batch = (gsize)options.batch;
   g_autoptr(GError) error = NULL;
   if (!pct_blas_init(&error))
     g_error("%s", error->message);
@@ -59,14 +85,20 @@ main(int argc, char **argv)
   g_autoptr(PctRecording) recording = argc > 2 ? pct_recording_open(argv[2], NULL, &error) : NULL;
   if (argc > 2 && !recording)
     g_error("%s", error->message);
-  g_autoptr(PctCganOriginalNetwork) network = pct_cgan_original_network_new(&sizes);
-  g_autoptr(PctParameters) generator = pct_parameters_new(pct_graph_get_parameters(network->generator), &error);
+  g_autoptr(PctOptionValues) values = pct_option_values_new(pct_cgan_class.about.options);
+  pct_option_values_parse(values, "preset=original", NULL);
+  PctCganOriginal *original = pct_cgan_original_new((int)m, 36, 64, values, &error);
+  g_autoptr(PctDecoder) decoder = &original->base.decoder;
+  PctParameters *generator = original->generator =
+      pct_parameters_new(pct_graph_get_parameters(original->network->generator), &error);
   g_autoptr(PctCganOriginalStep) step =
-      generator ? pct_cgan_original_step_new(network, generator, &options, 2, pool, &error) : NULL;
-  if (!step)
+      generator && n_steps > 0 ? pct_cgan_original_step_new(original->network, generator, &options, 2, pool, &error) : NULL;
+  if (error)
     g_error("%s", error->message);
   double start = now();
-  pct_parameters_initialise(generator, 1);
+  // A picture takes as long from zeros.
+  if (n_steps > 0)
+    pct_parameters_initialise(generator, 1);
   printf("started %.0f million numbers of the generator in %.1f s\n", 1e-6 * (double)generator->table->n_values, now() - start);
   g_autofree float *responses = g_new(float, batch * m), *images = g_new(float, batch * pixels);
   g_autofree float *others = g_new(float, batch * pixels), *z = g_new(float, batch * 32);
@@ -101,5 +133,7 @@ main(int argc, char **argv)
     fflush(stdout);
   }
   print_peak_memory();
+  pct_random_fill_uniform(responses, m, 4, 0);
+  measure_pictures(decoder, pool, responses);
   return 0;
 }

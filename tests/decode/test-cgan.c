@@ -356,6 +356,34 @@ test_use(void)
   tear_down(&f);
 }
 
+// Without any one of its arrays, or with options that ask for others, weights are refused with a sentence.
+static void
+test_bad_weights(void)
+{
+  Fixture f;
+  set_up(&f, small);
+  g_assert_true(pct_option_values_parse(f.options, "epochs=1", NULL));
+  g_autoptr(PctDecoder) decoder = fit(&f, NULL, FALSE, NULL, TRUE, NULL);
+  g_autoptr(PctTensors) whole = pct_tensors_new();
+  pct_cgan_class.save(decoder, whole);
+  for (guint left_out = 0; left_out <= pct_tensors_get_n(whole); left_out++) {
+    g_autoptr(PctTensors) some = pct_tensors_new();
+    for (guint i = 0; i < pct_tensors_get_n(whole); i++) {
+      const PctTensor *tensor = pct_tensors_get(whole, i);
+      if (i != left_out)
+        pct_tensors_add(some, tensor->name, tensor->values, tensor->rank, tensor->shape);
+    }
+    gboolean all = left_out == pct_tensors_get_n(whole);
+    if (all)
+      g_assert_true(pct_option_values_parse(f.options, "width=5", NULL));
+    g_autoptr(GError) error = NULL;
+    g_assert_null(pct_cgan_class.load(some, f.options, &error));
+    g_assert_error(error, PCT_ERROR, all ? PCT_ERROR_SHAPE : PCT_ERROR_FORMAT);
+    g_assert_cmpuint(strlen(error->message), >, 20);
+  }
+  tear_down(&f);
+}
+
 // Frames of odd sizes, larger and smaller than the demo's; too small a one gets its sentence.
 static void
 test_frames(void)
@@ -398,6 +426,7 @@ main(int argc, char **argv)
   g_test_add_func(GROUP "bad-checkpoint", test_bad_checkpoint);
   g_test_add_func(GROUP "full-disk", test_full_disk);
   g_test_add_func(GROUP "use", test_use);
+  g_test_add_func(GROUP "bad-weights", test_bad_weights);
   g_test_add_func(GROUP "frames", test_frames);
   return g_test_run();
 }

@@ -304,6 +304,40 @@ test_not_files(void)
   g_rmdir(folder);
 }
 
+// What is lent to a collection is written like the rest, and is still its owner's; a file is read in parts by name.
+static void
+test_parts(void)
+{
+  g_autofree char *folder = g_dir_make_tmp("safetensors-XXXXXX", NULL), *path = g_build_filename(folder, "a", NULL);
+  g_autofree float *values = g_memdup2((float[]){ 1, 2, 3 }, 3 * sizeof(float));
+  gsize shape = 3;
+  g_autoptr(PctTensors) tensors = pct_tensors_new();
+  pct_tensors_add_borrowed(tensors, "one.a", values, 1, &shape);
+  pct_tensors_add_vector(tensors, "two.a", (float[]){ 4, 5 }, 2);
+  pct_tensors_set_metadata(tensors, "step", "7");
+  values[1] = 20;
+  g_autoptr(GError) error = NULL;
+  g_assert_true(pct_safetensors_save(tensors, path, &error));
+  g_clear_pointer(&tensors, pct_tensors_free);
+  g_assert_cmpfloat(values[1], ==, 20);
+  const char *const prefixes[] = { "one.", "two.", "three.", NULL };
+  const guint counts[] = { 1, 1, 0, 2 };
+  for (gsize i = 0; i < G_N_ELEMENTS(prefixes); i++) {
+    g_autoptr(PctTensors) part = pct_safetensors_load_part(path, prefixes[i], &error);
+    g_assert_no_error(error);
+    g_assert_cmpuint(pct_tensors_get_n(part), ==, counts[i]);
+    g_assert_cmpstr(pct_tensors_get_metadata(part, "step"), ==, "7");
+    const PctTensor *one = pct_tensors_find(part, "one.a"), *two = pct_tensors_find(part, "two.a");
+    g_assert_true((one != NULL) == (i == 0 || i == 3) && (two != NULL) == (i == 1 || i == 3));
+    if (one)
+      g_assert_cmpmem(one->values, 3 * sizeof(float), values, 3 * sizeof(float));
+    if (two)
+      g_assert_cmpfloat(two->values[1], ==, 5);
+  }
+  g_unlink(path);
+  g_rmdir(folder);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -317,6 +351,7 @@ main(int argc, char **argv)
   g_test_add_func("/safetensors/large-headers", test_large_headers);
   g_test_add_func("/safetensors/conversions", test_conversions);
   g_test_add_func("/safetensors/round-trip", test_round_trip);
+  g_test_add_func("/safetensors/parts", test_parts);
   g_test_add_func("/safetensors/require", test_require);
   g_test_add_func("/safetensors/not-files", test_not_files);
   return g_test_run();
