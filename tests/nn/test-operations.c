@@ -24,6 +24,7 @@ static int build_positions(PctGraph *g, const Case *c, int a, int b)
 static int build_mask(PctGraph *g, const Case *c, int a, int b)
 { return pct_graph_mask_readout(g, a, "x", c->conv.channels); }
 static int build_pool(PctGraph *g, const Case *c, int a, int b) { return pct_graph_average_pool(g, a, (int)c->number); }
+static int build_max_pool(PctGraph *g, const Case *c, int a, int b) { return pct_graph_max_pool(g, a, (int)c->number); }
 static int build_norm(PctGraph *g, const Case *c, int a, int b)
 { return pct_graph_batch_norm(g, a, "x", c->number, 0.1f); }
 static int build_relu(PctGraph *g, const Case *c, int a, int b) { return pct_graph_relu(g, a); }
@@ -121,6 +122,9 @@ static const Case cases[] = {
   { "average-pool/cut", build_pool, naive_average_pool, { { 5, 7, 3 } }, 3, .number = 2 },
   { "average-pool/whole", build_pool, naive_average_pool, { { 6, 9, 2 } }, 2, .number = 3 },
   { "average-pool/one", build_pool, naive_average_pool, { { 3, 4, 5 } }, 2, .number = 1 },
+  { "max-pool/cut", build_max_pool, naive_max_pool, { { 5, 7, 3 } }, 3, .number = 2 },
+  { "max-pool/whole", build_max_pool, naive_max_pool, { { 6, 9, 2 } }, 2, .number = 3 },
+  { "max-pool/one-channel", build_max_pool, naive_max_pool, { { 9, 5, 1 } }, 4, .number = 2 },
   NORM("small", 3, 5, 3, 4),
   NORM("vector", 7, 1, 1, 6),
   NORM("one-channel", 3, 9, 7, 1),
