@@ -140,6 +140,8 @@ static const Case cases[] = {
   NORM("one-channel", 3, 9, 7, 1),
   NORM("one-image", 1, 5, 7, 3),
   NORM("parts", 9, 31, 37, 5),
+  NORM("few-channels", 5, 17, 13, 2),
+  NORM("few-channels/parts", 9, 31, 37, 1),
   EACH("relu/small", build_relu, 3, 3, 5, 2, 0),
   EACH("relu/chunks", build_relu, 3, 37, 61, 5, 0),
   EACH("leaky-relu", build_leaky, 2, 7, 5, 3, 0.2f),
