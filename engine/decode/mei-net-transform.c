@@ -6,7 +6,7 @@
 #include "base/blas.h"
 
 #define LAST (PCT_MEI_TRANSFORM_STAGES - 1)
-#define CHUNK 16             // MEIs at a time through a stage
+#define CHUNK 64             // MEIs at a time through a stage
 #define EPSILON 1e-5f
 // A start near the identity: pictures of unit variance shrunk and raised so that the rectifiers cut off what is more
 // than 10 standard deviations below the mean.

@@ -257,8 +257,8 @@ load(const PctTensors *tensors, const PctOptionValues *values, GError **error)
   gboolean linear_start = pct_option_values_get(values, "linear_start") != 0;
   if (!linear_start && k != (gsize)pct_option_values_get(values, "width")) {
     g_set_error(error, PCT_ERROR, PCT_ERROR_SHAPE,
-                _("In “%s”, “first.weight” should have %d rows, as the option width says, but has %" G_GSIZE_FORMAT "."),
-                pct_tensors_get_source(tensors), (int)pct_option_values_get(values, "width"), k);
+                _("In “%s”, “first.weight” should have %d rows, as the option width says, but has %d."),
+                pct_tensors_get_source(tensors), (int)pct_option_values_get(values, "width"), (int)k);
     return NULL;
   }
   PctMeiNet *self = pct_mei_net_new((int)m, (int)pictures->shape[1], (int)pictures->shape[2], (int)k, values, error);

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Trains a mei-net and scores it on the test tier:
-//   bench-mei-net RECORDING.npz MEIS.npz [seconds=S] [steps=N] [preset=original] [name=value ...]
-// With seconds or steps it stops there and scores nothing but prints what the training reported: the validation tier's
-// figures after each epoch, seconds a step, peak memory. The table of what each fix of the original does is made so.
+//   bench-mei-net RECORDING.npz MEIS.npz [neurons=M] [seconds=S] [steps=N] [preset=original] [name=value ...]
+// With seconds (of processor time while it trains, all threads) or steps it stops there and scores nothing but prints what the training reported: the validation tier's
+// figures after each epoch, seconds a step, peak memory. neurons: the first so many alone. The table of what each fix of
+// the original does is made so.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include "base/blas.h"
 #include "data/recording-file.h"
 #include "decode/evaluate.h"
@@ -14,6 +16,7 @@
 
 typedef struct {
   gint64 begin, first_step;
+  clock_t first_clock;
   double seconds, steps, last_step, best_pixcorr, best_mse;
 } Watch;
 
@@ -28,8 +31,10 @@ listen(const PctProgress *progress, gpointer data)
 {
   Watch *w = data;
   const PctFigure *f = progress->figures;
-  if (progress->total > 0 && w->first_step == 0)
+  if (progress->total > 0 && w->first_step == 0) {
     w->first_step = g_get_monotonic_time();
+    w->first_clock = clock();
+  }
   if (progress->total > 0)
     w->last_step = progress->step;
   if (progress->n_figures == 3)
@@ -44,7 +49,7 @@ listen(const PctProgress *progress, gpointer data)
       w->best_mse = f[2].value;
     }
   }
-  return (w->first_step == 0 || since(w->first_step) < w->seconds) && w->last_step < w->steps;
+  return (w->first_step == 0 || (double)(clock() - w->first_clock) / CLOCKS_PER_SEC < w->seconds) && w->last_step < w->steps;
 }
 
 static void
@@ -53,6 +58,31 @@ print_peak(void)
   g_autofree char *status = NULL;
   if (g_file_get_contents("/proc/self/status", &status, NULL, NULL) && strstr(status, "VmHWM:"))
     printf("peak memory %.2f GB\n", atof(strstr(status, "VmHWM:") + 6) / 1048576);
+}
+
+// The same trials with the first n neurons.
+static PctRecording *
+with_fewer_neurons(const PctRecording *from, int n)
+{
+  int trials = pct_recording_get_n_trials(from), all = pct_recording_get_n_neurons(from);
+  int height = pct_recording_get_height(from), width = pct_recording_get_width(from);
+  PctRecordingData data = { .name = g_strdup("fewer neurons"), .n_images = pct_recording_get_n_images(from),
+                            .height = height, .width = width, .n_trials = trials, .n_neurons = n };
+  gsize pixels = (gsize)height * (gsize)width;
+  data.image_floats = g_new(float, (gsize)data.n_images * pixels);
+  data.responses_float = g_new(float, (gsize)trials * (gsize)n);
+  data.image_index = g_new(gint32, trials);
+  data.tiers = g_new(guint8, trials);
+  g_autofree float *responses = g_new(float, all);
+  for (int i = 0; i < data.n_images; i++)
+    pct_recording_read_image(from, i, data.image_floats + (gsize)i * pixels);
+  for (int i = 0; i < trials; i++) {
+    pct_recording_read_responses(from, i, responses);
+    memcpy(data.responses_float + (gsize)i * (gsize)n, responses, (gsize)n * sizeof(float));
+    data.image_index[i] = pct_recording_get_trial_image(from, i);
+    data.tiers[i] = (guint8)pct_recording_get_trial_tier(from, i);
+  }
+  return pct_recording_new_take(&data, NULL);
 }
 
 int
@@ -67,11 +97,19 @@ main(int argc, char **argv)
     fprintf(stderr, "%s\n", error ? error->message : "bench-mei-net RECORDING MEIS [name=value ...]");
     return 1;
   }
+  for (int i = 3; i < argc; i++)
+    if (g_str_has_prefix(argv[i], "neurons=")) {
+      PctRecording *fewer = with_fewer_neurons(recording, atoi(argv[i] + 8));
+      pct_recording_unref(recording);
+      recording = fewer;
+    }
   g_autoptr(PctStatistics) statistics = pct_statistics_new(recording, &quiet, NULL);
   g_autoptr(PctOptionValues) options = pct_option_values_new(pct_mei_net_class.about.options);
   Watch watch = { .begin = g_get_monotonic_time(), .seconds = 1e9, .steps = 1e9 };
   for (int i = 3; i < argc; i++)
-    if (g_str_has_prefix(argv[i], "seconds="))
+    if (g_str_has_prefix(argv[i], "neurons="))
+      continue;
+    else if (g_str_has_prefix(argv[i], "seconds="))
       watch.seconds = atof(argv[i] + 8);
     else if (g_str_has_prefix(argv[i], "steps="))
       watch.steps = atof(argv[i] + 6);
@@ -82,8 +120,8 @@ main(int argc, char **argv)
   PctFit fit = { .recording = recording, .statistics = statistics, .options = options, .seed = 1, .meis = meis };
   PctRun run = { listen, &watch, pool };
   g_autoptr(PctDecoder) decoder = pct_decoder_fit(&pct_mei_net_class, &fit, &run, &error);
-  printf("%.1f s in all, %.0f steps, %.2f s a step; best validation pixcorr %.4f, mse %.1f there\n", since(watch.begin),
-         watch.last_step, watch.last_step > 0 ? since(watch.first_step) / watch.last_step : 0, watch.best_pixcorr,
+  printf("%.1f s in all (%.1f s of processor time), %.0f steps, %.2f s a step; best validation pixcorr %.4f, mse %.1f there\n", since(watch.begin),
+         (double)clock() / CLOCKS_PER_SEC, watch.last_step, watch.last_step > 0 ? since(watch.first_step) / watch.last_step : 0, watch.best_pixcorr,
          watch.best_mse);
   print_peak();
   if (!decoder) {
