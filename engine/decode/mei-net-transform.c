@@ -13,8 +13,11 @@
 #define RAISED_WEIGHT 0.3f
 #define RAISED_BIAS 3.0f
 
+// What stage s begins with is norm s; the first has none.
+static const char *const norms[PCT_MEI_TRANSFORM_STAGES] = { NULL, "norm1", "norm2", "norm3", "norm4" };
+
 static void
-start_normal(PctGraph *graph, gboolean near_identity, PctInitial initial)
+start_from(PctGraph *graph, gboolean near_identity, PctInitial initial)
 {
   if (near_identity)
     pct_graph_set_weight_initial(graph, initial);
@@ -25,7 +28,6 @@ start_normal(PctGraph *graph, gboolean near_identity, PctInitial initial)
 static int
 add_stage(PctGraph *graph, int x, int stage, gboolean last_relu, gboolean near_identity)
 {
-  static const char *const norms[] = { NULL, "norm1", "norm2", "norm3", "norm4" };
   const PctConv2d doubled = { stage == 0 ? 2 : 1, { 4, 4 }, { 2, 2 }, { 1, 1 }, FALSE };
   const PctConv2d same = { 1, { 4, 4 }, { 1, 1 }, { 2, 2 }, FALSE };
   if (stage > 0)
@@ -36,7 +38,7 @@ add_stage(PctGraph *graph, int x, int stage, gboolean last_relu, gboolean near_i
     x = pct_graph_relu(graph, x);
   // Kernels about bilinear interpolation and a mean over 4 x 4 (a pixel of the MEI has become that large), a little
   // different from each other.
-  start_normal(graph, near_identity, stage < 2 ? (PctInitial){ PCT_INITIAL_INTERPOLATING, 1, 0.1f }
+  start_from(graph, near_identity, stage < 2 ? (PctInitial){ PCT_INITIAL_INTERPOLATING, 1, 0.1f }
                                                : (PctInitial){ PCT_INITIAL_NORMAL, 1.0f / 16, 0.006f });
   switch (stage) {
   case 0:
@@ -86,17 +88,22 @@ pct_mei_transform_free(PctMeiTransform *transform)
   g_free(transform);
 }
 
+static float *
+find_of_norm(const PctParameters *parameters, int stage, const char *what)
+{
+  g_autofree char *name = g_strconcat(norms[stage], what, NULL);
+  return pct_parameters_find(parameters, name);
+}
+
 void
 pct_mei_transform_initialise(const PctMeiTransform *transform, PctParameters *parameters, guint64 seed)
 {
-  static const char *const raised[] = { "norm1", "norm2", "norm3" };  // those before a rectifier
   pct_parameters_initialise(parameters, seed);
-  for (gsize i = 0; i < G_N_ELEMENTS(raised) && transform->near_identity; i++) {
-    g_autofree char *weight = g_strconcat(raised[i], ".weight", NULL), *bias = g_strconcat(raised[i], ".bias", NULL);
-    int channels = i == 0 ? 2 : 1;
+  for (int s = 1; s < LAST && transform->near_identity; s++) {  // those before a rectifier
+    int channels = pct_graph_get_shape(transform->stages[s].graph, transform->stages[s].in).channels;
     for (int c = 0; c < channels; c++) {
-      pct_parameters_find(parameters, weight)[c] = RAISED_WEIGHT;
-      pct_parameters_find(parameters, bias)[c] = RAISED_BIAS;
+      find_of_norm(parameters, s, ".weight")[c] = RAISED_WEIGHT;
+      find_of_norm(parameters, s, ".bias")[c] = RAISED_BIAS;
     }
   }
 }
@@ -200,11 +207,8 @@ take_statistics(PctMeiPass *pass, int stage, PctParameters *parameters)
   memcpy(shift, pass->values[stage], channels * sizeof(float));
   Sums task = { pass->values[stage], shift, rows, channels, pass->sums };
   pct_parallel_for(pass->pool, pass->n, CHUNK, sum_chunk, &task);
-  PctParameters norm = part_of(transform, stage + 1, parameters->values);
-  static const char *const names[] = { "norm1", "norm2", "norm3", "norm4" };
-  g_autofree char *mean_name = g_strconcat(names[stage], ".running_mean", NULL);
-  g_autofree char *variance_name = g_strconcat(names[stage], ".running_var", NULL);
-  float *mean = pct_parameters_find(&norm, mean_name), *variance = pct_parameters_find(&norm, variance_name);
+  float *mean = find_of_norm(parameters, stage + 1, ".running_mean");
+  float *variance = find_of_norm(parameters, stage + 1, ".running_var");
   for (gsize c = 0; c < channels; c++) {
     double sum = 0, squares = 0, total = (double)pass->n * (double)rows;
     for (gsize chunk = 0; chunk * CHUNK < pass->n; chunk++) {
@@ -278,26 +282,20 @@ subtract_chunk(gsize first, gsize end, guint thread, gpointer data)
 static void
 subtract_owed(PctMeiPass *pass, int stage, PctParameters *parameters)
 {
-  static const char *const names[] = { "norm1", "norm2", "norm3", "norm4" };
   const PctMeiTransform *transform = pass->transform;
-  PctParameters norm = part_of(transform, stage + 1, parameters->values);
-  PctParameters gradient = part_of(transform, stage + 1, pass->own);
-  const char *ends[] = { ".weight", ".bias", ".running_mean", ".running_var" };
-  const float *of[4], *d[2];
-  for (int i = 0; i < 4; i++) {
-    g_autofree char *name = g_strconcat(names[stage], ends[i], NULL);
-    of[i] = pct_parameters_find(&norm, name);
-    if (i < 2)
-      d[i] = pct_parameters_find(&gradient, name);
-  }
+  PctParameters own = { parameters->table, pass->own };
+  const float *weight = find_of_norm(parameters, stage + 1, ".weight");
+  const float *mean = find_of_norm(parameters, stage + 1, ".running_mean");
+  const float *variance = find_of_norm(parameters, stage + 1, ".running_var");
+  const float *d_weight = find_of_norm(&own, stage + 1, ".weight"), *d_bias = find_of_norm(&own, stage + 1, ".bias");
   PctShape shape = pct_graph_get_shape(transform->stages[stage].graph, transform->stages[stage].out);
   gsize rows = pass->n * (gsize)shape.height * (gsize)shape.width;
   Owed owed = { pass->values[stage], pass->held, (gsize)shape.channels };
   for (gsize c = 0; c < owed.channels; c++) {
-    double inverse = 1 / sqrt((double)of[3][c] + EPSILON), factor = of[0][c] * inverse / (double)rows;
-    owed.mean[c] = of[2][c];
-    owed.offset[c] = (float)(factor * d[1][c]);
-    owed.slope[c] = (float)(factor * inverse * d[0][c]);
+    double inverse = 1 / sqrt((double)variance[c] + EPSILON), factor = weight[c] * inverse / (double)rows;
+    owed.mean[c] = mean[c];
+    owed.offset[c] = (float)(factor * d_bias[c]);
+    owed.slope[c] = (float)(factor * inverse * d_weight[c]);
   }
   pct_parallel_for(pass->pool, rows, 65536, subtract_chunk, &owed);
 }

@@ -4,7 +4,7 @@
 // batch of its norms is all of them, in training and in use alike, and no running average is needed: what has been
 // learned on is exactly what is decoded with.
 //
-// The intermediate pictures of 5,335 MEIs would fill 10 GB. The network is therefore cut before each norm into stages,
+// The intermediate pictures of 5,335 MEIs would fill 6 GB, and their gradients as much again. The network is therefore cut before each norm into stages,
 // and a stage runs over the MEIs in chunks; only what the four convolutions give is kept, everything else is computed
 // again in the backward pass. A norm's statistics are taken over what was kept, and its gradient follows in two parts:
 // the chunks' own with the statistics held, then, once the sums over all MEIs are known, what the statistics owe.
@@ -38,7 +38,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PctMeiTransform, pct_mei_transform_free)
 // Parameters of the table of transform->whole.
 void pct_mei_transform_initialise(const PctMeiTransform *transform, PctParameters *parameters, guint64 seed);
 
-// Memory for n MEIs: about 100 (with_backward: 140) times their own.
+// Memory for n MEIs: about 45 (with_backward: 60) times their own.
 typedef struct _PctMeiPass PctMeiPass;
 
 // The transform and the pool (may be NULL) are borrowed. NULL with PCT_ERROR_MEMORY.

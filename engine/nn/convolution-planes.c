@@ -101,7 +101,7 @@ weight_at(const Task *t, int tap, int large, int small)
                                 : (tap * c->large_channels + large) * c->small_channels + small);
 }
 
-// Calls for every pixel of the large picture that the planes hold: plane row and phase, index there, pixel's column.
+// A column of the picture is column * stride + phase - padding of the planes.
 static void
 load_large(const Task *t, float *planes, const float *image)
 {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Trains a mei-net and scores it on the test tier:
 //   bench-mei-net RECORDING.npz MEIS.npz [neurons=M] [seconds=S] [steps=N] [preset=original] [name=value ...]
-// With seconds (of processor time while it trains, all threads) or steps it stops there and scores nothing but prints what the training reported: the validation tier's
-// figures after each epoch, seconds a step, peak memory. neurons: the first so many alone. The table of what each fix of
-// the original does is made so.
+// With seconds (of processor time while it trains, all threads together) or steps it stops there and scores nothing, but
+// prints what the training reported: the validation tier's figures after each epoch, seconds a step, peak memory.
+// neurons: the first so many alone. The table of what each fix of the original does is made so.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
