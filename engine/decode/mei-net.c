@@ -26,7 +26,7 @@ static const PctOption options[] = {
   { "decay", PCT_OPTION_REAL, 0, 10, NULL, NULL, N_("Weight decay"), N_("Decoupled weight decay of the network on the responses."), TRUE },
 };
 
-static const double compact[] = { 30, 6, 1024, 1, 0, 1, 0, 1, 250, 2e-4, 1000, 25, 0.3, 0.01 };
+static const double compact[] = { 30, 4, 1024, 1, 0, 1, 0, 1, 250, 2e-4, 1000, 25, 0.3, 0.01 };
 static const double original[] = { 100, 0, 8192, 0, 0, 0, 1, 0, 2, 2e-4, 1, 1, 0, 0 };
 static const PctPreset presets[] = { { "compact", N_("Compact"), compact }, { "original", N_("Original"), original } };
 static const PctOptionTable table = { options, G_N_ELEMENTS(options), presets, G_N_ELEMENTS(presets) };
