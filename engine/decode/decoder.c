@@ -6,11 +6,13 @@
 #include "base/error.h"
 #include "decode/cgan.h"
 #include "decode/lmmse.h"
+#include "decode/mei-net.h"
 #include "decode/ridge.h"
 
 static const PctDecoderClass *const classes[] = {
   &pct_ridge_class,
   &pct_lmmse_class,
+  &pct_mei_net_class,
   &pct_cgan_class,
 };
 

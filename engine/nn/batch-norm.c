@@ -9,6 +9,9 @@
 
 #define BLOCK_ROWS 128
 #define PARTS 32
+// Up to so many channels, several rows are taken as one of LANES columns: a loop over one or two channels is no vector.
+#define FEW_CHANNELS 2
+#define LANES 16
 
 enum { WEIGHT, BIAS, RUNNING_MEAN, RUNNING_VAR };
 
@@ -82,6 +85,13 @@ typedef struct {
   gsize rows_a_part;
 } Sums;
 
+static inline void
+repeat(float *out, const float *values, gsize channels)
+{
+  for (gsize i = 0; i < LANES; i++)
+    out[i] = values[i % channels];
+}
+
 static void
 sum_part(gsize first, gsize end, guint thread, gpointer data)
 {
@@ -92,13 +102,26 @@ sum_part(gsize first, gsize end, guint thread, gpointer data)
   float *block = part_block(call, part);
   memset(total, 0, 2 * channels * sizeof(double));
   for (gsize row = first; row < end; row += BLOCK_ROWS) {
-    gsize n = MIN(end - row, BLOCK_ROWS);
+    gsize n = MIN(end - row, BLOCK_ROWS), wide = channels <= FEW_CHANNELS ? n * channels / LANES : 0;
+    gsize rest = row + wide * LANES / channels;
     memset(block, 0, 2 * channels * sizeof(float));
+    if (wide > 0) {
+      float lanes[2 * LANES] = { 0 }, shift[LANES];
+      repeat(shift, sums->shift, channels);
+      if (sums->backward)
+        add_products(lanes, lanes + LANES, call->d_out + row * channels, call->in[0] + row * channels, shift, wide, LANES);
+      else
+        add_squares(lanes, lanes + LANES, call->in[0] + row * channels, shift, wide, LANES);
+      for (gsize i = 0; i < LANES; i++) {
+        block[i % channels] += lanes[i];
+        block[channels + i % channels] += lanes[LANES + i];
+      }
+    }
     if (sums->backward)
-      add_products(block, block + channels, call->d_out + row * channels, call->in[0] + row * channels, sums->shift, n,
-                   channels);
+      add_products(block, block + channels, call->d_out + rest * channels, call->in[0] + rest * channels, sums->shift,
+                   row + n - rest, channels);
     else
-      add_squares(block, block + channels, call->in[0] + row * channels, sums->shift, n, channels);
+      add_squares(block, block + channels, call->in[0] + rest * channels, sums->shift, row + n - rest, channels);
     for (gsize i = 0; i < 2 * channels; i++)
       total[i] += block[i];
   }
@@ -155,8 +178,16 @@ forward_rows(gsize first, gsize end, guint thread, gpointer data)
   const Pass *pass = data;
   const PctCall *call = pass->call;
   gsize channels = (gsize)call->shape.channels;
-  normalise(call->out + first * channels, call->in[0] + first * channels, call->state, pass->scale,
-            call->parameter[BIAS], end - first, channels);
+  gsize wide = channels <= FEW_CHANNELS ? (end - first) * channels / LANES : 0, rest = first + wide * LANES / channels;
+  if (wide > 0) {
+    float mean[LANES], scale[LANES], bias[LANES];
+    repeat(mean, call->state, channels);
+    repeat(scale, pass->scale, channels);
+    repeat(bias, call->parameter[BIAS], channels);
+    normalise(call->out + first * channels, call->in[0] + first * channels, mean, scale, bias, wide, LANES);
+  }
+  normalise(call->out + rest * channels, call->in[0] + rest * channels, call->state, pass->scale,
+            call->parameter[BIAS], end - rest, channels);
 }
 
 static void
@@ -165,8 +196,19 @@ backward_rows(gsize first, gsize end, guint thread, gpointer data)
   const Pass *pass = data;
   const PctCall *call = pass->call;
   gsize channels = (gsize)call->shape.channels, at = first * channels;
-  normalise_backward(call->d_in[0] + at, call->d_out + at, call->in[0] + at, call->state, pass->scale, pass->offset,
-                     pass->slope, call->beta[0] != 0, end - first, channels);
+  gsize wide = channels <= FEW_CHANNELS ? (end - first) * channels / LANES : 0, rest = at + wide * LANES;
+  gboolean add = call->beta[0] != 0;
+  if (wide > 0) {
+    float mean[LANES], scale[LANES], offset[LANES], slope[LANES];
+    repeat(mean, call->state, channels);
+    repeat(scale, pass->scale, channels);
+    repeat(offset, pass->offset, channels);
+    repeat(slope, pass->slope, channels);
+    normalise_backward(call->d_in[0] + at, call->d_out + at, call->in[0] + at, mean, scale, offset, slope, add, wide,
+                       LANES);
+  }
+  normalise_backward(call->d_in[0] + rest, call->d_out + rest, call->in[0] + rest, call->state, pass->scale,
+                     pass->offset, pass->slope, add, end - first - wide * LANES / channels, channels);
 }
 
 static gsize

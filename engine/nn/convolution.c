@@ -3,6 +3,7 @@
 #include <string.h>
 #include "base/blas.h"
 #include "nn/convolution-indirect.h"
+#include "nn/convolution-planes.h"
 #include "nn/convolution-rows.h"
 
 // Floats of patches a thread holds at a time: large enough that packing the weights for gemm is a small part of the
@@ -96,6 +97,10 @@ pct_convolution_gather(const PctConvolution *c, float *small, const float *large
                        const float *bias, float beta)
 {
   gsize rows = small_pixels(c), columns = (gsize)c->taps->n_taps * c->large_channels, n = (gsize)c->small_channels;
+  if (pct_planes_suits(c)) {
+    pct_planes_gather(c, small, large, weights, bias, beta);
+    return;
+  }
   if (pct_rows_suits(c)) {
     pct_rows_gather(c, small, large, weights, bias, beta);
     return;
@@ -187,6 +192,10 @@ void
 pct_convolution_spread(const PctConvolution *c, float *large, const float *small, const float *weights,
                        const float *bias, float beta)
 {
+  if (pct_planes_suits(c)) {
+    pct_planes_spread(c, large, small, weights, TRUE, bias, beta);
+    return;
+  }
   if (c->small_height == 1 && c->small_width == 1 && c->padding[0] == 0 && c->padding[1] == 0 &&
       c->large_height * c->large_width == c->taps->n_taps) {
     OnePixel task = { c, large, small, weights, bias, beta };
@@ -245,6 +254,10 @@ void
 pct_convolution_scatter(const PctConvolution *c, float *large, const float *small, const float *weights,
                         const float *bias, float beta)
 {
+  if (pct_planes_suits(c)) {
+    pct_planes_spread(c, large, small, weights, FALSE, bias, beta);
+    return;
+  }
   gsize columns = (gsize)c->taps->n_taps * c->large_channels;
   Task task = { .c = c, .out = large, .patches = c->scratch, .in = small, .weights = weights, .bias = bias,
                 .beta = beta, .columns = columns, .per_thread = (gsize)c->small_height * c->small_width * columns };
@@ -327,6 +340,10 @@ void
 pct_convolution_weights(const PctConvolution *c, float *gradient, const float *large, const float *small,
                         gboolean small_first)
 {
+  if (pct_planes_suits(c)) {
+    pct_planes_weights(c, gradient, large, small, small_first);
+    return;
+  }
   // With one large channel the two orders of the gradient are the same.
   if (pct_rows_suits(c)) {
     pct_rows_weights(c, gradient, large, small);
@@ -365,6 +382,8 @@ pct_convolution_weights(const PctConvolution *c, float *gradient, const float *l
 gsize
 pct_convolution_scratch(const PctConvolution *c, guint n_threads)
 {
+  if (pct_planes_suits(c))
+    return pct_planes_scratch(c, n_threads);
   gsize columns = (gsize)c->taps->n_taps * c->large_channels, rows = small_pixels(c);
   gsize gather = MAX(rows_of(rows, columns) * columns * n_threads, MIN(rows, 64) * columns);
   gsize spread = 0;

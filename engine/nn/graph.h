@@ -87,5 +87,7 @@ int pct_graph_gaussian_positions(PctGraph *graph, int noise, const char *name, g
 int pct_graph_mask_readout(PctGraph *graph, int x, const char *name, int n);
 // Means over blocks of size x size; blocks cut by the edge are means of their parts.
 int pct_graph_average_pool(PctGraph *graph, int x, int size);
+// The largest of each block of size x size, by channel; blocks cut by the edge are left out.
+int pct_graph_max_pool(PctGraph *graph, int x, int size);
 // The height x width of x that starts at (top, left).
 int pct_graph_crop(PctGraph *graph, int x, int top, int left, int height, int width);

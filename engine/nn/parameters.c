@@ -50,10 +50,10 @@ initialise_interpolating(const PctParameter *item, float *values, guint64 seed, 
   g_autofree float *channels = g_new(float, pairs);
   pct_random_fill_normal(channels, pairs, seed, stream);
   for (gsize t = 0; t < kh * kw; t++) {
-    float weight = item->initial.scale * interpolation(order->taps[t].y, kh, item->stride[0]) *
-                   interpolation(order->taps[t].x, kw, item->stride[1]);
+    float y = interpolation(order->taps[t].y, kh, item->stride[0]), x = interpolation(order->taps[t].x, kw, item->stride[1]);
+    float weight = item->initial.scale * y * x, mean = item->initial.mean * y * x;
     for (gsize i = 0; i < pairs; i++)
-      values[t * pairs + i] = weight * channels[i];
+      values[t * pairs + i] = mean + weight * channels[i];
   }
 }
 

@@ -18,7 +18,7 @@ typedef enum {
   PCT_INITIAL_ONE,
   PCT_INITIAL_NORMAL,   // N(mean, scale)
   PCT_INITIAL_UNIFORM,  // U(-scale, scale)
-  PCT_INITIAL_INTERPOLATING,  // of a transposed convolution: N(0, scale) a pair of channels, times bilinear interpolation
+  PCT_INITIAL_INTERPOLATING,  // of a transposed convolution: N(mean, scale) a pair of channels, times bilinear interpolation
 } PctInitialKind;
 
 typedef struct {

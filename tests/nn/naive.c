@@ -262,3 +262,22 @@ naive_average_pool(const Case *c, int batch, gboolean training, const double *co
           out[at(o, b, y, x, ch)] = sum / n;
         }
 }
+
+void
+naive_max_pool(const Case *c, int batch, gboolean training, const double *const *in, const double *const *parameters,
+               double *out)
+{
+  PctShape s = c->in[0];
+  int size = (int)c->number;
+  PctShape o = { s.height / size, s.width / size, s.channels };
+  for (int b = 0; b < batch; b++)
+    for (int y = 0; y < o.height; y++)
+      for (int x = 0; x < o.width; x++)
+        for (int ch = 0; ch < o.channels; ch++) {
+          double best = -INFINITY;
+          for (int i = y * size; i < (y + 1) * size; i++)
+            for (int j = x * size; j < (x + 1) * size; j++)
+              best = fmax(best, in[0][at(s, b, i, j, ch)]);
+          out[at(o, b, y, x, ch)] = best;
+        }
+}

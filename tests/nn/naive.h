@@ -52,3 +52,5 @@ void naive_mask_readout(const Case *c, int batch, gboolean training, const doubl
                         const double *const *parameters, double *out);
 void naive_average_pool(const Case *c, int batch, gboolean training, const double *const *in,
                         const double *const *parameters, double *out);
+void naive_max_pool(const Case *c, int batch, gboolean training, const double *const *in,
+                    const double *const *parameters, double *out);

@@ -24,6 +24,7 @@ static int build_positions(PctGraph *g, const Case *c, int a, int b)
 static int build_mask(PctGraph *g, const Case *c, int a, int b)
 { return pct_graph_mask_readout(g, a, "x", c->conv.channels); }
 static int build_pool(PctGraph *g, const Case *c, int a, int b) { return pct_graph_average_pool(g, a, (int)c->number); }
+static int build_max_pool(PctGraph *g, const Case *c, int a, int b) { return pct_graph_max_pool(g, a, (int)c->number); }
 static int build_norm(PctGraph *g, const Case *c, int a, int b)
 { return pct_graph_batch_norm(g, a, "x", c->number, 0.1f); }
 static int build_relu(PctGraph *g, const Case *c, int a, int b) { return pct_graph_relu(g, a); }
@@ -82,6 +83,16 @@ static const Case cases[] = {
   CONV("rows/parts", 4, 17, 31, 1, 32, 15, 15, 1, 1, 0, 0, FALSE),
   CONV("one-by-one/panels", 3, 7, 9, 32, 48, 1, 1, 1, 1, 0, 0, FALSE),
   CONV("frame", 3, 36, 64, 2, 6, 5, 4, 1, 2, 0, 1, TRUE),
+  CONV("planes/same", 3, 9, 23, 1, 1, 4, 4, 1, 1, 2, 2, FALSE),
+  CONV("planes/two-channels", 2, 11, 13, 2, 2, 3, 4, 1, 1, 0, 1, TRUE),
+  CONV("planes/uneven", 2, 12, 17, 2, 1, 5, 3, 2, 3, 1, 2, TRUE),
+  CONV("planes/stride-beyond-kernel", 2, 9, 10, 1, 2, 2, 2, 3, 4, 0, 0, TRUE),
+  CONV("planes/to-one-pixel", 5, 4, 4, 2, 1, 4, 4, 1, 1, 0, 0, TRUE),
+  TRANSPOSED("planes/double", 3, 5, 9, 1, 2, 4, 4, 2, 2, 1, 1, FALSE),
+  TRANSPOSED("planes/two-channels", 2, 6, 7, 2, 1, 4, 4, 2, 2, 1, 1, TRUE),
+  TRANSPOSED("planes/uneven", 2, 3, 4, 2, 2, 5, 3, 3, 2, 2, 1, TRUE),
+  TRANSPOSED("planes/stride-beyond-kernel", 2, 2, 3, 2, 2, 2, 2, 3, 4, 0, 0, TRUE),
+  TRANSPOSED("planes/from-one-pixel", 3, 1, 1, 2, 1, 4, 4, 1, 1, 0, 0, TRUE),
   TRANSPOSED("from-one-pixel", 3, 1, 1, 13, 8, 4, 4, 1, 1, 0, 0, TRUE),
   TRANSPOSED("double", 2, 4, 5, 6, 5, 4, 4, 2, 2, 1, 1, TRUE),
   TRANSPOSED("to-one-channel", 2, 3, 5, 3, 1, 5, 4, 1, 2, 0, 1, TRUE),
@@ -121,11 +132,16 @@ static const Case cases[] = {
   { "average-pool/cut", build_pool, naive_average_pool, { { 5, 7, 3 } }, 3, .number = 2 },
   { "average-pool/whole", build_pool, naive_average_pool, { { 6, 9, 2 } }, 2, .number = 3 },
   { "average-pool/one", build_pool, naive_average_pool, { { 3, 4, 5 } }, 2, .number = 1 },
+  { "max-pool/cut", build_max_pool, naive_max_pool, { { 5, 7, 3 } }, 3, .number = 2 },
+  { "max-pool/whole", build_max_pool, naive_max_pool, { { 6, 9, 2 } }, 2, .number = 3 },
+  { "max-pool/one-channel", build_max_pool, naive_max_pool, { { 9, 5, 1 } }, 4, .number = 2 },
   NORM("small", 3, 5, 3, 4),
   NORM("vector", 7, 1, 1, 6),
   NORM("one-channel", 3, 9, 7, 1),
   NORM("one-image", 1, 5, 7, 3),
   NORM("parts", 9, 31, 37, 5),
+  NORM("few-channels", 5, 17, 13, 2),
+  NORM("few-channels/parts", 9, 31, 37, 1),
   EACH("relu/small", build_relu, 3, 3, 5, 2, 0),
   EACH("relu/chunks", build_relu, 3, 37, 61, 5, 0),
   EACH("leaky-relu", build_leaky, 2, 7, 5, 3, 0.2f),
