@@ -5,6 +5,7 @@
 #include "base/run.h"
 #include "data/recording.h"
 #include "data/statistics.h"
+#include "measure/bootstrap.h"
 #include "measure/image-quality.h"
 
 typedef enum {
@@ -13,10 +14,17 @@ typedef enum {
   PCT_MEASURE_SSIM,
   PCT_MEASURE_SSIM_MIN_MAX,
   PCT_MEASURE_IDENTIFICATION,
+  // PixCorr after the mean train image is taken off both: what a picture has beyond it.
+  PCT_MEASURE_PIXCORR_CENTRED,
+  // Correlation within octaves of spatial frequency (measure/frequency.h), coarse to fine.
+  PCT_MEASURE_BAND_1, PCT_MEASURE_BAND_2, PCT_MEASURE_BAND_3, PCT_MEASURE_BAND_4, PCT_MEASURE_BAND_5,
 } PctMeasure;
-#define PCT_N_MEASURES 5
-// "mse", "pixcorr", "ssim", "ssim_min_max", "identification".
+#define PCT_N_MEASURES 11
+// "mse", "pixcorr", "ssim", "ssim_min_max", "identification", "pixcorr_centred", then by the band's highest frequency,
+// cycles a pixel: "pixcorr_to_1_32", "pixcorr_to_1_16", "pixcorr_to_1_8", "pixcorr_to_1_4", "pixcorr_beyond_1_4".
 const char *pct_measure_get_name(PctMeasure measure);
+// The less of it, the better: the squared error alone.
+gboolean pct_measure_is_error(PctMeasure measure);
 
 typedef enum { PCT_FRAME_FULL, PCT_FRAME_CENTRAL } PctFrame;
 #define PCT_N_FRAMES 2
@@ -31,6 +39,9 @@ typedef struct {
   float *originals;   // (n,H,W)
   int *images;        // (n,) image numbers
   int *repeats;       // (n,) trials averaged: 1 for single trials
+  // (H,W) the mean train image, borrowed from the recording's statistics by whoever wants PCT_MEASURE_PIXCORR_CENTRED;
+  // NULL, as it is at first: that is NAN.
+  const float *mean_image;
 } PctScoreSet;
 
 PctScoreSet *pct_score_set_new(const PctRecording *recording, PctTier tier, gboolean averaged);
@@ -48,6 +59,13 @@ typedef struct {
 PctScore *pct_score_new(const PctScoreSet *set, const float *reconstructions, const PctRun *run, GError **error);
 void pct_score_free(PctScore *score);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PctScore, pct_score_free)
+
+// 95 % intervals of the means, over images (measure/bootstrap.h): images (score->n,) as in the set. Identification is
+// drawn as it is, each picture with the share it was found by among all.
+typedef struct {
+  PctInterval of[PCT_N_FRAMES][PCT_N_MEASURES];
+} PctScoreIntervals;
+void pct_score_intervals(const PctScore *score, const int *images, PctScoreIntervals *out, PctPool *pool);
 
 // Floors: out (n,H,W). The mean train image; the image of the train trial whose responses (z-scored by the train tier)
 // correlate best with each row's.
