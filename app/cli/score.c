@@ -108,17 +108,19 @@ add_floors(PctScoreSection *section, const PctScoreSet *set, const PctOpenedReco
            const PctRun *run, GError **error)
 {
   pct_floor_mean_image(set, opened->statistics, images);
-  PctScore *mean = pct_score_new(set, images, run, error);
+  PctPool *pool = pct_run_get_pool(run);
+  g_autoptr(PctScore) mean = pct_score_new(set, images, run, error);
   if (!mean)
     return FALSE;
-  pct_score_section_add(section, _("mean training image"), NULL, PCT_ROLE_FLOOR, mean);
-  PctScore *nearest =
+  pct_score_section_add(section, _("mean training image"), NULL, PCT_ROLE_FLOOR, mean, set, pool);
+  g_autoptr(PctScore) nearest =
     pct_floor_nearest_neighbour(set, opened->recording, opened->statistics, images, run, error)
       ? pct_score_new(set, images, run, error)
       : NULL;
   if (!nearest)
     return FALSE;
-  pct_score_section_add(section, _("training image of the most alike responses"), NULL, PCT_ROLE_FLOOR, nearest);
+  // Translators: the training image whose responses are most alike.
+  pct_score_section_add(section, _("nearest training image"), NULL, PCT_ROLE_FLOOR, nearest, set, pool);
   return TRUE;
 }
 
@@ -136,31 +138,33 @@ add_model_lines(PctScoreSection *section, const PctScoreSet *set, const Model *m
                 float *images, const PctRun *run, GError **error)
 {
   PctProgress progress = { .phase = model->info->name };
-  PctScore *score = NULL;
+  g_autoptr(PctScore) score = NULL;
   if (pct_run_report(run, &progress, error))
     score = pct_decoder_score(model->decoder, set, images, run, error);
   if (!score)
     return FALSE;
   g_autofree char *name = dup_name(model, fingerprint);
-  pct_score_section_add(section, name, model->folder, PCT_ROLE_MODEL, score);
+  pct_score_section_add(section, name, model->folder, PCT_ROLE_MODEL, score, set, pct_run_get_pool(run));
   g_autoptr(PctFloats) responses = pct_aligned_new((gsize)set->n * (gsize)set->n_neurons, error);
   if (!responses)
     return FALSE;
   pct_floor_shuffle_responses(set, SHUFFLE_SEED, responses);
   PctScoreSet shuffled = *set;
   shuffled.responses = responses;
-  score = pct_decoder_score(model->decoder, &shuffled, images, run, error);
-  if (!score)
+  g_autoptr(PctScore) without = pct_decoder_score(model->decoder, &shuffled, images, run, error);
+  if (!without)
     return FALSE;
   g_autofree char *label = g_strdup_printf(_("%s, responses shuffled"), name);
-  pct_score_section_add(section, label, model->folder, PCT_ROLE_SHUFFLED, score);
+  pct_score_section_add(section, label, model->folder, PCT_ROLE_SHUFFLED, without, set,
+                        pct_run_get_pool(run));
   return TRUE;
 }
 
 static gboolean
-add_section(PctScoreReport *report, const PctScoreSet *set, const PctOpenedRecording *opened, const GPtrArray *models,
+add_section(PctScoreReport *report, PctScoreSet *set, const PctOpenedRecording *opened, const GPtrArray *models,
             const PctRun *run, GError **error)
 {
+  set->mean_image = opened->statistics->mean_image;
   PctScoreSection *section = pct_score_section_new(set);
   g_ptr_array_add(report->sections, section);
   gsize pixels = (gsize)set->height * (gsize)set->width;

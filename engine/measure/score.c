@@ -132,11 +132,3 @@ pct_score_free(PctScore *score)
       g_free(score->values[frame][measure]);
   g_free(score);
 }
-
-void
-pct_score_intervals(const PctScore *score, const int *images, PctScoreIntervals *out, PctPool *pool)
-{
-  // Frames and measures in a row, as they lie in both structs.
-  pct_bootstrap_intervals((const float *const *)&score->values[0][0], PCT_N_FRAMES * PCT_N_MEASURES, images,
-                          (gsize)score->n, &out->of[0][0], pool);
-}

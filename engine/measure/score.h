@@ -5,7 +5,6 @@
 #include "base/run.h"
 #include "data/recording.h"
 #include "data/statistics.h"
-#include "measure/bootstrap.h"
 #include "measure/image-quality.h"
 
 typedef enum {
@@ -59,13 +58,6 @@ typedef struct {
 PctScore *pct_score_new(const PctScoreSet *set, const float *reconstructions, const PctRun *run, GError **error);
 void pct_score_free(PctScore *score);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PctScore, pct_score_free)
-
-// 95 % intervals of the means, over images (measure/bootstrap.h): images (score->n,) as in the set. Identification is
-// drawn as it is, each picture with the share it was found by among all.
-typedef struct {
-  PctInterval of[PCT_N_FRAMES][PCT_N_MEASURES];
-} PctScoreIntervals;
-void pct_score_intervals(const PctScore *score, const int *images, PctScoreIntervals *out, PctPool *pool);
 
 // Floors: out (n,H,W). The mean train image; the image of the train trial whose responses (z-scored by the train tier)
 // correlate best with each row's.

@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "base/random.h"
 #include "measure/frequency.h"
-#include "measure/score.h"
+#include "measure/score-summary.h"
 
 enum { K = 12, H = 12, W = 16, M = 20 };
 static const int shown[] = { 0, 8, 1, 9, 2, 8, 3, 10, 4, 8, 5, 11, 6, 10, 7, 9, 8, 9 };
@@ -158,14 +158,15 @@ test_intervals(void)
   g_autoptr(PctScoreSet) set = pct_score_set_new(recording, PCT_TIER_TEST, FALSE);
   g_autofree float *guesses = guesses_new(set);
   g_autoptr(PctScore) score = pct_score_new(set, guesses, NULL, NULL);
-  PctScoreIntervals intervals;
-  pct_score_intervals(score, set->images, &intervals, NULL);
+  PctScoreSummary summary;
+  pct_score_summarise(score, set->images, &summary, NULL);
   for (int frame = 0; frame < PCT_N_FRAMES; frame++)
     for (int measure = 0; measure < PCT_N_MEASURES; measure++) {
-      PctInterval expected, found = intervals.of[frame][measure];
+      PctInterval expected, found = summary.interval[frame][measure];
       const float *column = score->values[frame][measure];
       pct_bootstrap_intervals(&column, 1, set->images, (gsize)set->n, &expected, NULL);
       double mean = score->mean[frame][measure];
+      g_assert_cmpmem(&summary.mean[frame][measure], sizeof mean, &mean, sizeof mean);
       g_assert_true(isnan(mean) == isnan(found.low) && isnan(mean) == isnan(found.high));
       if (isfinite(mean)) {
         g_assert_cmpfloat(found.low, ==, expected.low);
@@ -176,6 +177,30 @@ test_intervals(void)
   g_assert_true(isnan(score->mean[PCT_FRAME_FULL][PCT_MEASURE_PIXCORR_CENTRED]));
   g_assert_true(isfinite(score->mean[PCT_FRAME_FULL][PCT_MEASURE_BAND_5]));
   g_assert_true(pct_measure_is_error(PCT_MEASURE_MSE) && !pct_measure_is_error(PCT_MEASURE_SSIM));
+}
+
+// Every figure has a column of its own, by its name.
+static void
+test_columns(void)
+{
+  PctScoreSummary summary;
+  pct_score_summary_clear(&summary);
+  for (guint column = 0; column < PCT_N_SCORE_COLUMNS; column++) {
+    g_assert_true(isnan(pct_score_summary_get_column(&summary, column)));
+    pct_score_summary_set_column(&summary, column, column);
+  }
+  for (guint column = 0; column < PCT_N_SCORE_COLUMNS; column++) {
+    g_autofree char *name = pct_score_column_dup_name(column);
+    g_assert_cmpfloat(pct_score_summary_get_column(&summary, column), ==, column);
+    if (g_str_equal(name, "ssim_central"))
+      g_assert_cmpfloat(summary.mean[PCT_FRAME_CENTRAL][PCT_MEASURE_SSIM], ==, column);
+    else if (g_str_equal(name, "mse_full_low"))
+      g_assert_cmpfloat(summary.interval[PCT_FRAME_FULL][PCT_MEASURE_MSE].low, ==, column);
+    for (guint other = 0; other < column; other++) {
+      g_autofree char *before = pct_score_column_dup_name(other);
+      g_assert_cmpstr(before, !=, name);
+    }
+  }
 }
 
 static void
@@ -301,6 +326,7 @@ main(int argc, char **argv)
   g_test_add_func("/score/set", test_set);
   g_test_add_func("/score/figures", test_figures);
   g_test_add_func("/score/intervals", test_intervals);
+  g_test_add_func("/score/columns", test_columns);
   g_test_add_func("/score/identification-ends", test_identification_ends);
   g_test_add_func("/score/same-bits", test_same_bits);
   g_test_add_func("/score/cancel", test_cancel);
