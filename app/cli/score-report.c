@@ -109,6 +109,8 @@ pct_score_report_print(const PctScoreReport *report)
     puts(_("\nEach with the 95 % interval of a bootstrap over images. MSE in squared grey levels, SSIM at a data range of\n"
            "255. Identified: closer to its own image than to another one; chance is 50 %. Central: the middle of the frame.\n"
            "--json and --csv have every figure of both frames, SSIM after min-max and PixCorr by spatial frequency too."));
+  if (report->repeats)
+    pct_repeat_lines_print(report->repeats);
   if (report->encoders)
     pct_encoder_scores_print(report->encoders);
 }
@@ -163,6 +165,10 @@ pct_score_report_print_json(const PctScoreReport *report)
       add_line(builder, report, section, section->lines->pdata[j]);
   }
   json_builder_end_array(builder);
+  if (report->repeats) {
+    json_builder_set_member_name(builder, "repeats");
+    pct_repeat_lines_add_json(report->repeats, builder);
+  }
   if (report->encoders) {
     json_builder_set_member_name(builder, "encoders");
     pct_encoder_scores_add_json(report->encoders, builder);
@@ -194,9 +200,14 @@ print_sections_csv(const PctScoreReport *report)
 void
 pct_score_report_print_csv(const PctScoreReport *report)
 {
-  if (report->sections->len > 0)
+  gboolean decoders = report->sections->len > 0;
+  if (decoders)
     print_sections_csv(report);
-  if (report->sections->len > 0 && report->encoders)
+  if (report->repeats) {
+    puts("");
+    pct_repeat_lines_print_csv(report->repeats);
+  }
+  if (decoders && report->encoders)
     puts("");
   if (report->encoders)
     pct_encoder_scores_print_csv(report->encoders);

@@ -4,6 +4,7 @@
 #pragma once
 #include "measure/score-summary.h"
 #include "score-encoders.h"
+#include "score-repeats.h"
 
 typedef enum { PCT_ROLE_FLOOR, PCT_ROLE_MODEL, PCT_ROLE_SHUFFLED } PctScoreRole;
 
@@ -27,6 +28,7 @@ typedef struct {
   PctTier tier;
   GPtrArray *sections;  // of PctScoreSection: decoders
   const PctEncoderScores *encoders;  // NULL: none
+  const GPtrArray *repeats;          // of PctRepeatLine; NULL: not asked for
 } PctScoreReport;
 
 PctScoreSection *pct_score_section_new(const PctScoreSet *set);

@@ -19,7 +19,7 @@ typedef struct {
   const char *recording, *workspace;  // as given; workspace NULL: the recording's own
   char **models;                      // NULL: all that are finished
   PctTier tier;
-  gboolean json, csv;
+  gboolean json, csv, repeats;
 } Request;
 
 typedef struct {
@@ -179,6 +179,28 @@ add_section(PctScoreReport *report, PctScoreSet *set, const PctOpenedRecording *
   return TRUE;
 }
 
+// Of every decoder, or, where there are no repeats, none: the sentence says why.
+static GPtrArray *
+measure_repeats(const PctOpenedRecording *opened, PctTier tier, const GPtrArray *models, const PctRun *run,
+                GError **error)
+{
+  g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(pct_repeat_line_free);
+  for (guint i = 0; i < models->len; i++) {
+    const Model *model = models->pdata[i];
+    if (!model->decoder)
+      continue;
+    PctRepeatCurve *curve = pct_repeat_curve_new(model->decoder, opened->recording, opened->statistics, tier,
+                                                 &PCT_REPEAT_OPTIONS_DEFAULT, run, error);
+    if (!curve)
+      return NULL;
+    PctRepeatLine *line = g_new(PctRepeatLine, 1);
+    *line = (PctRepeatLine){ dup_name(model, pct_recording_get_fingerprint(opened->recording)), g_strdup(model->folder),
+                             curve };
+    g_ptr_array_add(lines, line);
+  }
+  return g_steal_pointer(&lines);
+}
+
 static PctEncoderScores *
 score_encoders(const PctOpenedRecording *opened, PctTier tier, const GPtrArray *models, const PctRun *run, GError **error)
 {
@@ -223,7 +245,7 @@ score(const Request *request, PctConsole *console, GError **error)
     return FALSE;
   }
   g_autoptr(GPtrArray) sections = g_ptr_array_new_with_free_func((GDestroyNotify)pct_score_section_free);
-  PctScoreReport report = { recording, pct_recording_get_fingerprint(recording), request->tier, sections, NULL };
+  PctScoreReport report = { recording, pct_recording_get_fingerprint(recording), request->tier, sections, NULL, NULL };
   // Whoever asks for encoders alone wants no table of floors of decoders.
   guint n_encoders = count_encoders(models);
   gboolean decodes = !request->models || n_encoders < models->len;
@@ -237,6 +259,10 @@ score(const Request *request, PctConsole *console, GError **error)
   // Where every image was shown once, a mean would be a single trial by another name.
   if (decodes && (pct_recording_is_averaged(recording) || averaged->n < n_trials) &&
       !add_section(&report, averaged, &opened, models, run, error))
+    return FALSE;
+  g_autoptr(GPtrArray) repeats = NULL;
+  if (decodes && request->repeats &&
+      !(report.repeats = repeats = measure_repeats(&opened, request->tier, models, run, error)))
     return FALSE;
   g_autoptr(PctEncoderScores) encoders = NULL;
   if (n_encoders > 0 && !(report.encoders = encoders = score_encoders(&opened, request->tier, models, run, error)))
@@ -256,7 +282,7 @@ run_score(char **arguments)
 {
   g_autofree char *recording = NULL, *workspace = NULL, *tier = NULL;
   g_auto(GStrv) models = NULL;
-  gboolean json = FALSE, csv = FALSE;
+  gboolean json = FALSE, csv = FALSE, repeats = FALSE;
   const GOptionEntry entries[] = {
     { "recording", 'r', 0, G_OPTION_ARG_FILENAME, &recording, N_("The recording to score on"), "RECORDING" },
     { "workspace", 'w', 0, G_OPTION_ARG_FILENAME, &workspace,
@@ -264,13 +290,15 @@ run_score(char **arguments)
     { "model", 'm', 0, G_OPTION_ARG_FILENAME_ARRAY, &models,
       N_("A model’s folder or name; may be repeated (default: all finished ones)"), "MODEL" },
     { "tier", 0, 0, G_OPTION_ARG_STRING, &tier, N_("Which trials (default: test)"), "train|validation|test" },
+    { "repeats", 0, 0, G_OPTION_ARG_NONE, &repeats,
+      N_("Decoders against the number of repeats averaged too, and one half of the repeats against the other"), NULL },
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_("Print as JSON"), NULL },
     { "csv", 0, 0, G_OPTION_ARG_NONE, &csv, N_("Print as CSV"), NULL },
     { NULL },
   };
   if (!pct_command_parse(arguments, entries, NULL, 0, NULL))
     return PCT_EXIT_USAGE;
-  Request request = { recording, workspace, models, PCT_TIER_TEST, json, csv };
+  Request request = { recording, workspace, models, PCT_TIER_TEST, json, csv, repeats };
   if (!recording)
     return pct_command_refuse(_("%s is missing"), "-r RECORDING");
   if (tier && !pct_tier_from_name(tier, &request.tier))
