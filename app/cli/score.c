@@ -238,8 +238,9 @@ score(const Request *request, PctConsole *console, GError **error)
     return FALSE;
   if (models->len == 0)
     pct_console_note(console, _("There is no finished model to score; “percept-cli train KIND” makes one."));
-  g_autoptr(PctScoreSet) averaged = pct_score_set_new(recording, request->tier, TRUE);
-  if (averaged->n == 0) {
+  gboolean modes[2];
+  pct_score_set_modes(recording, request->tier, modes);
+  if (!modes[FALSE] && !modes[TRUE]) {
     g_set_error(error, PCT_ERROR, PCT_ERROR_SHAPE, _("The recording “%s” has no trials in its %s tier."),
                 pct_recording_get_name(recording), pct_tier_get_name(request->tier));
     return FALSE;
@@ -249,17 +250,11 @@ score(const Request *request, PctConsole *console, GError **error)
   // Whoever asks for encoders alone wants no table of floors of decoders.
   guint n_encoders = count_encoders(models);
   gboolean decodes = !request->models || n_encoders < models->len;
-  int n_trials;
-  pct_recording_get_tier_trials(recording, request->tier, &n_trials);
-  if (decodes && !pct_recording_is_averaged(recording)) {
-    g_autoptr(PctScoreSet) single = pct_score_set_new(recording, request->tier, FALSE);
-    if (!add_section(&report, single, &opened, models, run, error))
+  for (int mode = 0; decodes && mode < 2; mode++) {
+    g_autoptr(PctScoreSet) set = modes[mode] ? pct_score_set_new(recording, request->tier, mode) : NULL;
+    if (set && !add_section(&report, set, &opened, models, run, error))
       return FALSE;
   }
-  // Where every image was shown once, a mean would be a single trial by another name.
-  if (decodes && (pct_recording_is_averaged(recording) || averaged->n < n_trials) &&
-      !add_section(&report, averaged, &opened, models, run, error))
-    return FALSE;
   g_autoptr(GPtrArray) repeats = NULL;
   if (decodes && request->repeats &&
       !(report.repeats = repeats = measure_repeats(&opened, request->tier, models, run, error)))

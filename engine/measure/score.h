@@ -43,6 +43,9 @@ typedef struct {
   const float *mean_image;
 } PctScoreSet;
 
+// modes: whether the tier has single trials (a recording of means has none), and whether it has means over repeats: where
+// every image was shown once, a mean would be a single trial by another name. Indices: averaged or not.
+void pct_score_set_modes(const PctRecording *recording, PctTier tier, gboolean modes[2]);
 PctScoreSet *pct_score_set_new(const PctRecording *recording, PctTier tier, gboolean averaged);
 void pct_score_set_free(PctScoreSet *set);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PctScoreSet, pct_score_set_free)
