@@ -85,12 +85,17 @@ make_shares(const Request *request, const PctDataCurve *curve, GError **error)
   return shares;
 }
 
+// Of what is fitted, or of the model that is there (taken): either way on this recording.
 static PctModelInfo *
-describe(const Request *request, const PctOpenedRecording *opened)
+describe(const Request *request, const PctOpenedRecording *opened, PctModelInfo *model)
 {
-  PctModelInfo *info = pct_model_info_new(request->kind);
+  PctModelInfo *info = model ? model : pct_model_info_new(request->kind);
+  g_free(info->fingerprint);
+  g_free(info->recording_name);
   info->fingerprint = g_strdup(pct_recording_get_fingerprint(opened->recording));
   info->recording_name = g_strdup(pct_recording_get_name(opened->recording));
+  if (model)
+    return info;
   info->seed = request->seed;
   pct_option_values_free(info->options);
   info->options = pct_option_values_copy(request->options);
@@ -178,14 +183,16 @@ print_json(const Request *request, const GArray *points, const char *path)
   puts(text);
 }
 
-// The model whose neurons are silenced, and what it is; both NULL: one is fitted. FALSE with an error.
+// The model that neurons are silenced in, what it is, and the hash of its weights; all NULL: one is fitted. FALSE with an
+// error.
 static gboolean
-open_model(const Request *request, const char *workspace, PctModelInfo **info, PctDecoder **decoder, GError **error)
+open_model(const Request *request, const char *workspace, PctModelInfo **info, PctDecoder **decoder, char **hash,
+           const PctRun *run, GError **error)
 {
   if (!request->model)
     return TRUE;
   g_autofree char *folder = pct_model_argument_find(request->model, workspace);
-  if (!pct_model_open(folder, info, decoder, error))
+  if (!pct_model_open(folder, info, decoder, error) || !(*hash = pct_decoder_folder_dup_hash(folder, run, error)))
     return FALSE;
   if ((*info)->kind == request->kind)
     return TRUE;
@@ -205,13 +212,13 @@ measure(const Request *request, PctConsole *console, GError **error)
   const char *fingerprint = pct_recording_get_fingerprint(opened.recording);
   g_autofree char *workspace = request->workspace ? g_canonicalize_filename(request->workspace, NULL)
                                                   : pct_workspace_folder_locate(opened.path, fingerprint);
-  g_autoptr(PctModelInfo) own = NULL;
+  g_autoptr(PctModelInfo) info = NULL;
   g_autoptr(PctDecoder) whole = NULL;
   g_auto(PctOpenedSources) sources = { 0 };
-  if (!open_model(request, workspace, &own, &whole, error))
+  g_autofree char *hash = NULL;
+  if (!open_model(request, workspace, &info, &whole, &hash, run, error))
     return FALSE;
-  g_autofree char *model = own ? g_strdup(own->name) : NULL;
-  PctModelInfo *info = own ? own : (own = describe(request, &opened));
+  info = describe(request, &opened, info);
   if (!whole && !pct_sources_open(&sources, &request->sources, workspace, &opened, info, FALSE, run, error))
     return FALSE;
   PctDataCurveWork work = {
@@ -220,7 +227,7 @@ measure(const Request *request, PctConsole *console, GError **error)
                .fit = { .recording = opened.recording, .statistics = opened.statistics, .options = info->options,
                         .seed = info->seed, .encoder = sources.encoder.encoder, .meis = sources.meis.set,
                         .photographs = info->photographs } },
-    .info = info, .model = model };
+    .info = info, .model = whole ? info->name : NULL, .model_hash = hash };
   g_autoptr(GArray) shares = make_shares(request, &work.curve, error);
   if (!shares)
     return FALSE;

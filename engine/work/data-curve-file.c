@@ -86,6 +86,7 @@ dup_provenance(const PctDataCurveWork *work)
   add_text(builder, "recording", info->recording_name);
   add_text(builder, "fingerprint", info->fingerprint);
   add_text(builder, "model", work->model);
+  add_text(builder, "model_hash", work->model_hash);
   add_text(builder, "kind", info->kind->kind);
   json_builder_set_member_name(builder, "options");
   json_builder_begin_object(builder);
@@ -129,7 +130,7 @@ is_free(const char *path)
 char *
 pct_data_curve_locate(const char *workspace, const PctDataCurveWork *work, GError **error)
 {
-  g_autofree char *folder = pct_workspace_folder_dup_curves(workspace, error);
+  g_autofree char *folder = pct_workspace_folder_make_curves(workspace, error);
   g_autofree char *provenance = dup_provenance(work);
   for (int n = 1; folder; n++) {
     g_autofree char *name = g_strdup_printf("%s-%d.csv", work->info->kind->kind, n);

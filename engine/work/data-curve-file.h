@@ -14,7 +14,7 @@
 typedef struct {
   PctDataCurve curve;
   const PctModelInfo *info;  // kind, options, seed, what it is made with, and the recording
-  const char *model;         // name of the model that neurons are silenced for; NULL: it is fitted for the curve
+  const char *model, *model_hash;  // that neurons are silenced in, its name and its weights'; NULL: fitted for the curve
 } PctDataCurveWork;
 
 // Shares of all, ascending: 1/32, 1/16 .. 1.

@@ -13,9 +13,12 @@ char *pct_workspace_folder_find_recording(const char *folder, GError **error);
 
 // Makes folder and models/, which must then be writable. Quick. FALSE with PCT_ERROR_IO, one sentence.
 gboolean pct_workspace_folder_prepare(const char *folder, GError **error);
-// Makes folder and curves/ (work/data-curve-file.h), which must then be writable; its path. NULL with PCT_ERROR_IO. Free
-// with g_free.
-char *pct_workspace_folder_dup_curves(const char *folder, GError **error);
+// The path of curves/ (work/data-curve-file.h), which need not be there; and the same made, and writable, or NULL with
+// PCT_ERROR_IO. Free with g_free.
+char *pct_workspace_folder_dup_curves(const char *folder);
+char *pct_workspace_folder_make_curves(const char *folder, GError **error);
+// Where the recording's receptive fields are kept (encode/receptive-field.h); they need not be there. Free with g_free.
+char *pct_workspace_folder_dup_receptive_fields(const char *folder);
 // Writes workspace.json, flushed to the disk. path NULL: the demo. FALSE with PCT_ERROR_IO.
 gboolean pct_workspace_folder_describe(const char *folder, const char *path, const char *fingerprint, GError **error);
 // Makes models/<kind>-<n> (meis/<kind>-<n> for a set of most exciting inputs), n the lowest number above all there.
