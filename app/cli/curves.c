@@ -34,7 +34,8 @@ static GArray *
 parse_points(const char *text)
 {
   g_autoptr(GArray) points = g_array_new(FALSE, FALSE, sizeof(double));
-  g_auto(GStrv) parts = g_strsplit(text, ",", -1);
+  // An empty text has no parts at all.
+  g_auto(GStrv) parts = g_strsplit(*text ? text : " ", ",", -1);
   for (guint i = 0; parts[i]; i++) {
     char *end;
     double value = g_ascii_strtod(parts[i], &end), below = 1;
@@ -44,7 +45,7 @@ parse_points(const char *text)
       value = end != from ? value / below : NAN;
     }
     gboolean number = value > 1 && value == floor(value) && value <= G_MAXINT;
-    if (*g_strstrip(parts[i]) == '\0' || *end != '\0' || !(number || (value > 0 && value <= 1))) {
+    if (end == parts[i] || *end != '\0' || !(number || (value > 0 && value <= 1))) {
       pct_command_refuse(_("“%s” is neither a share of all, as “1/4” or “0.25”, nor a number of them"), parts[i]);
       return NULL;
     }

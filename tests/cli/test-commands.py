@@ -36,7 +36,7 @@ def test_help_and_usage(folder):
     assert "penalty" in run("train", "--help", "ridge").out
     misuses(says="command is missing")
     misuses("bogus", says="no command “bogus”")
-    for command in ["info", "simulate", "train", "predict", "mei", "reconstruct", "score", "kinds"]:
+    for command in ["info", "simulate", "train", "predict", "mei", "reconstruct", "score", "curves", "kinds"]:
         assert run(command, "--help").out.strip(), command
         misuses(command, "--bogus", says="--bogus")
     misuses("info", says="FILE is missing")
