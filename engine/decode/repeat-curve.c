@@ -142,11 +142,18 @@ measure_point(const Work *work, int n, PctRepeatPoint *point, float *by_image, G
   return TRUE;
 }
 
+// No fit to points near the end of what a measure can be goes beyond it.
+static double
+bound(double limit, PctMeasure measure)
+{
+  return !isfinite(limit) ? NAN : pct_measure_is_error(measure) ? MAX(limit, 0) : MIN(limit, 1);
+}
+
 // The limit of one frame's measure: of the points' means, and of those of every resample of the images.
 static void
-find_limit(const Work *work, PctRepeatCurve *curve, const float *by_image, int frame, int measure)
+find_limit(const Work *work, PctRepeatCurve *curve, const float *by_image, PctFrame frame, PctMeasure measure)
 {
-  int n_points = curve->n_points, resamples = PCT_BOOTSTRAP_RESAMPLES, column = frame * PCT_N_MEASURES + measure;
+  int n_points = curve->n_points, resamples = PCT_BOOTSTRAP_RESAMPLES, column = (int)frame * PCT_N_MEASURES + (int)measure;
   g_autofree double *n = g_new(double, n_points), *values = g_new(double, n_points);
   g_autofree const float **columns = g_new(const float *, n_points);
   for (int i = 0; i < n_points; i++) {
@@ -154,7 +161,8 @@ find_limit(const Work *work, PctRepeatCurve *curve, const float *by_image, int f
     values[i] = curve->points[i].score.mean[frame][measure];
     columns[i] = by_image + (gsize)(i * PCT_N_FRAMES * PCT_N_MEASURES + column) * (gsize)work->n_images;
   }
-  double limit = curve->limit.mean[frame][measure] = pct_repeat_limit(n, values, n_points, NULL);
+  double limit = curve->limit.mean[frame][measure] =
+    bound(pct_repeat_limit(n, values, n_points, NULL), measure);
   if (!isfinite(limit) || work->n_images < 2)
     return;
   g_autofree double *means = g_new(double, (gsize)n_points * (gsize)resamples), *limits = g_new(double, resamples);
@@ -163,7 +171,7 @@ find_limit(const Work *work, PctRepeatCurve *curve, const float *by_image, int f
   for (int b = 0; b < resamples; b++) {
     for (int i = 0; i < n_points; i++)
       values[i] = means[i * resamples + b];
-    limits[b] = pct_repeat_limit(n, values, n_points, NULL);
+    limits[b] = bound(pct_repeat_limit(n, values, n_points, NULL), measure);
   }
   curve->limit.interval[frame][measure] = pct_bootstrap_interval(limits, (gsize)resamples);
 }
@@ -186,7 +194,7 @@ measure_points(const Work *work, PctRepeatCurve *curve, GError **error)
   }
   for (int frame = 0; frame < PCT_N_FRAMES; frame++)
     for (int measure = 0; measure < PCT_N_MEASURES; measure++) {
-      find_limit(work, curve, by_image, frame, measure);
+      find_limit(work, curve, by_image, (PctFrame)frame, (PctMeasure)measure);
       if (!pct_run_step(work->run, 0, 0, error))
         return FALSE;
     }

@@ -25,8 +25,8 @@ typedef struct {
   int n_points;
   PctRepeatPoint *points;  // at n = 1, 2, 4, .. and n_repeats
   // score(n) = limit - c / (n + k): PctScoreSummary of the limits, each fitted to the points (pct_repeat_limit), with
-  // the interval of the fits to the points of resampled images. NAN with fewer than three points, and where the points
-  // are.
+  // the interval of the fits to the points of resampled images; none beyond what the measure can be. NAN with fewer
+  // than three points, and where the points are.
   PctScoreSummary limit;
   // Pictures of one half of an image's repeats against those of the other, each a mean over `half` trials: PixCorr (all
   // kinds of it) between the two, and identification of a half among the other halves. MSE and SSIM compare pictures

@@ -163,6 +163,89 @@ test_same_bits(void)
   }
 }
 
+// A decoder that is made with both tells what it was handed.
+typedef struct {
+  PctDecoder decoder;
+  int n_encoder, n_meis, n_train;
+  float rate;  // of neuron 0 at flat grey
+} Witness;
+
+static Witness seen;
+static PctDecoderClass witness_class;
+
+static PctDecoder *
+witness_fit(const PctFit *fit, const PctRun *run, GError **error)
+{
+  Witness *self = g_new0(Witness, 1);
+  int height = pct_recording_get_height(fit->recording), width = pct_recording_get_width(fit->recording);
+  pct_decoder_init(&self->decoder, &witness_class, pct_recording_get_n_neurons(fit->recording), height, width);
+  self->n_encoder = pct_encoder_get_design(fit->encoder)->n_neurons;
+  self->n_meis = fit->meis->n;
+  pct_recording_get_tier_trials(fit->recording, PCT_TIER_TRAIN, &self->n_train);
+  g_autofree float *grey = g_new0(float, height * width), *rates = g_new(float, self->n_encoder);
+  g_assert_true(pct_encoder_predict(fit->encoder, grey, 1, rates, NULL, NULL));
+  self->rate = rates[0];
+  seen = *self;
+  return &self->decoder;
+}
+
+static gboolean
+witness_reconstruct(const PctDecoder *decoder, const float *responses, gsize n, double n_averaged, const float *z,
+                    float *images, const PctRun *run, GError **error)
+{
+  memset(images, 0, n * (gsize)decoder->height * (gsize)decoder->width * sizeof(float));
+  return TRUE;
+}
+
+static void
+witness_free(PctDecoder *decoder)
+{
+  g_free(decoder);
+}
+
+static PctDecoderClass witness_class = { .about = { .role = PCT_ROLE_DECODER, .kind = "witness" },
+                                         .fit = witness_fit, .reconstruct = witness_reconstruct,
+                                         .free = witness_free };
+
+// Fewer neurons: their rows of the encoder and of the set. Fewer images: both as they are.
+static void
+test_made_with(void)
+{
+  g_auto(World) world = { 0 };
+  world_init(&world, PCT_AGAINST_NEURONS);
+  g_autoptr(GError) error = NULL;
+  const PctModelKind *ln = pct_encoder_find_kind("ln");
+  g_autoptr(PctOptionValues) options = pct_option_values_new(ln->options);
+  pct_option_values_set_number(options, "epochs", 1, &error);
+  PctFit fit = { .recording = world.recording, .statistics = world.statistics, .options = options, .seed = 1 };
+  g_autoptr(PctEncoder) encoder = pct_encoder_fit(ln, &fit, NULL, &error);
+  g_assert_no_error(error);
+  int all[24], chosen[6];
+  for (int j = 0; j < 24; j++)
+    all[j] = j;
+  g_autoptr(PctMeiSet) meis = pct_mei_set_new(all, 24, small.height, small.width, NULL);
+  for (int j = 0; j < 24; j++)
+    pct_mei_set_mark_ready(meis, j);
+  witness_class.about.options = world.options->table;
+  world.curve.klass = &witness_class;
+  world.curve.fit.encoder = encoder;
+  world.curve.fit.meis = meis;
+  measure(&world, 0.25, NULL);
+  g_assert_cmpint(seen.n_encoder, ==, 6);
+  g_assert_cmpint(seen.n_meis, ==, 6);
+  g_assert_cmpint(seen.n_train, ==, 120);
+  g_autofree float *grey = g_new0(float, small.height * small.width);
+  float rates[24];
+  g_assert_true(pct_encoder_predict(encoder, grey, 1, rates, NULL, NULL));
+  pct_choose_nested(24, 6, 5, 0, chosen);
+  g_assert_cmpfloat_with_epsilon(seen.rate, rates[chosen[0]], 1e-5);
+  world.curve.against = PCT_AGAINST_IMAGES;
+  measure(&world, 0.25, NULL);
+  g_assert_cmpint(seen.n_encoder, ==, 24);
+  g_assert_cmpint(seen.n_meis, ==, 24);
+  g_assert_cmpint(seen.n_train, ==, 30);
+}
+
 static gboolean
 stop_after(const PctProgress *progress, gpointer data)
 {
@@ -208,6 +291,7 @@ main(int argc, char **argv)
   g_test_add_func("/data-curve/neurons", test_neurons);
   g_test_add_func("/data-curve/silenced", test_silenced);
   g_test_add_func("/data-curve/images", test_images);
+  g_test_add_func("/data-curve/made-with", test_made_with);
   g_test_add_func("/data-curve/same-bits", test_same_bits);
   g_test_add_func("/data-curve/cancel", test_cancel);
   g_test_add_func("/data-curve/names", test_names);
