@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a project can have measured beside scores: curves against the amount of data, kept point by point; a decoder
 // against the repeats averaged; and where receptive fields lie.
-#include "project-fixture.h"
+#include "neurons-fixture.h"
 #include "encode/receptive-field.h"
 #include "work/data-curve-file.h"
 #include "work/data-curves.h"
@@ -12,15 +12,6 @@
 #include "work/workspace.h"
 
 static const double shares[] = { 0.25, 0.5, 1 };
-
-static void
-close_project(Fixture *fixture, PctProject *project)
-{
-  wait_until(pct_lanes_get_n_running(fixture->lanes) == 0);
-  drain();
-  pct_lanes_clear_finished(fixture->lanes);
-  g_assert_finalize_object(project);
-}
 
 static PctDataCurveRequest
 request_of(PctProject *project, PctCurveAgainst against)
@@ -105,7 +96,7 @@ test_curves(Fixture *fixture, gconstpointer data)
     g_assert_cmpint(about->tier, ==, PCT_TIER_TEST);
   }
   g_clear_object(&table);
-  close_project(fixture, project);
+  let_go(fixture, project);
   for (int i = 0; i < 4; i++)
     g_clear_pointer(&paths[i], g_free);
 }
@@ -143,7 +134,7 @@ test_goes_on(Fixture *fixture, gconstpointer data)
   request.seed = 3;
   g_autofree char *other = run_curve(project, &request, 3);
   g_assert_cmpstr(other, !=, path);
-  close_project(fixture, project);
+  let_go(fixture, project);
 }
 
 typedef struct {
@@ -202,7 +193,7 @@ test_stopped(Fixture *fixture, gconstpointer data)
   g_assert_true(g_file_get_contents(path, &other, NULL, NULL));
   g_assert_cmpstr(one, ==, other);
   g_clear_error(&error);
-  close_project(fixture, project);
+  let_go(fixture, project);
 }
 
 static void
@@ -228,7 +219,7 @@ test_hostile_files(Fixture *fixture, gconstpointer data)
   }
   g_autoptr(GPtrArray) list = pct_project_list_data_curves(project);
   g_assert_cmpuint(list->len, ==, 0);
-  close_project(fixture, project);
+  let_go(fixture, project);
 }
 
 static void
@@ -257,7 +248,7 @@ test_repeats(Fixture *fixture, gconstpointer data)
   PctJob *left = pct_project_measure_repeats(project, model, PCT_TIER_TEST);
   pct_job_cancel(left);
   g_object_unref(left);
-  close_project(fixture, project);
+  let_go(fixture, project);
 }
 
 static void
@@ -298,7 +289,7 @@ test_density(Fixture *fixture, gconstpointer data)
     g_assert_no_error(error);
     g_assert_true(pct_receptive_fields_save(fields, pct_project_get_fingerprint(project), path, &error));
   }
-  close_project(fixture, project);
+  let_go(fixture, project);
 }
 
 static void
