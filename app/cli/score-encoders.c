@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/random.h"
 #include "measure/prediction-score.h"
+#include "score-format.h"
 #include "table.h"
 
 #define SHUFFLE_SEED 1
@@ -188,10 +189,8 @@ pct_encoder_scores_print_csv(const PctEncoderScores *scores)
   puts("");
   for (guint i = 0; i < scores->lines->len; i++) {
     const Line *line = scores->lines->pdata[i];
-    // A field as RFC 4180 has it.
-    g_auto(GStrv) parts = g_strsplit(line->name, "\"", -1);
-    g_autofree char *doubled = g_strjoinv("\"\"", parts);
-    printf("\"%s\",%s,%d,%d", doubled, line->role, line->score->n_trials, line->score->n_repeated);
+    pct_csv_print_text(line->name);
+    printf(",%s,%d,%d", line->role, line->score->n_trials, line->score->n_repeated);
     for (int j = 0; j < PCT_N_PREDICTION_MEASURES; j++) {
       double value = get_value(scores, line, (PctPredictionMeasure)j);
       printf(isfinite(value) ? ",%.6f" : ",", value);

@@ -2,8 +2,9 @@
 // Scores as percept-cli prints them: for a person, as JSON, as CSV. Single trials and means over repeats stay apart,
 // and responses that a recording already holds as means are never called single trials.
 #pragma once
-#include "measure/score.h"
+#include "measure/score-summary.h"
 #include "score-encoders.h"
+#include "score-repeats.h"
 
 typedef enum { PCT_ROLE_FLOOR, PCT_ROLE_MODEL, PCT_ROLE_SHUFFLED } PctScoreRole;
 
@@ -11,7 +12,7 @@ typedef struct {
   char *name;  // for a person
   char *model;  // its folder; NULL for a floor without one
   PctScoreRole role;
-  PctScore *score;
+  PctScoreSummary score;
 } PctScoreLine;
 
 // Lines of one mode, floors first.
@@ -27,13 +28,14 @@ typedef struct {
   PctTier tier;
   GPtrArray *sections;  // of PctScoreSection: decoders
   const PctEncoderScores *encoders;  // NULL: none
+  const GPtrArray *repeats;          // of PctRepeatLine; NULL: not asked for
 } PctScoreReport;
 
 PctScoreSection *pct_score_section_new(const PctScoreSet *set);
 void pct_score_section_free(PctScoreSection *section);
-// name and model are copied, score is taken.
+// name and model are copied, score, of the set, is summarised on the pool.
 void pct_score_section_add(PctScoreSection *section, const char *name, const char *model, PctScoreRole role,
-                           PctScore *score);
+                           const PctScore *score, const PctScoreSet *set, PctPool *pool);
 
 void pct_score_report_print(const PctScoreReport *report);
 void pct_score_report_print_json(const PctScoreReport *report);

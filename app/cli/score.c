@@ -19,7 +19,7 @@ typedef struct {
   const char *recording, *workspace;  // as given; workspace NULL: the recording's own
   char **models;                      // NULL: all that are finished
   PctTier tier;
-  gboolean json, csv;
+  gboolean json, csv, repeats;
 } Request;
 
 typedef struct {
@@ -108,17 +108,19 @@ add_floors(PctScoreSection *section, const PctScoreSet *set, const PctOpenedReco
            const PctRun *run, GError **error)
 {
   pct_floor_mean_image(set, opened->statistics, images);
-  PctScore *mean = pct_score_new(set, images, run, error);
+  PctPool *pool = pct_run_get_pool(run);
+  g_autoptr(PctScore) mean = pct_score_new(set, images, run, error);
   if (!mean)
     return FALSE;
-  pct_score_section_add(section, _("mean training image"), NULL, PCT_ROLE_FLOOR, mean);
-  PctScore *nearest =
+  pct_score_section_add(section, _("mean training image"), NULL, PCT_ROLE_FLOOR, mean, set, pool);
+  g_autoptr(PctScore) nearest =
     pct_floor_nearest_neighbour(set, opened->recording, opened->statistics, images, run, error)
       ? pct_score_new(set, images, run, error)
       : NULL;
   if (!nearest)
     return FALSE;
-  pct_score_section_add(section, _("training image of the most alike responses"), NULL, PCT_ROLE_FLOOR, nearest);
+  // Translators: the training image whose responses are most alike.
+  pct_score_section_add(section, _("nearest training image"), NULL, PCT_ROLE_FLOOR, nearest, set, pool);
   return TRUE;
 }
 
@@ -136,31 +138,33 @@ add_model_lines(PctScoreSection *section, const PctScoreSet *set, const Model *m
                 float *images, const PctRun *run, GError **error)
 {
   PctProgress progress = { .phase = model->info->name };
-  PctScore *score = NULL;
+  g_autoptr(PctScore) score = NULL;
   if (pct_run_report(run, &progress, error))
     score = pct_decoder_score(model->decoder, set, images, run, error);
   if (!score)
     return FALSE;
   g_autofree char *name = dup_name(model, fingerprint);
-  pct_score_section_add(section, name, model->folder, PCT_ROLE_MODEL, score);
+  pct_score_section_add(section, name, model->folder, PCT_ROLE_MODEL, score, set, pct_run_get_pool(run));
   g_autoptr(PctFloats) responses = pct_aligned_new((gsize)set->n * (gsize)set->n_neurons, error);
   if (!responses)
     return FALSE;
   pct_floor_shuffle_responses(set, SHUFFLE_SEED, responses);
   PctScoreSet shuffled = *set;
   shuffled.responses = responses;
-  score = pct_decoder_score(model->decoder, &shuffled, images, run, error);
-  if (!score)
+  g_autoptr(PctScore) without = pct_decoder_score(model->decoder, &shuffled, images, run, error);
+  if (!without)
     return FALSE;
   g_autofree char *label = g_strdup_printf(_("%s, responses shuffled"), name);
-  pct_score_section_add(section, label, model->folder, PCT_ROLE_SHUFFLED, score);
+  pct_score_section_add(section, label, model->folder, PCT_ROLE_SHUFFLED, without, set,
+                        pct_run_get_pool(run));
   return TRUE;
 }
 
 static gboolean
-add_section(PctScoreReport *report, const PctScoreSet *set, const PctOpenedRecording *opened, const GPtrArray *models,
+add_section(PctScoreReport *report, PctScoreSet *set, const PctOpenedRecording *opened, const GPtrArray *models,
             const PctRun *run, GError **error)
 {
+  set->mean_image = opened->statistics->mean_image;
   PctScoreSection *section = pct_score_section_new(set);
   g_ptr_array_add(report->sections, section);
   gsize pixels = (gsize)set->height * (gsize)set->width;
@@ -173,6 +177,28 @@ add_section(PctScoreReport *report, const PctScoreSet *set, const PctOpenedRecor
         !add_model_lines(section, set, models->pdata[i], report->fingerprint, images, run, error))
       return FALSE;
   return TRUE;
+}
+
+// Of every decoder, or, where there are no repeats, none: the sentence says why.
+static GPtrArray *
+measure_repeats(const PctOpenedRecording *opened, PctTier tier, const GPtrArray *models, const PctRun *run,
+                GError **error)
+{
+  g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(pct_repeat_line_free);
+  for (guint i = 0; i < models->len; i++) {
+    const Model *model = models->pdata[i];
+    if (!model->decoder)
+      continue;
+    PctRepeatCurve *curve = pct_repeat_curve_new(model->decoder, opened->recording, opened->statistics, tier,
+                                                 &PCT_REPEAT_OPTIONS_DEFAULT, run, error);
+    if (!curve)
+      return NULL;
+    PctRepeatLine *line = g_new(PctRepeatLine, 1);
+    *line = (PctRepeatLine){ dup_name(model, pct_recording_get_fingerprint(opened->recording)), g_strdup(model->folder),
+                             curve };
+    g_ptr_array_add(lines, line);
+  }
+  return g_steal_pointer(&lines);
 }
 
 static PctEncoderScores *
@@ -212,27 +238,26 @@ score(const Request *request, PctConsole *console, GError **error)
     return FALSE;
   if (models->len == 0)
     pct_console_note(console, _("There is no finished model to score; “percept-cli train KIND” makes one."));
-  g_autoptr(PctScoreSet) averaged = pct_score_set_new(recording, request->tier, TRUE);
-  if (averaged->n == 0) {
+  gboolean modes[2];
+  pct_score_set_modes(recording, request->tier, modes);
+  if (!modes[FALSE] && !modes[TRUE]) {
     g_set_error(error, PCT_ERROR, PCT_ERROR_SHAPE, _("The recording “%s” has no trials in its %s tier."),
                 pct_recording_get_name(recording), pct_tier_get_name(request->tier));
     return FALSE;
   }
   g_autoptr(GPtrArray) sections = g_ptr_array_new_with_free_func((GDestroyNotify)pct_score_section_free);
-  PctScoreReport report = { recording, pct_recording_get_fingerprint(recording), request->tier, sections, NULL };
+  PctScoreReport report = { recording, pct_recording_get_fingerprint(recording), request->tier, sections, NULL, NULL };
   // Whoever asks for encoders alone wants no table of floors of decoders.
   guint n_encoders = count_encoders(models);
   gboolean decodes = !request->models || n_encoders < models->len;
-  int n_trials;
-  pct_recording_get_tier_trials(recording, request->tier, &n_trials);
-  if (decodes && !pct_recording_is_averaged(recording)) {
-    g_autoptr(PctScoreSet) single = pct_score_set_new(recording, request->tier, FALSE);
-    if (!add_section(&report, single, &opened, models, run, error))
+  for (int mode = 0; decodes && mode < 2; mode++) {
+    g_autoptr(PctScoreSet) set = modes[mode] ? pct_score_set_new(recording, request->tier, mode) : NULL;
+    if (set && !add_section(&report, set, &opened, models, run, error))
       return FALSE;
   }
-  // Where every image was shown once, a mean would be a single trial by another name.
-  if (decodes && (pct_recording_is_averaged(recording) || averaged->n < n_trials) &&
-      !add_section(&report, averaged, &opened, models, run, error))
+  g_autoptr(GPtrArray) repeats = NULL;
+  if (decodes && request->repeats &&
+      !(report.repeats = repeats = measure_repeats(&opened, request->tier, models, run, error)))
     return FALSE;
   g_autoptr(PctEncoderScores) encoders = NULL;
   if (n_encoders > 0 && !(report.encoders = encoders = score_encoders(&opened, request->tier, models, run, error)))
@@ -252,7 +277,7 @@ run_score(char **arguments)
 {
   g_autofree char *recording = NULL, *workspace = NULL, *tier = NULL;
   g_auto(GStrv) models = NULL;
-  gboolean json = FALSE, csv = FALSE;
+  gboolean json = FALSE, csv = FALSE, repeats = FALSE;
   const GOptionEntry entries[] = {
     { "recording", 'r', 0, G_OPTION_ARG_FILENAME, &recording, N_("The recording to score on"), "RECORDING" },
     { "workspace", 'w', 0, G_OPTION_ARG_FILENAME, &workspace,
@@ -260,13 +285,15 @@ run_score(char **arguments)
     { "model", 'm', 0, G_OPTION_ARG_FILENAME_ARRAY, &models,
       N_("A model’s folder or name; may be repeated (default: all finished ones)"), "MODEL" },
     { "tier", 0, 0, G_OPTION_ARG_STRING, &tier, N_("Which trials (default: test)"), "train|validation|test" },
+    { "repeats", 0, 0, G_OPTION_ARG_NONE, &repeats,
+      N_("Decoders against the number of repeats averaged too, and one half of the repeats against the other"), NULL },
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_("Print as JSON"), NULL },
     { "csv", 0, 0, G_OPTION_ARG_NONE, &csv, N_("Print as CSV"), NULL },
     { NULL },
   };
   if (!pct_command_parse(arguments, entries, NULL, 0, NULL))
     return PCT_EXIT_USAGE;
-  Request request = { recording, workspace, models, PCT_TIER_TEST, json, csv };
+  Request request = { recording, workspace, models, PCT_TIER_TEST, json, csv, repeats };
   if (!recording)
     return pct_command_refuse(_("%s is missing"), "-r RECORDING");
   if (tier && !pct_tier_from_name(tier, &request.tier))

@@ -8,16 +8,23 @@
 #define BATCH 128
 
 gboolean
+pct_decoder_check_fits(const PctDecoder *decoder, int n_neurons, int height, int width, GError **error)
+{
+  if (decoder->n_neurons == n_neurons && decoder->height == height && decoder->width == width)
+    return TRUE;
+  g_set_error(error, PCT_ERROR, PCT_ERROR_SHAPE,
+              _("The model decodes %d neurons to %d × %d pixels; the recording has %d neurons and %d × %d pixels."),
+              decoder->n_neurons, decoder->width, decoder->height, n_neurons, width, height);
+  return FALSE;
+}
+
+gboolean
 pct_decoder_reconstruct_set(const PctDecoder *decoder, const PctScoreSet *set, float *images, const PctRun *run,
                             GError **error)
 {
   g_return_val_if_fail(decoder && set && (images || set->n == 0), FALSE);
-  if (decoder->n_neurons != set->n_neurons || decoder->height != set->height || decoder->width != set->width) {
-    g_set_error(error, PCT_ERROR, PCT_ERROR_SHAPE,
-                _("The model decodes %d neurons to %d × %d pixels; the recording has %d neurons and %d × %d pixels."),
-                decoder->n_neurons, decoder->width, decoder->height, set->n_neurons, set->width, set->height);
+  if (!pct_decoder_check_fits(decoder, set->n_neurons, set->height, set->width, error))
     return FALSE;
-  }
   gsize m = (gsize)set->n_neurons, p = (gsize)set->height * (gsize)set->width;
   for (int first = 0, end; first < set->n; first = end) {
     // A batch shares the number of trials averaged.

@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 #include "base/error.h"
+#include "model/weights-hash.h"
 #include "nn/safetensors.h"
 
 gboolean
@@ -46,4 +47,12 @@ pct_decoder_load(const char *folder, GError **error)
   if (!decoder && error && !strstr((*error)->message, shown))
     g_prefix_error(error, "“%s”: ", shown);
   return decoder;
+}
+
+char *
+pct_decoder_folder_dup_hash(const char *folder, const PctRun *run, GError **error)
+{
+  g_return_val_if_fail(folder, NULL);
+  g_autofree char *path = g_build_filename(folder, "weights.safetensors", NULL);
+  return pct_weights_hash(path, run, error);
 }

@@ -10,3 +10,5 @@
 gboolean pct_decoder_save(const PctDecoder *decoder, const PctModelInfo *info, const char *folder, GError **error);
 // NULL with the errors of pct_model_info_load, or PCT_ERROR_SHAPE or _MEMORY.
 PctDecoder *pct_decoder_load(const char *folder, GError **error);
+// The hash of the decoder's weights (model/weights-hash.h). NULL with PCT_ERROR_IO or _CANCELLED. Free with g_free.
+char *pct_decoder_folder_dup_hash(const char *folder, const PctRun *run, GError **error);

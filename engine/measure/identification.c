@@ -2,6 +2,7 @@
 #include "measure/identification.h"
 #include <math.h>
 #include "base/blas.h"
+#include "measure/image-numbers.h"
 
 typedef struct {
   float *rows;
@@ -49,20 +50,14 @@ pct_identification(const PctScoreSet *set, const float *reconstructions, PctWind
                    const PctRun *run, GError **error)
 {
   PctPool *pool = pct_run_get_pool(run);
-  gsize n = (gsize)set->n, k = (gsize)(window.y1 - window.y0) * (gsize)(window.x1 - window.x0), n_images = 0;
+  gsize n = (gsize)set->n, k = (gsize)(window.y1 - window.y0) * (gsize)(window.x1 - window.x0);
   // Rows of one image share one original: each is correlated with once and counts as often as it is shown.
-  g_autofree int *column = g_new(int, n), *shown = g_new0(int, n), *example = g_new(int, n);
-  g_autoptr(GHashTable) columns = g_hash_table_new(NULL, NULL);
-  for (gsize i = 0; i < n; i++) {
-    gpointer key = GINT_TO_POINTER(set->images[i]), found;
-    if (!g_hash_table_lookup_extended(columns, key, NULL, &found)) {
-      example[n_images] = (int)i;
-      found = GSIZE_TO_POINTER(n_images++);
-      g_hash_table_insert(columns, key, found);
-    }
-    column[i] = GPOINTER_TO_INT(found);
-    shown[column[i]]++;
-  }
+  g_autofree gsize *column = g_new(gsize, n);
+  gsize n_images = pct_number_images(set->images, n, column);
+  g_autofree int *shown = g_new0(int, n_images), *example = g_new(int, n_images);
+  for (gsize i = 0; i < n; i++)
+    if (shown[column[i]]++ == 0)
+      example[column[i]] = (int)i;
   g_autoptr(PctFloats) a = pct_aligned_new(n * k, error);
   g_autoptr(PctFloats) b = a ? pct_aligned_new(n_images * k, error) : NULL;
   g_autoptr(PctFloats) correlation = b ? pct_aligned_new(n * n_images, error) : NULL;
@@ -80,7 +75,7 @@ pct_identification(const PctScoreSet *set, const float *reconstructions, PctWind
     float own = row[column[i]];
     double better = 0, pairs = 0;
     for (gsize j = 0; j < n_images; j++)
-      if ((int)j != column[i]) {
+      if (j != column[i]) {
         better += shown[j] * (row[j] < own ? 1 : row[j] == own ? 0.5 : 0);
         pairs += shown[j];
       }

@@ -39,6 +39,17 @@ read_mean(const PctRecording *recording, PctTier tier, int image, float *out, fl
   return n;
 }
 
+void
+pct_score_set_modes(const PctRecording *recording, PctTier tier, gboolean modes[2])
+{
+  int n_images, n_trials;
+  pct_recording_get_tier_images(recording, tier, &n_images);
+  pct_recording_get_tier_trials(recording, tier, &n_trials);
+  gboolean recorded = pct_recording_is_averaged(recording);
+  modes[FALSE] = n_trials > 0 && !recorded;
+  modes[TRUE] = n_trials > 0 && (recorded || n_images < n_trials);
+}
+
 PctScoreSet *
 pct_score_set_new(const PctRecording *recording, PctTier tier, gboolean averaged)
 {

@@ -13,10 +13,17 @@ typedef enum {
   PCT_MEASURE_SSIM,
   PCT_MEASURE_SSIM_MIN_MAX,
   PCT_MEASURE_IDENTIFICATION,
+  // PixCorr after the mean train image is taken off both: what a picture has beyond it.
+  PCT_MEASURE_PIXCORR_CENTRED,
+  // Correlation within octaves of spatial frequency (measure/frequency.h), coarse to fine.
+  PCT_MEASURE_BAND_1, PCT_MEASURE_BAND_2, PCT_MEASURE_BAND_3, PCT_MEASURE_BAND_4, PCT_MEASURE_BAND_5,
 } PctMeasure;
-#define PCT_N_MEASURES 5
-// "mse", "pixcorr", "ssim", "ssim_min_max", "identification".
+#define PCT_N_MEASURES 11
+// "mse", "pixcorr", "ssim", "ssim_min_max", "identification", "pixcorr_centred", then by the band's highest frequency,
+// cycles a pixel: "pixcorr_to_1_32", "pixcorr_to_1_16", "pixcorr_to_1_8", "pixcorr_to_1_4", "pixcorr_beyond_1_4".
 const char *pct_measure_get_name(PctMeasure measure);
+// The less of it, the better: the squared error alone.
+gboolean pct_measure_is_error(PctMeasure measure);
 
 typedef enum { PCT_FRAME_FULL, PCT_FRAME_CENTRAL } PctFrame;
 #define PCT_N_FRAMES 2
@@ -31,8 +38,14 @@ typedef struct {
   float *originals;   // (n,H,W)
   int *images;        // (n,) image numbers
   int *repeats;       // (n,) trials averaged: 1 for single trials
+  // (H,W) the mean train image, borrowed from the recording's statistics by whoever wants PCT_MEASURE_PIXCORR_CENTRED;
+  // NULL, as it is at first: that is NAN.
+  const float *mean_image;
 } PctScoreSet;
 
+// modes: whether the tier has single trials (a recording of means has none), and whether it has means over repeats: where
+// every image was shown once, a mean would be a single trial by another name. Indices: averaged or not.
+void pct_score_set_modes(const PctRecording *recording, PctTier tier, gboolean modes[2]);
 PctScoreSet *pct_score_set_new(const PctRecording *recording, PctTier tier, gboolean averaged);
 void pct_score_set_free(PctScoreSet *set);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PctScoreSet, pct_score_set_free)

@@ -110,15 +110,21 @@ ensure_series(PctCurves *self, const char *name)
   return series;
 }
 
+gboolean
+pct_curves_is_place(const char *name)
+{
+  return g_str_equal(name, "epoch") || g_str_equal(name, "count");
+}
+
 void
 pct_curves_append(PctCurves *self, double step, const PctFigure *figures, guint n_figures)
 {
   double x = step;
   for (guint i = 0; i < n_figures; i++)
-    if (g_str_equal(figures[i].name, "epoch"))
+    if (pct_curves_is_place(figures[i].name))
       x = figures[i].value;
   for (guint i = 0; i < n_figures; i++) {
-    if (g_str_equal(figures[i].name, "epoch"))
+    if (pct_curves_is_place(figures[i].name))
       continue;
     Series *series = ensure_series(self, figures[i].name);
     g_array_append_val(series->x, x);

@@ -2,8 +2,9 @@
 // The history of a training's figures: named series of points that grow while it runs, and the same read back from a
 // finished run's curves.csv. Main thread only. Signal "changed" after points were added (once for any number of them).
 //
-// x is the figure called "epoch" where there is one, else the step (of a file: the row, from 1); "epoch" itself is then
-// no series. A job adds the reports that have an epoch, one an epoch, as curves.csv has rows. Names are stable
+// x is the figure called "epoch" or "count" (of a curve against the amount of data) where there is one, else the step (of
+// a file: the row, from 1); that one itself is then no series. A job adds the reports that have it, one each, as
+// curves.csv has rows. Names are stable
 // identifiers ("loss", "validation_pixcorr"), for a view to translate.
 #pragma once
 #include <glib-object.h>
@@ -27,6 +28,8 @@ int pct_curves_find(PctCurves *self, const char *name);
 // The points of a series: x and y (n,), borrowed until the next "changed". Returns n. x or y may be NULL.
 gsize pct_curves_get_points(PctCurves *self, guint series, const double **x, const double **y);
 
+// Whether a figure of this name is no series, but where on the x axis the others of its report are.
+gboolean pct_curves_is_place(const char *name);
 // Adds one report without a signal; pct_curves_changed tells. For those who fill it.
 void pct_curves_append(PctCurves *self, double step, const PctFigure *figures, guint n_figures);
 void pct_curves_changed(PctCurves *self);

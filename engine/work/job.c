@@ -202,7 +202,9 @@ report(const PctProgress *progress, gpointer data)
   self->mail.step = progress->step;
   self->mail.total = progress->total;
   if (figures) {
-    gboolean is_row = self->keeps_history && !isnan(pct_figures_find(figures, "epoch"));
+    gboolean is_row = FALSE;
+    for (guint i = 0; self->keeps_history && i < progress->n_figures; i++)
+      is_row = is_row || pct_curves_is_place(progress->figures[i].name);
     if (is_row && !pct_figures_equal(figures, self->last_row)) {
       Row row = { progress->step, pct_figures_ref(figures) };
       g_array_append_val(self->rows, row);

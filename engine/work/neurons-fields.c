@@ -32,7 +32,7 @@ found_new(PctReceptiveFields *fields)
 static char *
 get_path(PctNeurons *self)
 {
-  return g_build_filename(pct_project_get_workspace(self->project), "receptive-fields.safetensors", NULL);
+  return pct_workspace_folder_dup_receptive_fields(pct_project_get_workspace(self->project));
 }
 
 static void

@@ -3,6 +3,7 @@
 #include "work/score-row.h"
 #include <glib/gi18n-lib.h>
 #include <math.h>
+#include <stdlib.h>
 
 struct _PctScoreRow {
   GObject parent_instance;
@@ -112,13 +113,13 @@ pct_score_row_get_problem(PctScoreRow *self)
 double
 pct_score_row_get_mean(PctScoreRow *self, PctFrame frame, PctMeasure measure)
 {
-  return self->scores ? self->scores->score->mean[frame][measure] : NAN;
+  return self->scores ? self->scores->summary.mean[frame][measure] : NAN;
 }
 
-double
-pct_score_row_get_margin(PctScoreRow *self, PctFrame frame, PctMeasure measure)
+PctInterval
+pct_score_row_get_interval(PctScoreRow *self, PctFrame frame, PctMeasure measure)
 {
-  return self->scores ? pct_tier_scores_margin(self->scores, frame, measure) : NAN;
+  return self->scores ? self->scores->summary.interval[frame][measure] : PCT_INTERVAL_UNKNOWN;
 }
 
 const float *
@@ -136,4 +137,33 @@ pct_score_row_get_image_value(PctScoreRow *self, PctFrame frame, PctMeasure meas
   if (!self->scores || image < 0 || image >= self->scores->n_images)
     return NAN;
   return self->scores->by_image[frame][measure][image];
+}
+
+typedef struct {
+  const float *values;  // by image
+  int sign;             // -1: the least is best
+} Order;
+
+static int
+compare(const void *a, const void *b, void *data)
+{
+  const Order *order = data;
+  int one = *(const int *)a, other = *(const int *)b;
+  float here = order->values[one], there = order->values[other];
+  return here == there ? (one > other) - (one < other) : order->sign * ((here < there) - (here > there));
+}
+
+int *
+pct_score_row_dup_order(PctScoreRow *self, PctFrame frame, PctMeasure measure, int *n)
+{
+  *n = 0;
+  if (!self->scores)
+    return NULL;
+  Order order = { self->scores->by_image[frame][measure], pct_measure_is_error(measure) ? -1 : 1 };
+  int *images = g_new(int, MAX(self->scores->n_images, 1));
+  for (int i = 0; i < self->scores->n_images; i++)
+    if (isfinite(order.values[i]))
+      images[(*n)++] = i;
+  qsort_r(images, (gsize)*n, sizeof *images, compare, &order);
+  return images;
 }

@@ -3,7 +3,7 @@
 // over repeats are two figures, never mixed; every table carries its floors.
 #pragma once
 #include <math.h>
-#include "measure/score.h"
+#include "measure/score-summary.h"
 #include "work/project.h"
 
 G_BEGIN_DECLS
@@ -36,14 +36,18 @@ gboolean pct_score_row_is_ready(PctScoreRow *self);
 const char *pct_score_row_get_problem(PctScoreRow *self);
 // Mean over the tier; NAN before it is ready.
 double pct_score_row_get_mean(PctScoreRow *self, PctFrame frame, PctMeasure measure);
-// 95 % of the means that other images of the same sort would give: mean +- this (1.96 standard errors over images).
-double pct_score_row_get_margin(PctScoreRow *self, PctFrame frame, PctMeasure measure);
+// What 95 % of the means that other images of the same sort would give lie between (measure/bootstrap.h); NAN before it
+// is ready, and where there are not two images.
+PctInterval pct_score_row_get_interval(PctScoreRow *self, PctFrame frame, PctMeasure measure);
 // (n,) one a picture, in the recording's order: an image each for means, a trial each for single trials. Borrowed until
 // "changed"; NULL before it is ready. images (n,) are their numbers; may be NULL.
 const float *pct_score_row_get_values(PctScoreRow *self, PctFrame frame, PctMeasure measure, int *n,
                                       const int **images);
 // Of one image (mean over its trials for single trials); NAN if the tier has it not.
 double pct_score_row_get_image_value(PctScoreRow *self, PctFrame frame, PctMeasure measure, int image);
+// (*n,) the tier's images that have a value, best first (the least squared error, the most of anything else; of equals
+// in the order of their numbers): the median is the one at (*n - 1) / 2. NULL before it is ready. Free with g_free.
+int *pct_score_row_dup_order(PctScoreRow *self, PctFrame frame, PctMeasure measure, int *n);
 
 // A GListModel of PctScoreRow for one tier and mode: the floors, then every finished model, each followed by its
 // shuffled floor. Rows come as models do and fill in, one background job a row; what was computed once is kept by the

@@ -77,6 +77,7 @@ pct_tier_scores_compute(const PctOpened *opened, PctRowKind kind, PctModelDecode
                         gboolean averaged, const PctRun *run, GError **error)
 {
   g_autoptr(PctScoreSet) set = pct_score_set_new(opened->recording, tier, averaged);
+  set->mean_image = opened->statistics->mean_image;
   g_autoptr(PctFloats) pictures = pct_aligned_new((gsize)set->n * (gsize)set->height * (gsize)set->width, error);
   if (!pictures || !draw(opened, kind, decoder, set, pictures, run, error))
     return NULL;
@@ -86,27 +87,11 @@ pct_tier_scores_compute(const PctOpened *opened, PctRowKind kind, PctModelDecode
   PctTierScores *self = g_new0(PctTierScores, 1);
   g_atomic_ref_count_init(&self->references);
   self->score = score;
+  pct_score_summarise(score, set->images, &self->summary, pct_run_get_pool(run));
   self->images = g_memdup2(set->images, (gsize)set->n * sizeof(int));
   self->n_images = pct_recording_get_n_images(opened->recording);
   for (int f = 0; f < PCT_N_FRAMES; f++)
     for (int m = 0; m < PCT_N_MEASURES; m++)
       self->by_image[f][m] = average_by_image(self, score->values[f][m]);
   return self;
-}
-
-double
-pct_tier_scores_margin(const PctTierScores *self, PctFrame frame, PctMeasure measure)
-{
-  const float *values = self->by_image[frame][measure];
-  double sum = 0, squares = 0;
-  int n = 0;
-  for (int i = 0; i < self->n_images; i++)
-    if (isfinite(values[i])) {
-      sum += values[i];
-      n++;
-    }
-  for (int i = 0; i < self->n_images; i++)
-    if (isfinite(values[i]))
-      squares += (values[i] - sum / n) * (values[i] - sum / n);
-  return n > 1 ? 1.96 * sqrt(squares / (n - 1) / n) : NAN;
 }

@@ -19,6 +19,7 @@
 #define CHECKPOINT "optimizer.safetensors"
 #define MODELS "models"
 #define MEIS "meis"
+#define CURVES "curves"
 #define IMAGES "meis.npz"
 
 static gboolean
@@ -112,6 +113,26 @@ pct_workspace_folder_prepare(const char *folder, GError **error)
 {
   g_return_val_if_fail(folder, FALSE);
   return prepare_inside(folder, MODELS, error);
+}
+
+char *
+pct_workspace_folder_dup_curves(const char *folder)
+{
+  g_return_val_if_fail(folder, NULL);
+  return g_build_filename(folder, CURVES, NULL);
+}
+
+char *
+pct_workspace_folder_make_curves(const char *folder, GError **error)
+{
+  return prepare_inside(folder, CURVES, error) ? pct_workspace_folder_dup_curves(folder) : NULL;
+}
+
+char *
+pct_workspace_folder_dup_receptive_fields(const char *folder)
+{
+  g_return_val_if_fail(folder, NULL);
+  return g_build_filename(folder, "receptive-fields.safetensors", NULL);
 }
 
 gboolean

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The folder that belongs to a recording: NAME.percept/ with workspace.json (recording's path and fingerprint,
-// settings), models/<kind>-<n>/ and meis/mei-<n>/. It lies beside the recording where that can be written, else in the user's data
+// settings), models/<kind>-<n>/, meis/mei-<n>/ and curves/. It lies beside the recording where that can be written, else in the user's data
 // folder, and is made when something is first kept. For work/ itself, not for views. Any thread.
 #pragma once
 #include "model/model-kind.h"
@@ -13,6 +13,12 @@ char *pct_workspace_folder_find_recording(const char *folder, GError **error);
 
 // Makes folder and models/, which must then be writable. Quick. FALSE with PCT_ERROR_IO, one sentence.
 gboolean pct_workspace_folder_prepare(const char *folder, GError **error);
+// The path of curves/ (work/data-curve-file.h), which need not be there; and the same made, and writable, or NULL with
+// PCT_ERROR_IO. Free with g_free.
+char *pct_workspace_folder_dup_curves(const char *folder);
+char *pct_workspace_folder_make_curves(const char *folder, GError **error);
+// Where the recording's receptive fields are kept (encode/receptive-field.h); they need not be there. Free with g_free.
+char *pct_workspace_folder_dup_receptive_fields(const char *folder);
 // Writes workspace.json, flushed to the disk. path NULL: the demo. FALSE with PCT_ERROR_IO.
 gboolean pct_workspace_folder_describe(const char *folder, const char *path, const char *fingerprint, GError **error);
 // Makes models/<kind>-<n> (meis/<kind>-<n> for a set of most exciting inputs), n the lowest number above all there.

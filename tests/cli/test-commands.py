@@ -36,7 +36,7 @@ def test_help_and_usage(folder):
     assert "penalty" in run("train", "--help", "ridge").out
     misuses(says="command is missing")
     misuses("bogus", says="no command “bogus”")
-    for command in ["info", "simulate", "train", "predict", "mei", "reconstruct", "score", "kinds"]:
+    for command in ["info", "simulate", "train", "predict", "mei", "reconstruct", "score", "curves", "kinds"]:
         assert run(command, "--help").out.strip(), command
         misuses(command, "--bogus", says="--bogus")
     misuses("info", says="FILE is missing")
@@ -212,11 +212,45 @@ def test_score(folder):
     for line, row in zip(table, rows):
         assert line["name"] == row["name"] and line["mode"] == row["mode"]
         assert abs(float(line["mse_full"]) - row["full"]["mse"]) < 1e-3
+        for measure in ("mse", "pixcorr", "ssim", "ssim_min_max", "identification", "pixcorr_centred", "pixcorr_to_1_8"):
+            value, (low, high) = row["full"][measure], row["full"][measure + "_interval"]
+            assert low - 1e-9 <= value <= high + 1e-9, (measure, value, low, high)
+            assert abs(float(line[f"{measure}_full_low"]) - low) < 1e-3 and abs(float(line[f"{measure}_full_high"]) - high) < 1e-3
+    # The mean train image has nothing beyond itself; the lowest band is below what so small a frame can hold.
+    assert rows[0]["full"]["pixcorr_centred"] == 0 and rows[0]["central"]["pixcorr_to_1_32"] is None
+    assert table[0]["pixcorr_to_1_32_central"] == ""
     text = run("score", "-r", recording(), "-w", workspace(), "-m", "ridge-1", "--tier", "validation").out
     assert "Single trials" in text and "validation tier" in text and "Means" not in text and "cgan-1" not in text
+    assert max(map(len, text.splitlines())) <= 120 and "–" in text
     misuses("score", says="-r RECORDING")
     misuses("score", "-r", recording(), "--json", "--csv", says="exclude")
     refuses("score", "-r", recording(), "-w", workspace(), "-m", "bogus", says="bogus")
+
+
+def test_score_repeats(folder):
+    common = ["score", "-r", recording(), "-w", workspace(), "-m", "ridge-1"]
+    result = json.loads(run(*common, "--repeats", "--json").out)
+    by = {(row["role"], row["mode"]): row for row in result["rows"]}
+    curve, = result["repeats"]
+    assert curve["name"] == "ridge-1" and curve["images_left_out"] == 0
+    assert [(point["averaged"], point["pictures"] // curve["images"]) for point in curve["points"]] == [(1, 4), (2, 2), (4, 1)]
+    # One trial and all of them are what the table has.
+    for point, mode in ((curve["points"][0], "single"), (curve["points"][2], "averaged")):
+        for measure in ("mse", "pixcorr", "identification"):
+            assert abs(point["full"][measure] - by["model", mode]["full"][measure]) < 2e-2 * abs(point["full"][measure])
+    errors = [point["full"]["mse"] for point in curve["points"]] + [curve["limit"]["full"]["mse"]]
+    assert errors == sorted(errors, reverse=True), errors
+    halves = curve["split_half"]
+    assert halves["averaged"] == 2 and 0 < halves["full"]["pixcorr"] < 1 and halves["full"]["mse"] is None
+    lines = list(csv.reader(io.StringIO(run(*common, "--repeats", "--csv").out)))
+    table = lines[[line[:1] for line in lines].index(["repeats_of"]):]
+    assert [line[1:3] for line in table[1:]] == [["point", "1"], ["point", "2"], ["point", "4"], ["limit", "inf"], ["split_half", "2"]]
+    column = table[0].index("mse_full")
+    assert all(abs(float(line[column]) - error) < 1e-3 for line, error in zip(table[1:5], errors))
+    text = run(*common, "--repeats").out
+    assert "2 against 2" in text and "∞" in text and max(map(len, text.splitlines())) <= 120
+    assert "repeats" not in json.loads(run(*common, "--json").out)
+    refuses(*common, "--repeats", "--tier", "validation", says="more than once")
 
 
 def test_score_other_recordings(folder):

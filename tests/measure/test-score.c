@@ -6,7 +6,8 @@
 #include "base/blas.h"
 #include "base/error.h"
 #include "base/random.h"
-#include "measure/score.h"
+#include "measure/frequency.h"
+#include "measure/score-summary.h"
 
 enum { K = 12, H = 12, W = 16, M = 20 };
 static const int shown[] = { 0, 8, 1, 9, 2, 8, 3, 10, 4, 8, 5, 11, 6, 10, 7, 9, 8, 9 };
@@ -104,6 +105,8 @@ test_figures(void)
   g_autoptr(PctPool) pool = pct_pool_new(2, 0);
   PctRun run = { .pool = pool };
   g_autoptr(GError) error = NULL;
+  g_autoptr(PctStatistics) statistics = pct_statistics_new(recording, NULL, NULL);
+  set->mean_image = statistics->mean_image;
   g_autoptr(PctScore) score = pct_score_new(set, guesses, &run, &error);
   g_assert_no_error(error);
   g_assert_cmpint(score->n, ==, set->n);
@@ -116,6 +119,22 @@ test_figures(void)
       double correlation = pct_pixcorr(a, b, H, W, window_of(frame));
       g_assert_cmpfloat_with_epsilon(score->values[frame][PCT_MEASURE_PIXCORR][i], correlation, 1e-6);
       sum += correlation;
+      float rest[2][H * W];
+      for (int j = 0; j < H * W; j++) {
+        rest[0][j] = a[j] - statistics->mean_image[j];
+        rest[1][j] = b[j] - statistics->mean_image[j];
+      }
+      g_assert_cmpfloat_with_epsilon(score->values[frame][PCT_MEASURE_PIXCORR_CENTRED][i],
+                                     pct_pixcorr(rest[0], rest[1], H, W, window_of(frame)), 1e-6);
+      PctWindow window = window_of(frame);
+      g_autoptr(PctFrequency) frequency = pct_frequency_new(window.y1 - window.y0, window.x1 - window.x0);
+      double bands[PCT_N_BANDS];
+      pct_frequency_correlate(frequency, a, b, W, window, bands);
+      for (int band = 0; band < PCT_N_BANDS; band++)
+        if (isfinite(bands[band]))
+          g_assert_cmpfloat_with_epsilon(score->values[frame][PCT_MEASURE_BAND_1 + band][i], bands[band], 1e-6);
+        else
+          g_assert_true(isnan(score->values[frame][PCT_MEASURE_BAND_1 + band][i]));
       // The central window of a frame this small has no room for SSIM's.
       g_assert_true(isfinite(score->values[frame][PCT_MEASURE_SSIM][i]) == (frame == PCT_FRAME_FULL));
       double better = 0, pairs = 0;
@@ -129,6 +148,59 @@ test_figures(void)
     g_assert_cmpfloat_with_epsilon(score->mean[frame][PCT_MEASURE_PIXCORR], sum / set->n, 1e-6);
   }
   g_assert_true(isnan(score->mean[PCT_FRAME_CENTRAL][PCT_MEASURE_SSIM]));
+}
+
+// Every measure and frame has the interval of its own values; without a mean train image there is nothing to centre by.
+static void
+test_intervals(void)
+{
+  g_autoptr(PctRecording) recording = recording_new();
+  g_autoptr(PctScoreSet) set = pct_score_set_new(recording, PCT_TIER_TEST, FALSE);
+  g_autofree float *guesses = guesses_new(set);
+  g_autoptr(PctScore) score = pct_score_new(set, guesses, NULL, NULL);
+  PctScoreSummary summary;
+  pct_score_summarise(score, set->images, &summary, NULL);
+  for (int frame = 0; frame < PCT_N_FRAMES; frame++)
+    for (int measure = 0; measure < PCT_N_MEASURES; measure++) {
+      PctInterval expected, found = summary.interval[frame][measure];
+      const float *column = score->values[frame][measure];
+      pct_bootstrap_intervals(&column, 1, set->images, (gsize)set->n, &expected, NULL);
+      double mean = score->mean[frame][measure];
+      g_assert_cmpmem(&summary.mean[frame][measure], sizeof mean, &mean, sizeof mean);
+      g_assert_true(isnan(mean) == isnan(found.low) && isnan(mean) == isnan(found.high));
+      if (isfinite(mean)) {
+        g_assert_cmpfloat(found.low, ==, expected.low);
+        g_assert_cmpfloat(found.high, ==, expected.high);
+        g_assert_true(found.low <= mean && mean <= found.high);
+      }
+    }
+  g_assert_true(isnan(score->mean[PCT_FRAME_FULL][PCT_MEASURE_PIXCORR_CENTRED]));
+  g_assert_true(isfinite(score->mean[PCT_FRAME_FULL][PCT_MEASURE_BAND_5]));
+  g_assert_true(pct_measure_is_error(PCT_MEASURE_MSE) && !pct_measure_is_error(PCT_MEASURE_SSIM));
+}
+
+// Every figure has a column of its own, by its name.
+static void
+test_columns(void)
+{
+  PctScoreSummary summary;
+  pct_score_summary_clear(&summary);
+  for (guint column = 0; column < PCT_N_SCORE_COLUMNS; column++) {
+    g_assert_true(isnan(pct_score_summary_get_column(&summary, column)));
+    pct_score_summary_set_column(&summary, column, column);
+  }
+  for (guint column = 0; column < PCT_N_SCORE_COLUMNS; column++) {
+    g_autofree char *name = pct_score_column_dup_name(column);
+    g_assert_cmpfloat(pct_score_summary_get_column(&summary, column), ==, column);
+    if (g_str_equal(name, "ssim_central"))
+      g_assert_cmpfloat(summary.mean[PCT_FRAME_CENTRAL][PCT_MEASURE_SSIM], ==, column);
+    else if (g_str_equal(name, "mse_full_low"))
+      g_assert_cmpfloat(summary.interval[PCT_FRAME_FULL][PCT_MEASURE_MSE].low, ==, column);
+    for (guint other = 0; other < column; other++) {
+      g_autofree char *before = pct_score_column_dup_name(other);
+      g_assert_cmpstr(before, !=, name);
+    }
+  }
 }
 
 static void
@@ -253,6 +325,8 @@ main(int argc, char **argv)
     g_error("%s", error->message);
   g_test_add_func("/score/set", test_set);
   g_test_add_func("/score/figures", test_figures);
+  g_test_add_func("/score/intervals", test_intervals);
+  g_test_add_func("/score/columns", test_columns);
   g_test_add_func("/score/identification-ends", test_identification_ends);
   g_test_add_func("/score/same-bits", test_same_bits);
   g_test_add_func("/score/cancel", test_cancel);

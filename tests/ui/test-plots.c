@@ -267,6 +267,52 @@ test_export(void)
   g_rmdir(folder);
 }
 
+// The longest run of a colour down a column.
+static int
+find_run(cairo_surface_t *surface, int x, guint32 colour)
+{
+  int run = 0, most = 0;
+  for (int y = 0; y < cairo_image_surface_get_height(surface); y++) {
+    run = pixel(surface, x, y) == colour ? run + 1 : 0;
+    most = MAX(most, run);
+  }
+  return most;
+}
+
+// Doublings are as far apart as each other, and a point's bar reaches as far as what it lies between, which is in view.
+static void
+test_curves_with_bars(void)
+{
+  const double x[] = { 100, 200, 400 }, y[] = { 1, 2, 3 }, low[] = { 0.9, 1, NAN }, high[] = { 1.1, 9, 4 };
+  PctCurve curve = { NULL, x, y, 3, FALSE, low, high };
+  PctCurvesPlot plot = PCT_CURVES_PLOT_DEFAULT;
+  plot.curves = &curve;
+  plot.n_curves = 1;
+  plot.logarithmic_x = TRUE;
+  guint32 colour = packed(pct_plot_theme_light.series[0]);
+  cairo_surface_t *surface = draw(pct_curves_plot_draw, &plot, &pct_plot_theme_light, 400, 200);
+  int first, last, tallest = 0, at = 0;
+  g_assert_cmpint(find_colour(surface, colour, &first, &last), >, 0);
+  for (int column = 0; column < 400; column++)
+    if (find_run(surface, column, colour) > tallest) {
+      tallest = find_run(surface, column, colour);
+      at = column;
+    }
+  // The middle point's bar is eight of about nine units high, and stands half way.
+  g_assert_cmpint(tallest, >, 120);
+  g_assert_cmpint(ABS(2 * at - (first + last)), <=, 8);
+  // The last point's is not known.
+  g_assert_cmpint(find_run(surface, last - 1, colour), <, 12);
+  cairo_surface_destroy(surface);
+  plot.logarithmic_x = FALSE;
+  surface = draw(pct_curves_plot_draw, &plot, &pct_plot_theme_light, 400, 200);
+  find_colour(surface, colour, &first, &last);
+  g_assert_cmpint(find_run(surface, first + (last - first) / 3, colour) +
+                    find_run(surface, first + (last - first) / 3 + 1, colour) +
+                    find_run(surface, first + (last - first) / 3 + 2, colour), >, 120);
+  cairo_surface_destroy(surface);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -278,6 +324,7 @@ main(int argc, char **argv)
   g_test_add_func("/plots/histogram-marks", test_histogram_marks);
   g_test_add_func("/plots/bars", test_bars);
   g_test_add_func("/plots/curves", test_curves);
+  g_test_add_func("/plots/curves-with-bars", test_curves_with_bars);
   g_test_add_func("/plots/export", test_export);
   return g_test_run();
 }

@@ -153,6 +153,8 @@ test_compare_and_score(Fixture *fixture, gconstpointer data)
 
   PctScoreRow *row = pct_score_table_find(table, model);
   g_assert_false(pct_score_row_is_ready(row));
+  int none;
+  g_assert_null(pct_score_row_dup_order(row, PCT_FRAME_FULL, PCT_MEASURE_MSE, &none));
   pct_score_table_set_active(table, TRUE);
   wait_until(pct_lanes_get_n_running(fixture->lanes) == 0);
   for (guint i = 0; i < 4; i++) {
@@ -168,8 +170,20 @@ test_compare_and_score(Fixture *fixture, gconstpointer data)
   double of_one = pct_score_row_get_image_value(row, PCT_FRAME_FULL, PCT_MEASURE_PIXCORR, FIRST_TEST + 5);
   g_assert_cmpfloat_with_epsilon(of_one, pct_comparison_get_score(comparison).pixcorr[PCT_FRAME_FULL], 1e-5);
   g_assert_true(isnan(pct_score_row_get_image_value(row, PCT_FRAME_FULL, PCT_MEASURE_PIXCORR, 0)));
-  g_assert_cmpfloat(pct_score_row_get_margin(row, PCT_FRAME_FULL, PCT_MEASURE_PIXCORR), >, 0);
+  PctInterval interval = pct_score_row_get_interval(row, PCT_FRAME_FULL, PCT_MEASURE_PIXCORR);
+  double mean = pct_score_row_get_mean(row, PCT_FRAME_FULL, PCT_MEASURE_PIXCORR);
+  g_assert_true(interval.low < mean && mean < interval.high);
   int n;
+  for (int measure = PCT_MEASURE_MSE; measure <= PCT_MEASURE_PIXCORR; measure++) {
+    g_autofree int *order = pct_score_row_dup_order(row, PCT_FRAME_FULL, measure, &n);
+    g_assert_cmpint(n, ==, N_TEST);
+    for (int i = 1; i < n; i++) {
+      double better = pct_score_row_get_image_value(row, PCT_FRAME_FULL, measure, order[i - 1]);
+      double worse = pct_score_row_get_image_value(row, PCT_FRAME_FULL, measure, order[i]);
+      g_assert_true(measure == PCT_MEASURE_MSE ? better <= worse : better >= worse);
+      g_assert_cmpint(order[i], >=, FIRST_TEST);
+    }
+  }
   pct_score_row_get_values(row, PCT_FRAME_FULL, PCT_MEASURE_MSE, &n, NULL);
   g_assert_cmpint(n, ==, N_TEST);
   double averaged = pct_score_row_get_mean(row, PCT_FRAME_FULL, PCT_MEASURE_PIXCORR);

@@ -54,13 +54,14 @@ fill_numbers(PctScoreGrid *self, Line *line)
 {
   for (int c = 0; c < N_COLUMNS; c++) {
     g_autofree char *mean = pct_number_text(pct_score_row_get_mean(line->row, self->frame, measures[c]), decimals[c]);
-    double margin = pct_score_row_get_margin(line->row, self->frame, measures[c]);
-    g_autofree char *around = pct_number_text(margin, decimals[c]);
-    g_autofree char *text = isfinite(margin) ? g_strdup_printf("%s ± %s", mean, around) : g_strdup(mean);
+    PctInterval interval = pct_score_row_get_interval(line->row, self->frame, measures[c]);
+    g_autofree char *low = pct_number_text(interval.low, decimals[c]), *high = pct_number_text(interval.high, decimals[c]);
+    g_autofree char *text =
+      isfinite(interval.low) ? g_strdup_printf("%s (%s – %s)", mean, low, high) : g_strdup(mean);
     const char *problem = pct_score_row_get_problem(line->row);
     gboolean ready = pct_score_row_is_ready(line->row);
     gtk_label_set_label(GTK_LABEL(line->labels[c]), ready ? text : problem ? "–" : "…");
-    gtk_widget_set_tooltip_text(line->labels[c], ready     ? _("Mean over images ± 1.96 standard errors")
+    gtk_widget_set_tooltip_text(line->labels[c], ready     ? _("Mean, and the 95 % interval of a bootstrap over images")
                                                  : problem ? problem
                                                            : _("Being computed"));
   }

@@ -6,13 +6,15 @@
 typedef struct {
   double x0, y0, x1, y1;                          // the axes' rectangle, pixels
   double x_minimum, x_maximum, y_minimum, y_maximum;
-  gboolean logarithmic;
+  gboolean logarithmic, logarithmic_x;
 } Frame;
 
 static double
 to_x(const Frame *f, double x)
 {
-  return f->x0 + (x - f->x_minimum) / (f->x_maximum - f->x_minimum) * (f->x1 - f->x0);
+  double share = f->logarithmic_x ? log(x / f->x_minimum) / log(f->x_maximum / f->x_minimum)
+                                  : (x - f->x_minimum) / (f->x_maximum - f->x_minimum);
+  return f->x0 + share * (f->x1 - f->x0);
 }
 
 static double
@@ -26,7 +28,14 @@ to_y(const Frame *f, double y)
 static gboolean
 drawable(const PctCurvesPlot *plot, double x, double y)
 {
-  return isfinite(x) && isfinite(y) && (!plot->logarithmic || y > 0);
+  return isfinite(x) && isfinite(y) && (!plot->logarithmic || y > 0) && (!plot->logarithmic_x || x > 0);
+}
+
+static gboolean
+has_bar(const PctCurvesPlot *plot, const PctCurve *curve, gsize i)
+{
+  return curve->low && curve->high && drawable(plot, curve->x[i], curve->y[i]) &&
+         drawable(plot, curve->x[i], curve->low[i]) && drawable(plot, curve->x[i], curve->high[i]);
 }
 
 // Data range, then what was asked for, then a little air where the data decide.
@@ -39,13 +48,17 @@ find_range(const PctCurvesPlot *plot, Frame *f)
       if (drawable(plot, plot->curves[c].x[i], plot->curves[c].y[i])) {
         pct_range_add(&x0, &x1, plot->curves[c].x[i]);
         pct_range_add(&y0, &y1, plot->curves[c].y[i]);
+        if (has_bar(plot, &plot->curves[c], i)) {
+          pct_range_add(&y0, &y1, plot->curves[c].low[i]);
+          pct_range_add(&y0, &y1, plot->curves[c].high[i]);
+        }
       }
-  if (drawable(plot, 0, plot->reference))
+  if (drawable(plot, 1, plot->reference))
     pct_range_add(&y0, &y1, plot->reference);
   if (!isfinite(y0))
     y0 = plot->logarithmic ? 0.1 : 0, y1 = 1;
   if (!isfinite(x0))
-    x0 = 0, x1 = 1;
+    x0 = plot->logarithmic_x ? 0.1 : 0, x1 = 1;
   if (plot->logarithmic) {
     y0 /= 1.1;
     y1 *= 1.1;
@@ -55,12 +68,12 @@ find_range(const PctCurvesPlot *plot, Frame *f)
     y0 = y0 >= 0 && y0 < 0.25 * y1 ? 0 : y0 - air;
     y1 += air;
   }
-  f->x_minimum = isfinite(plot->x_minimum) ? plot->x_minimum : x0;
+  f->x_minimum = isfinite(plot->x_minimum) && !(plot->logarithmic_x && plot->x_minimum <= 0) ? plot->x_minimum : x0;
   f->x_maximum = isfinite(plot->x_maximum) ? plot->x_maximum : x1;
   f->y_minimum = isfinite(plot->y_minimum) && !(plot->logarithmic && plot->y_minimum <= 0) ? plot->y_minimum : y0;
   f->y_maximum = isfinite(plot->y_maximum) ? plot->y_maximum : y1;
   if (!(f->x_maximum > f->x_minimum))
-    f->x_maximum = f->x_minimum + 1;
+    f->x_maximum = f->logarithmic_x ? f->x_minimum * 10 : f->x_minimum + 1;
   if (!(f->y_maximum > f->y_minimum))
     f->y_maximum = f->logarithmic ? f->y_minimum * 10 : f->y_minimum + 1;
 }
@@ -131,8 +144,9 @@ is_counted(const PctCurvesPlot *plot)
 static PctTicks
 find_x_ticks(const PctCurvesPlot *plot, const Frame *f)
 {
-  PctTicks ticks = pct_ticks(f->x_minimum, f->x_maximum, MAX(2, (int)((f->x1 - f->x0) / 70)), FALSE);
-  if (ticks.decimals <= 0 || !is_counted(plot))
+  PctTicks ticks =
+    pct_ticks(f->x_minimum, f->x_maximum, MAX(2, (int)((f->x1 - f->x0) / 70)), f->logarithmic_x);
+  if (f->logarithmic_x || ticks.decimals <= 0 || !is_counted(plot))
     return ticks;
   PctTicks whole = { 0 };
   for (int i = 0; i < ticks.n; i++)
@@ -197,6 +211,16 @@ draw_curve(const PctCurvesPlot *plot, const PctPlotTheme *theme, cairo_t *cr, co
     cairo_arc(cr, x, y, 3, 0, 2 * G_PI);
     cairo_fill(cr);
   }
+  cairo_set_line_width(cr, 1.5);
+  for (gsize i = 0; i < curve->n; i++)
+    if (has_bar(plot, curve, i)) {
+      x = to_x(f, curve->x[i]);
+      cairo_move_to(cr, x, to_y(f, curve->low[i]));
+      cairo_line_to(cr, x, to_y(f, curve->high[i]));
+      cairo_stroke(cr);
+      cairo_arc(cr, x, to_y(f, curve->y[i]), 3, 0, 2 * G_PI);
+      cairo_fill(cr);
+    }
 }
 
 void
@@ -204,7 +228,7 @@ pct_curves_plot_draw(gconstpointer data, const PctPlotTheme *theme, cairo_t *cr,
 {
   const PctCurvesPlot *plot = data;
   double line = theme->text_size * 1.3;
-  Frame f = { .logarithmic = plot->logarithmic };
+  Frame f = { .logarithmic = plot->logarithmic, .logarithmic_x = plot->logarithmic_x };
   find_range(plot, &f);
   double legend = draw_legend(plot, theme, cr, width);
   f.y0 = legend > 0 ? legend + 10 : line / 2;
@@ -226,7 +250,7 @@ pct_curves_plot_draw(gconstpointer data, const PctPlotTheme *theme, cairo_t *cr,
     for (guint c = 0; c < plot->n_curves; c++)
       if (plot->curves[c].dim == (pass == 0))
         draw_curve(plot, theme, cr, &f, c);
-  if (drawable(plot, 0, plot->reference)) {
+  if (drawable(plot, 1, plot->reference)) {
     const double dashes[] = { 6, 4 };
     double y = floor(to_y(&f, plot->reference)) + 0.5;
     pct_plot_set_colour(cr, theme->dim, 1);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Line curves over one x axis: losses, validation scores. A value that is not finite is a gap. The legend stands above
-// the axes, so that it never covers a line.
+// Line curves over one x axis: losses, validation scores, quality against the amount of data. A value that is not finite
+// is a gap. The legend stands above the axes, so that it never covers a line.
 #pragma once
 #include "plots/plot.h"
 
@@ -9,6 +9,7 @@ typedef struct {
   const double *x, *y;  // (n,)
   gsize n;
   gboolean dim;         // grey, behind the others: an earlier run
+  const double *low, *high;  // (n,) what each value lies between, drawn as a bar with a dot at the value; NULL: unknown
 } PctCurve;
 
 typedef struct {
@@ -19,6 +20,7 @@ typedef struct {
   const char *reference_title;  // in the legend; NULL: not there
   double x_minimum, x_maximum, y_minimum, y_maximum;  // NAN: as the data have it
   gboolean logarithmic;         // the y axis; values <= 0 are gaps
+  gboolean logarithmic_x;       // the x axis; places <= 0 are gaps
   double marked_x;              // a dot on the first curve, e.g. the best epoch; NAN: none
 } PctCurvesPlot;
 

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A recording with less in it: some of the neurons, or some of the images to learn from. Validation and test keep all
+// their trials, so that what is learned from less is judged by the same.
+#pragma once
+#include "data/recording.h"
+
+// A recording of its own (with its own fingerprint) of the given neurons (n_neurons,), each once at most, in that order
+// (NULL: all), that lacks the train trials of images that are not among images (n_images,; NULL: all). Images keep their
+// numbers, trials their order. NULL with PCT_ERROR_MEMORY, or PCT_ERROR_SHAPE where no train trial is left.
+PctRecording *pct_recording_subset(const PctRecording *recording, const int *neurons, int n_neurons, const int *images,
+                                   int n_images, GError **error);
+
+// out (count,), ascending: a random choice of count of 0 .. n - 1. Of one seed and stream, a smaller choice is part of
+// every larger one.
+void pct_choose_nested(int n, int count, guint64 seed, guint64 stream, int *out);
