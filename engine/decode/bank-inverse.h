@@ -2,14 +2,17 @@
 // From what a bank of filters says of a picture back to the picture: with the bank G (J,P) and F = G I, the regularised
 // pseudo-inverse I' = G^T (G G^T + regularisation I)^-1 F. Overlapping filters say nearly the same, so that the plain
 // inverse would blow up whatever noise they disagree by; the less it is regularised, the nearer I' is to the projection
-// of I on the filters.
+// of I on the filters. With fewer pixels than filters it is computed as (G^T G + regularisation I)^-1 G^T, which is the same
+// and whose smaller system keeps its rank.
 #pragma once
 #include "base/run.h"
 
 typedef struct {
   gsize n_filters, n_pixels;
   const float *filters;   // G, borrowed
-  float *gram, *factor;   // (J,J) lower triangles: G G^T, and scratch
+  gsize order;            // the smaller of J and P
+  float *gram, *factor;   // (order, order) lower triangles: G G^T or G^T G, and scratch
+  float *turned;          // (P,J) scratch; NULL with no more filters than pixels
   double scale;           // mean of G G^T's diagonal: what a regularisation is measured by
 } PctBankInverse;
 

@@ -13,6 +13,8 @@
 
 // More neurons than trials, and the reverse; sizes beyond one block of the factorisation too.
 static const SmallRecording few = { 30, 15, 8, 47, 5, 7, 0.7, 3 }, many = { 90, 30, 8, 23, 5, 7, 0.7, 3 };
+// Fewer pixels than validation trials.
+static const SmallRecording narrow = { 40, 60, 8, 47, 5, 7, 0.7, 3 };
 static const SmallRecording wide = { 210, 40, 8, 260, 6, 9, 0.7, 3 }, tall = { 400, 40, 8, 210, 6, 9, 0.7, 3 };
 
 static PctDecoder *
@@ -443,8 +445,10 @@ main(int argc, char **argv)
   g_test_add_func("/ridge/reconstruct", test_reconstruct);
   g_test_add_data_func("/ridge/penalty/dual", &few, test_common_penalty);
   g_test_add_data_func("/ridge/penalty/primal", &many, test_common_penalty);
+  g_test_add_data_func("/ridge/penalty/narrow", &narrow, test_common_penalty);
   g_test_add_data_func("/ridge/per-pixel/dual", &few, test_per_pixel);
   g_test_add_data_func("/ridge/per-pixel/primal", &many, test_per_pixel);
+  g_test_add_data_func("/ridge/per-pixel/narrow", &narrow, test_per_pixel);
   g_test_add_func("/ridge/same-bits", test_same_bits);
   g_test_add_func("/ridge/tiers", test_tiers);
   g_test_add_func("/ridge/cancel", test_cancel);
