@@ -2,8 +2,8 @@
 // From what a bank of filters says of a picture back to the picture: with the bank G (J,P) and F = G I, the regularised
 // pseudo-inverse I' = G^T (G G^T + regularisation I)^-1 F. Overlapping filters say nearly the same, so that the plain
 // inverse would blow up whatever noise they disagree by; the less it is regularised, the nearer I' is to the projection
-// of I on the filters. With fewer pixels than filters it is computed as (G^T G + regularisation I)^-1 G^T, which is the same
-// and whose smaller system keeps its rank.
+// of I on the filters. With fewer pixels than filters it is computed as (G^T G + regularisation I)^-1 G^T, which is the
+// same and whose smaller system keeps its rank.
 #pragma once
 #include "base/run.h"
 
@@ -33,8 +33,9 @@ typedef struct {
   double ceiling;          // PixCorr of the held pictures themselves, projected on the filters
 } PctBankChoice;
 
-// features (n,J): what was predicted for held pictures (n,P), which are less mean_image (P,). pictures (J,P): the inverse
-// so chosen. Tries powers of 4 from 4^-10 to 4^2 of the scale. FALSE with PCT_ERROR_CANCELLED, _MEMORY or _DIVERGED.
+// features (n,J): what was predicted for held pictures (n,P), which are less mean_image (P,). pictures (J,P): the
+// inverse so chosen. Tries powers of 4 from 4^-10 to 4^2 of the scale. FALSE with PCT_ERROR_CANCELLED, _MEMORY or
+// _DIVERGED.
 gboolean pct_bank_inverse_choose(PctBankInverse *inverse, const float *features, const float *held, gsize n,
                                  const float *mean_image, int height, int width, PctBankChoice *choice,
                                  float *pictures, const PctRun *run, GError **error);

@@ -49,7 +49,8 @@ pick(gsize first, gsize end, guint thread, gpointer data)
   PctCellSelection *s = task->selection;
   g_autofree Candidate *candidates = g_new(Candidate, s->n_neurons);
   for (gsize j = first; j < end; j++) {
-    // Responses have unit variance, and a feature's own spread is the same for all cells: products rank as correlations.
+    // Responses have unit variance, and a feature's own spread is the same for all cells: products rank as
+    // correlations.
     for (gsize i = 0; i < s->n_neurons; i++)
       candidates[i] = (Candidate){ fabsf(task->products[i * s->n_features + j]), (int)i };
     qsort(candidates, s->n_neurons, sizeof *candidates, compare_strengths);

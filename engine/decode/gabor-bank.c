@@ -28,16 +28,16 @@ static const char *const inverses[] = { "pseudo", "transpose", NULL };
 
 static const PctOption options[] = {
   { .name = "inverse", .type = PCT_OPTION_CHOICE, .choices = inverses, .title = N_("From features to a picture"),
-    .help = N_("pseudo: the filters’ pseudo-inverse, regularised as the validation tier chooses; transpose: the filters "
-               "themselves, weighted by the features, with one gain fitted on the training tier.") },
+    .help = N_("pseudo: the filters’ pseudo-inverse, regularised as the validation tier chooses; transpose: the "
+               "filters themselves, weighted by the features, with one gain fitted on the training tier.") },
   { .name = "selection", .type = PCT_OPTION_REAL, .minimum = 0, .maximum = 1, .title = N_("Share of the cells"),
-    .help = N_("Each feature is predicted by this share of the cells alone, those that correlate with it most strongly on "
-               "the training tier; 0: by all of them.") },
+    .help = N_("Each feature is predicted by this share of the cells alone, those that correlate with it most strongly "
+               "on the training tier; 0: by all of them. A twentieth takes as long as all do, more takes longer.") },
   { .name = "penalty", .type = PCT_OPTION_REAL, .minimum = 0, .maximum = 1e12, .title = N_("Penalty"),
     .help = N_("Added to the diagonal of the z-scored responses’ Gram matrix; 0: chosen on the validation tier.") },
   { .name = "per_filter", .type = PCT_OPTION_BOOLEAN, .title = N_("A penalty for each filter"),
-    .help = N_("Chooses every filter’s own penalty on the validation tier, as is always done with a share of the cells. "
-               "Without, all share one, and the fit takes a fifth of the time."),
+    .help = N_("Chooses every filter’s own penalty on the validation tier, as is always done with a share of the "
+               "cells. Without, all share one, and the fit takes a fifth of the time."),
     .advanced = TRUE },
 };
 static const double default_values[] = { INVERSE_PSEUDO, 0, 0, 1 };
@@ -90,7 +90,8 @@ find_features(const Fitting *f, const PctTrialRows *rows, const PctRun *run, GEr
   g_autoptr(PctFloats) features = pct_aligned_new(rows->n * J, error);
   if (!features)
     return NULL;
-  pct_gemm(pct_run_get_pool(run), FALSE, TRUE, rows->n, J, f->p, 1, rows->pictures, f->p, f->filters, f->p, 0, features, J);
+  pct_gemm(pct_run_get_pool(run), FALSE, TRUE, rows->n, J, f->p, 1, rows->pictures, f->p, f->filters, f->p, 0,
+           features, J);
   return pct_run_step(run, 0, 0, error) ? g_steal_pointer(&features) : NULL;
 }
 
@@ -115,7 +116,8 @@ regress_on_picked(Fitting *f, double share, const PctRun *run, GError **error)
   PctGaborBank *self = f->self;
   const PctTrialRows *fitted = &f->rows.fitted, *held = &f->rows.held;
   if (!f->selection)
-    f->selection = pct_cell_selection_new(fitted->z, f->features, fitted->n, f->m, J, share, self->penalties[0], run, error);
+    f->selection = pct_cell_selection_new(fitted->z, f->features, fitted->n, f->m, J, share, self->penalties[0], run,
+                                          error);
   if (!f->selection || !pct_cell_selection_fit(f->selection, fitted->z, f->features, fitted->n, held->z,
                                                f->held_features, held->n, f->weights, run, error))
     return FALSE;
@@ -183,7 +185,7 @@ prepare(Fitting *f, const PctRun *run, GError **error)
     return FALSE;
   if (f->rows.held.n == 0 || f->rows.fitted.n == 0) {
     g_set_error(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED,
-                _("“%s” has no validation tier and only %d training trials: too few to choose how much to regularise on."),
+                _("“%s” has no validation tier and only %d training trials: too few to choose a regularisation on."),
                 pct_recording_get_name(recording), (int)f->rows.fitted.n);
     return FALSE;
   }
@@ -266,7 +268,7 @@ const PctDecoderClass pct_gabor_bank_class = {
     .role = PCT_ROLE_DECODER,
     .kind = "gabor-bank",
     .title = N_("Bank of Gabor filters"),
-    .summary = N_("The answers of 1,248 Gabor filters are predicted from the responses, and a picture is made of them."),
+    .summary = N_("What 1,248 Gabor filters answer is predicted from the responses, and a picture is made of it."),
     .formula = "x̂ = x̄ + G⁺ Hᵀ z,  H: ridge regression of F = G (x − x̄) on z,  G⁺ = Gᵀ (G Gᵀ + μI)⁻¹",
     .source = "Yoshida & Ohki 2020, Nature Communications 11:872",
     .options = &table,

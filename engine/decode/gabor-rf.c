@@ -10,8 +10,8 @@ static const char *const mappings[] = { "affine", "zscored", NULL };
 
 static const PctOption options[] = {
   { .name = "mapping", .type = PCT_OPTION_CHOICE, .choices = mappings, .title = N_("Map to grey levels"),
-    .help = N_("affine: a gain and an offset fitted on the training tier; zscored: z-scored responses, a gain, and the mean "
-               "image.") },
+    .help = N_("affine: a gain and an offset fitted on the training tier; zscored: z-scored responses, a gain, and the "
+               "mean image.") },
 };
 static const double default_values[] = { AFFINE };
 static const PctPreset presets[] = { { "default", N_("Default"), default_values } };
@@ -37,7 +37,7 @@ const PctDecoderClass pct_gabor_rf_class = {
     .role = PCT_ROLE_DECODER,
     .kind = "gabor-rf",
     .title = N_("Sum of Gabor receptive fields"),
-    .summary = N_("A Gabor receptive field is fitted to every neuron; the fields, weighted by the responses, are added up."),
+    .summary = N_("A Gabor receptive field is fitted to every neuron; weighted by the responses, they are added up."),
     .formula = "x̂ = (a/M) Σᵢ gᵢ rᵢ + b (affine),  x̄ + (a/M) Σᵢ gᵢ zᵢ (zscored),  gᵢ: neuron i’s fitted Gabor",
     .source = "after Stringer et al. 2019, Nature 571:361",
     .options = &table,

@@ -71,7 +71,7 @@ pct_grey_map_fit(PctGreyMap *map, const PctTrialRows *rows, const float *weight,
   double variance = all.ss - n * mean * mean, gain = (all.sx - mean * all.x) / variance;
   if (!(variance > 1e-10 * all.ss) || !isfinite(gain)) {
     g_set_error_literal(error, PCT_ERROR, PCT_ERROR_DIVERGED,
-                        _("The weighted sum of pictures is the same for every trial, so that no map to grey levels fits it."));
+                        _("The sum of pictures is the same for every trial, so that no map to grey levels fits it."));
     return FALSE;
   }
   *map = (PctGreyMap){ gain, base ? all.x / n - gain * mean : 0 };

@@ -6,11 +6,11 @@
 
 static const PctOption options[] = {
   { .name = "mapping", .type = PCT_OPTION_CHOICE, .choices = pct_sum_mapping_names, .title = N_("Map to grey levels"),
-    .help = N_("literal: none; affine: a gain and an offset fitted on the training tier; zscored: z-scored responses, a "
-               "gain, and the mean image. Both leave out the grey that every most exciting input is drawn on.") },
+    .help = N_("literal: none; affine: a gain and an offset fitted on the training tier; zscored: z-scored responses, "
+               "a gain, and the mean image. Both leave out the grey that every most exciting input is drawn on.") },
   { .name = "basis", .type = PCT_OPTION_CHOICE, .choices = pct_neuron_basis_names, .title = N_("Pictures"),
-    .help = N_("What is added up: most exciting inputs, an encoder’s gradients, decorrelated spike-triggered averages, or "
-               "fitted Gabors.") },
+    .help = N_("What is added up: most exciting inputs, an encoder’s gradients, decorrelated spike-triggered averages, "
+               "or fitted Gabors.") },
 };
 static const double default_values[] = { PCT_MAPPING_AFFINE, PCT_BASIS_MEI };
 static const PctPreset presets[] = { { "default", N_("Default"), default_values } };
@@ -43,7 +43,8 @@ const PctDecoderClass pct_mei_sum_class = {
     .kind = "mei-sum",
     .title = N_("Sum of most exciting inputs"),
     .summary = N_("Every neuron’s most exciting input, weighted by its response and added up."),
-    .formula = "x̂ = (1/M) Σᵢ MEIᵢ rᵢ (literal),  (a/M) Σᵢ (MEIᵢ − grey) rᵢ + b (affine),  x̄ + (a/M) Σᵢ (MEIᵢ − grey) zᵢ (zscored)",
+    .formula = "x̂ = (1/M) Σᵢ MEIᵢ rᵢ (literal),  (a/M) Σᵢ (MEIᵢ − grey) rᵢ + b (affine),  "
+               "x̄ + (a/M) Σᵢ (MEIᵢ − grey) zᵢ (zscored)",
     .source = "FENS-2022 course report; Walker et al. 2019, Nature Neuroscience 22:2060",
     .options = &table,
     .needs = PCT_NEEDS_MEIS | PCT_NEEDS_ENCODER,

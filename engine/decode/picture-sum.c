@@ -20,9 +20,9 @@ pct_picture_sum_free(PctDecoder *decoder)
   g_free(decoder);
 }
 
-// A most exciting input is a pattern on grey, the same grey for every neuron. Summed up, that grey is the population's mean
-// response, brighter than all patterns together: the best gain of such a sum even comes out negative. So whatever is
-// mapped to grey levels is a sum of patterns alone.
+// A most exciting input is a pattern on grey, the same grey for every neuron. Summed up, that grey is the population's
+// mean response, brighter than all patterns together: the best gain of such a sum even comes out negative. So whatever
+// is mapped to grey levels is a sum of patterns alone.
 static void
 take_out_grey(PctLinearDecoder *self)
 {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Decoders that add up one picture a neuron, weighted by its response: S = (1/M) sum_i B_i R_i over all M neurons of the
-// recording. A linear decoder (its mean image is here the picture at the mean responses), whose kinds differ in the
-// pictures alone. The map to grey levels has two numbers and is fitted on the train tier; literal has none. What is mapped
-// is a sum of MEIs less the grey that each is drawn on; literal keeps it.
+// Decoders that add up one picture a neuron, weighted by its response: S = (1/M) sum_i B_i R_i over all M neurons of
+// the recording. A linear decoder (its mean image is here the picture at the mean responses), whose kinds differ in the
+// pictures alone. The map to grey levels has two numbers and is fitted on the train tier; literal has none. What is
+// mapped is a sum of MEIs less the grey that each is drawn on; literal keeps it.
 #pragma once
 #include "decode/linear-decoder.h"
 #include "decode/neuron-pictures.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The penalty of a ridge regression, chosen by the squared error on validation over the grid (4/3)^i, and the solution
-// with it. The error falls and then rises along the grid, so a descent finds its least point from a few trials; per pixel
-// (or whatever else is predicted), the whole grid is tried.
+// with it. The error falls and then rises along the grid, so a descent finds its least point from a few trials; per
+// pixel (or whatever else is predicted), the whole grid is tried.
 #pragma once
 #include "base/ridge-system.h"
 

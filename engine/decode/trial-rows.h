@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Trials as matrices, for decoders that learn from all of them at once: responses z-scored and pictures centred, both by
-// the train tier's statistics.
+// Trials as matrices, for decoders that learn from all of them at once: responses z-scored and pictures centred, both
+// by the train tier's statistics.
 #pragma once
 #include "base/run.h"
 #include "data/recording.h"
@@ -18,8 +18,8 @@ gboolean pct_trial_rows_read(PctTrialRows *rows, const PctRecording *recording, 
 void pct_trial_rows_clear(PctTrialRows *rows);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PctTrialRows, pct_trial_rows_clear)
 
-// The trials that something is fitted to and those that it is chosen on: train and validation tier; without a validation
-// tier every tenth train image is held out, with all its trials. Test is never among them.
+// The trials that something is fitted to and those that it is chosen on: train and validation tier; without a
+// validation tier every tenth train image is held out, with all its trials. Test is never among them.
 typedef struct {
   PctTrialRows fitted, held;  // held.n may be 0: a train tier of fewer than five images
   gboolean held_out;          // held is a part of the train tier; what was chosen is then fitted to all of it

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // bench-decoder RECORDING KIND [-e WEIGHTS.safetensors] [-m MEIS.npz] [-s SEED] [name=value ...]: how long a fit of a
-// decoder takes, what it reports, and its scores on the test tier as a row of a table: single trials | means over repeats.
+// decoder takes, what it reports, and its scores on the test tier as a row of a table: single trials | means over
+// repeats.
 #include <stdio.h>
 #include <string.h>
 #include <time.h>

@@ -57,7 +57,8 @@ test_filters(void)
     // counter-clockwise on the screen. Across the waves a filter is a bell, along them it turns negative.
     for (int k = 0; k < 4 && height == width; k++) {
       const float *even = filters + (gsize)(J - 8 + 2 * k) * p;
-      int c = width / 2, dx = (int)lround(0.45 * width * cos(k * G_PI / 4)), dy = (int)lround(0.45 * width * sin(k * G_PI / 4));
+      int c = width / 2, dx = (int)lround(0.45 * width * cos(k * G_PI / 4));
+      int dy = (int)lround(0.45 * width * sin(k * G_PI / 4));
       double along = even[(c - dy) * width + c + dx], across = even[(c - dx) * width + c - dy];
       g_assert_cmpfloat(along, <, across);
     }
@@ -98,7 +99,8 @@ naive_clear(Naive *naive)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Naive, naive_clear)
 
-// The pseudo-inverse from features to pictures, as (J,P), by the other of its two forms: G (G^T G + regularisation I)^-1.
+// The pseudo-inverse from features to pictures, as (J,P), by the other of its two forms:
+// G (G^T G + regularisation I)^-1.
 static double *
 naive_inverse(const Naive *naive, double regularisation)
 {
@@ -338,7 +340,7 @@ test_promises(void)
 static void
 test_too_few(void)
 {
-  static const SmallRecording tiny = { .n_train = 3, .n_test = 2, .n_neurons = 5, .height = 4, .width = 4, .noise = 0.5 };
+  static const SmallRecording tiny = { .n_train = 3, .n_test = 2, .n_neurons = 5, .height = 4, .width = 4 };
   g_autoptr(PctRecording) recording = small_recording_new(&tiny);
   g_autoptr(GError) error = NULL;
   DecoderCase what = { &pct_gabor_bank_class, "penalty=10", NULL, NULL };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The sum of most exciting inputs against loops: every mapping's formula, every basis' pictures, sets that lack neurons;
-// what every decoder promises; and, where the twin recording is there, a floor that a basis without MEIs must beat.
+// The sum of most exciting inputs against loops: every mapping's formula, every basis' pictures, sets that lack
+// neurons; what every decoder promises; and, where the twin recording is there, a floor that a basis without MEIs must
+// beat.
 #include <math.h>
 #include <string.h>
 #include "base/blas.h"

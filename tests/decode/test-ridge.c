@@ -143,7 +143,8 @@ test_per_pixel(gconstpointer data)
   const float *weight = pct_tensors_find(tensors, "weight")->values;
   g_auto(Naive) naive = { 0 };
   naive_init(&naive, recording);
-  g_autofree double *here = g_new(double, naive.train.p), *left = g_new(double, naive.train.p), *right = g_new(double, naive.train.p);
+  int p = naive.train.p;
+  g_autofree double *here = g_new(double, p), *left = g_new(double, p), *right = g_new(double, p);
   gboolean differ = FALSE;
   for (int j = 0; j < naive.train.p; j += 3) {
     g_autofree double *expected = naive_weights(&naive, penalty[j]);
