@@ -99,6 +99,28 @@ add_origins(PctInfo *out, const PctModelInfo *info)
   }
 }
 
+// What a fit found that is one number: a gain, what a bank of filters can show at best. Where the weights are not to be
+// read, whoever wants to use the model is told why.
+static void
+add_fitted(PctInfo *out, const char *folder)
+{
+  g_autofree char *path = g_build_filename(folder, "weights.safetensors", NULL);
+  g_autoptr(PctTensors) tensors = pct_safetensors_load(path, NULL);
+  if (!tensors)
+    return;
+  if (out->json) {
+    json_builder_set_member_name(out->json, "fitted");
+    json_builder_begin_object(out->json);
+  }
+  for (guint i = 0; i < pct_tensors_get_n(tensors); i++) {
+    const PctTensor *tensor = pct_tensors_get(tensors, i);
+    if (tensor->rank == 0)
+      pct_info_add_number(out, tensor->name, tensor->name, tensor->values[0], "");
+  }
+  if (out->json)
+    json_builder_end_object(out->json);
+}
+
 gboolean
 pct_info_describe_model(PctInfo *out, const char *folder, GError **error)
 {
@@ -140,6 +162,8 @@ pct_info_describe_model(PctInfo *out, const char *folder, GError **error)
   }
   if (out->json)
     json_builder_end_object(out->json);
+  if (info->kind->role == PCT_ROLE_DECODER)
+    add_fitted(out, folder);
   return TRUE;
 }
 

@@ -38,7 +38,7 @@ pct_ridge_system_new(const float *z, const float *pictures, gsize n, gsize m, gs
   system->s = pct_aligned_new(order * order, error);
   system->factor = system->s ? pct_aligned_new(order * order, error) : NULL;
   system->cross = system->factor ? pct_aligned_new(order * n_validation, error) : NULL;
-  system->solved = system->cross ? pct_aligned_new(order * n_validation, error) : NULL;
+  system->solved = system->cross ? pct_aligned_new(order * MIN(n_validation, p), error) : NULL;
   system->predicted = system->solved ? pct_aligned_new(n_validation * p, error) : NULL;
   if (!system->predicted)
     return NULL;
@@ -121,6 +121,13 @@ pct_ridge_system_predict(PctRidgeSystem *system, double penalty, gsize order, Pc
   gsize v = system->n_validation, p = system->p;
   if (!factorise(system, penalty, order, pool))
     return FALSE;
+  // B^T S^-1 T, solved from the narrower side.
+  if (p < v) {
+    memcpy(system->solved, system->targets, order * p * sizeof(float));
+    pct_cholesky_solve(pool, system->factor, order, system->order, system->solved, p, p);
+    pct_gemm(pool, TRUE, FALSE, v, p, order, 1, system->cross, v, system->solved, p, 0, system->predicted, p);
+    return TRUE;
+  }
   memcpy(system->solved, system->cross, order * v * sizeof(float));
   pct_cholesky_solve(pool, system->factor, order, system->order, system->solved, v, v);
   pct_gemm(pool, TRUE, FALSE, v, p, order, 1, system->solved, v, system->targets, p, 0, system->predicted, p);

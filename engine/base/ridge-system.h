@@ -2,8 +2,9 @@
 // The linear system of a ridge regression, (S + penalty I) X = B, for one fixed S and many penalties. It is told here
 // for pictures predicted from responses; responses predicted from pictures are the same with the names exchanged. With
 // N trials Z (N,M) and pictures Y (N,P), both centred: where N < M the dual S = Z Z^T, else the primal S = Z^T Z.
-// Validation pictures are predicted as X^T T with B = S's products with the validation trials and T = Y (dual) or Z^T Y
-// (primal), so trying a penalty solves for the few validation trials and not for every pixel.
+// Validation pictures are predicted as B^T (S + penalty I)^-1 T, with B the products of S's rows with the validation
+// trials and T = Y (dual) or Z^T Y (primal), so trying a penalty solves for the validation trials or for the pixels,
+// whichever are fewer.
 #pragma once
 #include "base/run.h"
 
@@ -17,7 +18,7 @@ typedef struct {
   const float *z;                 // (n,m) borrowed
   const float *validation;        // (n_validation,p) borrowed
   float *factor;                  // (order, order) scratch: the last factor
-  float *solved, *predicted;      // (order, n_validation), (n_validation, p) scratch
+  float *solved, *predicted;      // (order, min(n_validation, p)), (n_validation, p) scratch
 } PctRidgeSystem;
 
 // z (n,m), pictures (n,p); z_validation (n_validation,m), validation (n_validation,p); all centred by the train tier

@@ -238,6 +238,7 @@ pct_cgan_prepare(PctCganTraining *t, GError **error)
   t->adversarial = (float)pct_option_values_get(options, "adversarial");
   t->l1 = (float)pct_option_values_get(options, "l1");
   t->l1_draw = (float)pct_option_values_get(options, "l1_draw");
+  t->l2 = (float)pct_option_values_get(options, "l2");
   t->structure = (float)pct_option_values_get(options, "structure");
   t->feature_noise = (float)pct_option_values_get(options, "feature_noise");
   t->rate = pct_option_values_get(options, "rate");

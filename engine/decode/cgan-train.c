@@ -148,8 +148,10 @@ step_generator(PctCganTraining *t, const guint32 *trials, const float *drawn, do
     for (gsize i = 0; i < batch; i++) {
       gsize at = (part * batch + i) * pixels;
       loss += pct_loss_l1(drawn + at, t->samples->targets + trials[i] * pixels, pixels, gradient + at) / (double)batch;
+      const float *target = t->samples->targets + trials[i] * pixels;
+      float l2 = part == 0 ? 2 * t->l2 / (float)pixels : 0;
       for (gsize j = 0; j < pixels; j++)
-        gradient[at + j] *= weights[part] / (float)batch;
+        gradient[at + j] = (weights[part] * gradient[at + j] + l2 * (drawn[at + j] - target[j])) / (float)batch;
     }
     if (part == 0)
       t->sums[PCT_CGAN_L1] += loss;

@@ -24,7 +24,7 @@ typedef struct {
   gsize pixels, k, latent, batch;      // k: features that the networks see
   // Epochs over imagined trials, then over the recording's.
   int pretrain, epochs, steps_pretraining, steps_an_epoch;  // steps an epoch of either kind
-  float adversarial, l1, l1_draw, structure, feature_noise;
+  float adversarial, l1, l1_draw, l2, structure, feature_noise;
   double rate;
 
   PctCganSamples *imagined, *recorded; // imagined NULL: no pretraining

@@ -5,11 +5,17 @@
 #include <glib/gi18n-lib.h>
 #include "base/error.h"
 #include "decode/cgan.h"
+#include "decode/gabor-bank.h"
+#include "decode/gabor-rf.h"
 #include "decode/lmmse.h"
 #include "decode/mei-net.h"
+#include "decode/mei-sum.h"
 #include "decode/ridge.h"
 
 static const PctDecoderClass *const classes[] = {
+  &pct_gabor_bank_class,
+  &pct_gabor_rf_class,
+  &pct_mei_sum_class,
   &pct_ridge_class,
   &pct_lmmse_class,
   &pct_mei_net_class,

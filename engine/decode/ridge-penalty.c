@@ -3,6 +3,7 @@
 #include "decode/ridge-penalty.h"
 #include <glib/gi18n-lib.h>
 #include <math.h>
+#include <stdlib.h>
 #include "base/error.h"
 
 #define STEP (4.0 / 3.0)
@@ -148,4 +149,33 @@ pct_ridge_choose_penalties(PctRidgeSystem *system, gboolean per_pixel, float *pe
   for (gsize i = 0; i < system->p; i++)
     penalties[i] = (float)grid(best);
   return !per_pixel || choose_by_pixel(system, best, penalties, mse, run, error);
+}
+
+static int
+compare_penalties(const void *a, const void *b, void *penalties)
+{
+  float x = ((const float *)penalties)[*(const gsize *)a], y = ((const float *)penalties)[*(const gsize *)b];
+  return (x > y) - (x < y);
+}
+
+// Pixels with the same penalty are solved for together.
+gboolean
+pct_ridge_solve(PctRidgeSystem *system, const float *penalties, float *weights, const PctRun *run, GError **error)
+{
+  gsize p = system->p;
+  g_autofree gsize *pixels = g_new(gsize, p);
+  for (gsize i = 0; i < p; i++)
+    pixels[i] = i;
+  qsort_r(pixels, p, sizeof *pixels, compare_penalties, (gpointer)penalties);
+  for (gsize first = 0, end; first < p; first = end) {
+    float penalty = penalties[pixels[first]];
+    for (end = first + 1; end < p && penalties[pixels[end]] == penalty; end++)
+      ;
+    gboolean all = end - first == p;
+    if (!pct_ridge_system_solve(system, penalty, all ? NULL : pixels + first, all ? 0 : end - first, weights,
+                                pct_run_get_pool(run), error) ||
+        !pct_run_step(run, (double)end, (double)p, error))
+      return FALSE;
+  }
+  return TRUE;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The penalty of a ridge regression, chosen by the squared error on validation over the grid (4/3)^i. The error falls
-// and then rises along the grid, so a descent finds its least point from a few trials; per pixel, the whole grid is tried.
+// The penalty of a ridge regression, chosen by the squared error on validation over the grid (4/3)^i, and the solution
+// with it. The error falls and then rises along the grid, so a descent finds its least point from a few trials; per
+// pixel (or whatever else is predicted), the whole grid is tried.
 #pragma once
 #include "base/ridge-system.h"
 
@@ -8,3 +9,7 @@
 // FALSE with PCT_ERROR_CANCELLED or _DIVERGED.
 gboolean pct_ridge_choose_penalties(PctRidgeSystem *system, gboolean per_pixel, float *penalties, double *mse,
                                     const PctRun *run, GError **error);
+
+// Weights (m,p) with penalties (p,), each pixel with its own. FALSE with PCT_ERROR_CANCELLED, _DIVERGED or _MEMORY.
+gboolean pct_ridge_solve(PctRidgeSystem *system, const float *penalties, float *weights, const PctRun *run,
+                         GError **error);

@@ -2,6 +2,7 @@
 #include "config.h"
 #include "decode/trial-rows.h"
 #include "base/blas.h"
+#include "encode/tier-means.h"
 
 typedef struct {
   const PctRecording *recording;
@@ -48,4 +49,38 @@ pct_trial_rows_clear(PctTrialRows *rows)
 {
   g_clear_pointer(&rows->z, pct_aligned_free);
   g_clear_pointer(&rows->pictures, pct_aligned_free);
+  rows->n = 0;
+}
+
+gboolean
+pct_tuning_rows_read(PctTuningRows *rows, const PctRecording *recording, const PctStatistics *statistics,
+                     const PctRun *run, GError **error)
+{
+  g_autofree int *fitted = NULL, *held = NULL;
+  int n_fitted, n_held, n_validation;
+  pct_recording_get_tier_trials(recording, PCT_TIER_VALIDATION, &n_validation);
+  pct_tier_means_split(recording, &fitted, &n_fitted, &held, &n_held);
+  rows->held_out = n_validation == 0;
+  return pct_trial_rows_read(&rows->fitted, recording, statistics, fitted, (gsize)n_fitted, run, error) &&
+         pct_trial_rows_read(&rows->held, recording, statistics, held, (gsize)n_held, run, error);
+}
+
+gboolean
+pct_tuning_rows_read_train(PctTuningRows *rows, const PctRecording *recording, const PctStatistics *statistics,
+                           const PctRun *run, GError **error)
+{
+  int n;
+  const int *trials = pct_recording_get_tier_trials(recording, PCT_TIER_TRAIN, &n);
+  pct_trial_rows_clear(&rows->held);
+  if (rows->fitted.n == (gsize)n)  // nothing was held out
+    return TRUE;
+  pct_trial_rows_clear(&rows->fitted);
+  return pct_trial_rows_read(&rows->fitted, recording, statistics, trials, (gsize)n, run, error);
+}
+
+void
+pct_tuning_rows_clear(PctTuningRows *rows)
+{
+  pct_trial_rows_clear(&rows->fitted);
+  pct_trial_rows_clear(&rows->held);
 }

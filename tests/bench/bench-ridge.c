@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// bench-ridge [RECORDING.npz]: rates of what a ridge regression is made of, at the size of the reference recording, and
-// with a recording the time of a whole fit and its scores on the test tier.
+// bench-ridge: rates of what a ridge regression is made of, at the size of the reference recording. bench-decoder times
+// whole fits.
 #include <stdio.h>
-#include <time.h>
 #include "base/blas.h"
 #include "base/linear-algebra.h"
 #include "base/random.h"
-#include "data/recording-file.h"
-#include "decode/evaluate.h"
 
 // The reference recording's trials, neurons, pixels and validation trials.
 #define N 4000
@@ -69,74 +66,14 @@ bench_parts(PctPool *pool)
   }
 }
 
-static gboolean
-tell(const PctProgress *progress, gpointer data)
-{
-  const double *began = data;
-  if (progress->phase)
-    printf("%6.3f s  %s\n", now() - *began, progress->phase);
-  if (progress->n_figures >= 2)
-    printf("%6.3f s    penalty %.1f: validation MSE %.2f\n", now() - *began, progress->figures[0].value,
-           progress->figures[1].value);
-  return TRUE;
-}
-
-static void
-bench_recording(const char *path, PctPool *pool)
-{
-  g_autoptr(GError) error = NULL;
-  double began = now();
-  PctRun run = { tell, &began, pool };
-  g_autoptr(PctRecording) recording = pct_recording_open(path, &run, &error);
-  if (!recording)
-    g_error("%s", error->message);
-  printf("%6.3f s  opened\n", now() - began);
-  began = now();
-  g_autoptr(PctStatistics) statistics = pct_statistics_new(recording, &run, &error);
-  if (!statistics)
-    g_error("%s", error->message);
-  printf("%6.3f s  statistics\n", now() - began);
-  const PctDecoderClass *klass = pct_decoder_find_class("ridge");
-  g_autoptr(PctOptionValues) options = pct_option_values_new(klass->about.options);
-  if (g_getenv("PER_PIXEL"))
-    pct_option_values_set(options, "per_pixel", "true", NULL);
-  PctFit fit = { .recording = recording, .statistics = statistics, .options = options };
-  clock_t ticks = clock();
-  began = now();
-  g_autoptr(PctDecoder) decoder = pct_decoder_fit(klass, &fit, &run, &error);
-  if (!decoder)
-    g_error("%s", error->message);
-  printf("%6.3f s  fitted (%.3f s of processor time)\n", now() - began, (double)(clock() - ticks) / CLOCKS_PER_SEC);
-  PctRun quiet = { .pool = pool };
-  for (int averaged = 0; averaged < 2; averaged++) {
-    g_autoptr(PctScoreSet) set = pct_score_set_new(recording, PCT_TIER_TEST, averaged);
-    g_autofree float *images = g_new(float, (gsize)set->n * (gsize)set->height * (gsize)set->width);
-    double t0 = now();
-    if (!pct_decoder_reconstruct_set(decoder, set, images, &quiet, &error))
-      g_error("%s", error->message);
-    double t1 = now();
-    g_autoptr(PctScore) score = pct_score_new(set, images, &quiet, &error);
-    double t2 = now();
-    printf("%s, %d pictures: reconstructed in %.3f s, scored in %.3f s\n", averaged ? "averaged" : "single", set->n,
-           t1 - t0, t2 - t1);
-    for (int frame = 0; frame < PCT_N_FRAMES; frame++)
-      for (int measure = 0; measure < PCT_N_MEASURES; measure++)
-        printf("  %-8s %-15s %9.4f\n", pct_frame_get_name(frame), pct_measure_get_name(measure),
-               score->mean[frame][measure]);
-  }
-}
-
 int
-main(int argc, char **argv)
+main(void)
 {
   g_autoptr(GError) error = NULL;
   if (!pct_blas_init(&error))
     g_error("%s", error->message);
   g_autoptr(PctPool) pool = pct_pool_new(0, 0);
   pct_pool_bind_caller(pool);
-  if (argc > 1)
-    bench_recording(argv[1], pool);
-  else
-    bench_parts(pool);
+  bench_parts(pool);
   return 0;
 }

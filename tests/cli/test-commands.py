@@ -85,6 +85,10 @@ def test_info(folder):
     assert json.loads(run("info", workspace(), "--json").out)["models"] == ["cgan-1", "ridge-1"]
     weights = json.loads(run("info", os.path.join(workspace(), "models", "ridge-1", "weights.safetensors"), "--json").out)
     assert weights["type"] == "weights" and weights["tensors"]
+    run("train", "gabor-bank", "-r", recording(), "-w", folder)
+    model = json.loads(run("info", os.path.join(folder, "models", "gabor-bank-1"), "--json").out)
+    assert 0.5 < model["fitted"]["bank_ceiling"] <= 1 and model["fitted"]["gain"] == 1
+    assert "bank_ceiling" in run("info", os.path.join(folder, "models", "gabor-bank-1")).out
 
 
 def test_demo(folder):

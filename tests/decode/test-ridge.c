@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Ridge regression against a naive solution of the normal equations in double; the penalties it chooses; its session
-// and its derivative; and, where the twin recording is there, the figures it must reach on it.
+// Ridge regression against a naive solution of the normal equations in double; the penalties it chooses; its session;
+// what every decoder promises; and, where the twin recording is there, the figures it must reach on it.
 #include <math.h>
 #include <string.h>
 #include "base/blas.h"
@@ -9,145 +9,64 @@
 #include "data/recording-file.h"
 #include "decode/evaluate.h"
 #include "decode/ridge.h"
-#include "small-recording.h"
+#include "decoder-checks.h"
+#include "linear-naive.h"
 
 // More neurons than trials, and the reverse; sizes beyond one block of the factorisation too.
 static const SmallRecording few = { 30, 15, 8, 47, 5, 7, 0.7, 3 }, many = { 90, 30, 8, 23, 5, 7, 0.7, 3 };
+// Fewer pixels than validation trials.
+static const SmallRecording narrow = { 40, 60, 8, 47, 5, 7, 0.7, 3 };
 static const SmallRecording wide = { 210, 40, 8, 260, 6, 9, 0.7, 3 }, tall = { 400, 40, 8, 210, 6, 9, 0.7, 3 };
 
 static PctDecoder *
-fit(const PctRecording *recording, const char *assignment, const PctRun *run, GError **error)
+fit(const PctRecording *recording, const char *options, const PctRun *run, GError **error)
 {
-  g_autoptr(PctStatistics) statistics = pct_statistics_new(recording, NULL, NULL);
-  g_autoptr(PctOptionValues) options = pct_option_values_new(pct_ridge_class.about.options);
-  if (assignment)
-    g_assert_true(pct_option_values_parse(options, assignment, NULL));
-  PctFit what = { .recording = recording, .statistics = statistics, .options = options };
-  return pct_decoder_fit(&pct_ridge_class, &what, run, error);
+  DecoderCase what = { &pct_ridge_class, options, NULL, NULL };
+  return decoder_case_fit(&what, recording, run, error);
 }
 
-static PctTensors *
-tensors_of(const PctDecoder *decoder)
-{
-  PctTensors *tensors = pct_tensors_new();
-  decoder->klass->save(decoder, tensors);
-  return tensors;
-}
-
-// Centred and scaled in double by the recording's own trials, nothing taken from the engine.
+// Train and validation tier, nothing taken from the engine.
 typedef struct {
-  int n, m, p;
-  double *z, *y, *z_validation, *y_validation;
-  int n_validation;
+  NaiveTier train, held;
 } Naive;
-
-static void
-naive_read(const PctRecording *recording, PctTier tier, int *n, double **z, double **y)
-{
-  int m = pct_recording_get_n_neurons(recording);
-  int p = pct_recording_get_height(recording) * pct_recording_get_width(recording);
-  const int *trials = pct_recording_get_tier_trials(recording, tier, n);
-  g_autofree float *response = g_new(float, m), *image = g_new(float, p);
-  *z = g_new(double, (gsize)*n * m);
-  *y = g_new(double, (gsize)*n * p);
-  for (int i = 0; i < *n; i++) {
-    pct_recording_read_responses(recording, trials[i], response);
-    pct_recording_read_image(recording, pct_recording_get_trial_image(recording, trials[i]), image);
-    for (int j = 0; j < m; j++)
-      (*z)[i * m + j] = response[j];
-    for (int j = 0; j < p; j++)
-      (*y)[i * p + j] = image[j];
-  }
-}
-
-static void
-centre(double *train, int n, double *validation, int n_validation, int columns, gboolean scale)
-{
-  for (int j = 0; j < columns; j++) {
-    double mean = 0, variance = 0;
-    for (int i = 0; i < n; i++)
-      mean += train[i * columns + j] / n;
-    for (int i = 0; i < n; i++)
-      variance += (train[i * columns + j] - mean) * (train[i * columns + j] - mean) / n;
-    double deviation = scale ? sqrt(variance) : 1;
-    for (int i = 0; i < n; i++)
-      train[i * columns + j] = (train[i * columns + j] - mean) / deviation;
-    for (int i = 0; i < n_validation; i++)
-      validation[i * columns + j] = (validation[i * columns + j] - mean) / deviation;
-  }
-}
 
 static void
 naive_init(Naive *naive, const PctRecording *recording)
 {
-  naive->m = pct_recording_get_n_neurons(recording);
-  naive->p = pct_recording_get_height(recording) * pct_recording_get_width(recording);
-  naive_read(recording, PCT_TIER_TRAIN, &naive->n, &naive->z, &naive->y);
-  naive_read(recording, PCT_TIER_VALIDATION, &naive->n_validation, &naive->z_validation, &naive->y_validation);
-  centre(naive->z, naive->n, naive->z_validation, naive->n_validation, naive->m, TRUE);
-  centre(naive->y, naive->n, naive->y_validation, naive->n_validation, naive->p, FALSE);
+  naive_tier_init(&naive->train, recording, PCT_TIER_TRAIN);
+  naive_tier_init(&naive->held, recording, PCT_TIER_VALIDATION);
 }
 
 static void
 naive_clear(Naive *naive)
 {
-  g_free(naive->z);
-  g_free(naive->y);
-  g_free(naive->z_validation);
-  g_free(naive->y_validation);
+  naive_tier_clear(&naive->train);
+  naive_tier_clear(&naive->held);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Naive, naive_clear)
 
-// (Z^T Z + penalty I) W = Z^T Y by Gaussian elimination; W (m,p), free with g_free.
+// W (m,p), free with g_free.
 static double *
 naive_weights(const Naive *naive, double penalty)
 {
-  int m = naive->m, p = naive->p;
-  g_autofree double *a = g_new0(double, (gsize)m * m);
-  double *w = g_new0(double, (gsize)m * p);
-  for (int t = 0; t < naive->n; t++)
-    for (int i = 0; i < m; i++) {
-      double z = naive->z[t * m + i];
-      for (int j = 0; j < m; j++)
-        a[i * m + j] += z * naive->z[t * m + j];
-      for (int j = 0; j < p; j++)
-        w[i * p + j] += z * naive->y[t * p + j];
-    }
-  for (int i = 0; i < m; i++)
-    a[i * m + i] += penalty;
-  for (int i = 0; i < m; i++)  // Symmetric and positive definite: the diagonal will do for pivots.
-    for (int k = i + 1; k < m; k++) {
-      double factor = a[k * m + i] / a[i * m + i];
-      for (int j = i; j < m; j++)
-        a[k * m + j] -= factor * a[i * m + j];
-      for (int j = 0; j < p; j++)
-        w[k * p + j] -= factor * w[i * p + j];
-    }
-  for (int i = m - 1; i >= 0; i--)
-    for (int j = 0; j < p; j++) {
-      for (int k = i + 1; k < m; k++)
-        w[i * p + j] -= a[i * m + k] * w[k * p + j];
-      w[i * p + j] /= a[i * m + i];
-    }
-  return w;
+  const NaiveTier *train = &naive->train;
+  return naive_ridge(train->z, train->y, train->n, train->m, train->p, penalty);
 }
 
 // Squared error on validation by pixel, added up over the trials; out (p,).
 static double
 naive_errors(const Naive *naive, double penalty, double *out)
 {
+  const NaiveTier *held = &naive->held;
   g_autofree double *w = naive_weights(naive, penalty);
+  g_autofree double *predicted = naive_product(held->z, w, held->n, held->m, held->p, FALSE);
   double sum = 0;
-  memset(out, 0, (gsize)naive->p * sizeof(double));
-  for (int t = 0; t < naive->n_validation; t++)
-    for (int j = 0; j < naive->p; j++) {
-      double predicted = 0;
-      for (int i = 0; i < naive->m; i++)
-        predicted += naive->z_validation[t * naive->m + i] * w[i * naive->p + j];
-      double difference = predicted - naive->y_validation[t * naive->p + j];
-      out[j] += difference * difference;
-      sum += difference * difference;
-    }
+  memset(out, 0, (gsize)held->p * sizeof(double));
+  for (int i = 0; i < held->n * held->p; i++) {
+    double difference = predicted[i] - held->y[i];
+    out[i % held->p] += difference * difference;
+    sum += difference * difference;
+  }
   return sum;
 }
 
@@ -164,14 +83,10 @@ test_against_naive(gconstpointer data)
     g_autoptr(GError) error = NULL;
     g_autoptr(PctDecoder) decoder = fit(recording, penalties[i], &run, &error);
     g_assert_no_error(error);
-    g_autoptr(PctTensors) tensors = tensors_of(decoder);
+    g_autoptr(PctTensors) tensors = decoder_dup_tensors(decoder);
     const PctTensor *weight = pct_tensors_find(tensors, "weight");
     g_autofree double *expected = naive_weights(&naive, g_ascii_strtod(strchr(penalties[i], '=') + 1, NULL));
-    double size = 0;
-    for (gsize j = 0; j < weight->count; j++)
-      size += expected[j] * expected[j] / (double)weight->count;
-    for (gsize j = 0; j < weight->count; j++)
-      g_assert_cmpfloat_with_epsilon(weight->values[j], expected[j], 2e-3 * sqrt(size));
+    naive_assert_close(weight->values, expected, weight->count, 2e-3);
   }
 }
 
@@ -182,7 +97,7 @@ test_reconstruct(void)
   g_autoptr(PctRecording) recording = small_recording_new(&few);
   g_autoptr(PctStatistics) statistics = pct_statistics_new(recording, NULL, NULL);
   g_autoptr(PctDecoder) decoder = fit(recording, "penalty=30", NULL, NULL);
-  g_autoptr(PctTensors) tensors = tensors_of(decoder);
+  g_autoptr(PctTensors) tensors = decoder_dup_tensors(decoder);
   const float *weight = pct_tensors_find(tensors, "weight")->values;
   enum { ROWS = 300 };
   gsize m = (gsize)decoder->n_neurons, p = (gsize)(decoder->height * decoder->width);
@@ -204,11 +119,11 @@ test_common_penalty(gconstpointer data)
 {
   g_autoptr(PctRecording) recording = small_recording_new(data);
   g_autoptr(PctDecoder) decoder = fit(recording, NULL, NULL, NULL);
-  g_autoptr(PctTensors) tensors = tensors_of(decoder);
+  g_autoptr(PctTensors) tensors = decoder_dup_tensors(decoder);
   const PctTensor *penalty = pct_tensors_find(tensors, "penalty");
   g_auto(Naive) naive = { 0 };
   naive_init(&naive, recording);
-  g_autofree double *errors = g_new(double, naive.p);
+  g_autofree double *errors = g_new(double, naive.train.p);
   for (gsize i = 1; i < penalty->count; i++)
     g_assert_cmpfloat(penalty->values[i], ==, penalty->values[0]);
   double here = naive_errors(&naive, penalty->values[0], errors);
@@ -223,17 +138,18 @@ test_per_pixel(gconstpointer data)
 {
   g_autoptr(PctRecording) recording = small_recording_new(data);
   g_autoptr(PctDecoder) decoder = fit(recording, "per_pixel=true", NULL, NULL);
-  g_autoptr(PctTensors) tensors = tensors_of(decoder);
+  g_autoptr(PctTensors) tensors = decoder_dup_tensors(decoder);
   const float *penalty = pct_tensors_find(tensors, "penalty")->values;
   const float *weight = pct_tensors_find(tensors, "weight")->values;
   g_auto(Naive) naive = { 0 };
   naive_init(&naive, recording);
-  g_autofree double *here = g_new(double, naive.p), *left = g_new(double, naive.p), *right = g_new(double, naive.p);
+  int p = naive.train.p;
+  g_autofree double *here = g_new(double, p), *left = g_new(double, p), *right = g_new(double, p);
   gboolean differ = FALSE;
-  for (int j = 0; j < naive.p; j += 3) {
+  for (int j = 0; j < naive.train.p; j += 3) {
     g_autofree double *expected = naive_weights(&naive, penalty[j]);
-    for (int i = 0; i < naive.m; i++)
-      g_assert_cmpfloat_with_epsilon(weight[i * naive.p + j], expected[i * naive.p + j], 0.02);
+    for (int i = 0; i < naive.train.m; i++)
+      g_assert_cmpfloat_with_epsilon(weight[i * naive.train.p + j], expected[i * naive.train.p + j], 0.02);
     naive_errors(&naive, penalty[j], here);
     naive_errors(&naive, penalty[j] / (4.0 / 3), left);
     naive_errors(&naive, penalty[j] * (4.0 / 3), right);
@@ -245,34 +161,20 @@ test_per_pixel(gconstpointer data)
   g_assert_true(differ);
 }
 
-static gboolean
-same_tensors(const PctDecoder *a, const PctDecoder *b)
-{
-  g_autoptr(PctTensors) one = tensors_of(a), two = tensors_of(b);
-  g_assert_cmpuint(pct_tensors_get_n(one), ==, pct_tensors_get_n(two));
-  for (guint i = 0; i < pct_tensors_get_n(one); i++) {
-    const PctTensor *first = pct_tensors_get(one, i), *second = pct_tensors_find(two, first->name);
-    if (!second || second->count != first->count ||
-        memcmp(first->values, second->values, first->count * sizeof(float)) != 0)
-      return FALSE;
-  }
-  return TRUE;
-}
-
 static void
-test_same_bits(void)
+test_promises(void)
 {
   static const SmallRecording *const shapes[] = { &wide, &tall };
+  DecoderCase what = { &pct_ridge_class, NULL, NULL, NULL };
   for (guint s = 0; s < G_N_ELEMENTS(shapes); s++) {
     g_autoptr(PctRecording) recording = small_recording_new(shapes[s]);
-    g_autoptr(PctDecoder) first = fit(recording, NULL, NULL, NULL);
-    for (guint threads = 2; threads <= 3; threads++) {
-      g_autoptr(PctPool) pool = pct_pool_new(threads, 0);
-      PctRun run = { .pool = pool };
-      g_autoptr(PctDecoder) decoder = fit(recording, NULL, &run, NULL);
-      g_assert_true(same_tensors(first, decoder));
-    }
+    decoder_check_threads(&what, recording);
   }
+  g_autoptr(PctRecording) recording = small_recording_new(&few);
+  decoder_check_tiers(&what, &few);
+  decoder_check_file(&what, recording);
+  decoder_check_cancel(&what, recording);
+  decoder_check_derivative(&what, recording);
 }
 
 // The test tier's responses do not matter; without a validation tier, a part of the train tier chooses the penalty.
@@ -288,48 +190,19 @@ test_tiers(void)
     g_autoptr(PctDecoder) first = fit(a, NULL, NULL, &error);
     g_assert_no_error(error);
     g_autoptr(PctDecoder) second = fit(b, NULL, NULL, NULL), given = NULL;
-    g_assert_true(same_tensors(first, second));
+    g_assert_true(decoders_are_same(first, second));
     // Whatever chose the penalty, all train trials are fitted with it.
-    g_autoptr(PctTensors) tensors = tensors_of(first);
+    g_autoptr(PctTensors) tensors = decoder_dup_tensors(first);
     char assignment[64];
     g_snprintf(assignment, sizeof assignment, "penalty=%.17g", pct_tensors_find(tensors, "penalty")->values[0]);
     given = fit(a, assignment, NULL, NULL);
-    g_assert_true(same_tensors(first, given));
+    g_assert_true(decoders_are_same(first, given));
   }
   SmallRecording tiny = { 3, 0, 2, 5, 4, 4, 0.5, 3 };
   g_autoptr(PctRecording) recording = small_recording_new(&tiny);
   g_autoptr(GError) error = NULL;
   g_assert_null(fit(recording, NULL, NULL, &error));
   g_assert_error(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED);
-}
-
-typedef struct {
-  int heard, stop_at;
-} Listener;
-
-static gboolean
-listen(const PctProgress *progress, gpointer data)
-{
-  Listener *listener = data;
-  return ++listener->heard != listener->stop_at;
-}
-
-// Stopped at every report there is.
-static void
-test_cancel(void)
-{
-  g_autoptr(PctRecording) recording = small_recording_new(&few);
-  Listener all = { 0 };
-  PctRun run = { listen, &all, NULL };
-  g_autoptr(PctDecoder) whole = fit(recording, NULL, &run, NULL);
-  g_assert_cmpint(all.heard, >, 5);
-  for (int i = 1; i <= all.heard; i++) {
-    Listener listener = { 0, i };
-    PctRun stopped = { listen, &listener, NULL };
-    g_autoptr(GError) error = NULL;
-    g_assert_null(fit(recording, NULL, &stopped, &error));
-    g_assert_error(error, PCT_ERROR, PCT_ERROR_CANCELLED);
-  }
 }
 
 static void
@@ -353,31 +226,6 @@ test_session(void)
   g_assert_true(pct_decoder_reconstruct(decoder, responses, 1, 1, NULL, expected, NULL, NULL));
   for (gsize j = 0; j < p; j++)
     g_assert_cmpfloat_with_epsilon(image[j], expected[j], 0.01);
-}
-
-static void
-test_pullback(void)
-{
-  g_autoptr(PctRecording) recording = small_recording_new(&few);
-  g_autoptr(PctDecoder) decoder = fit(recording, NULL, NULL, NULL);
-  gsize m = (gsize)decoder->n_neurons, p = (gsize)(decoder->height * decoder->width);
-  g_autofree float *responses = g_new(float, m), *gradient = g_new(float, m), *cotangent = g_new(float, p);
-  g_autofree float *high = g_new(float, p), *low = g_new(float, p);
-  pct_recording_read_responses(recording, 0, responses);
-  pct_random_fill_normal(cotangent, p, 7, 7);
-  g_assert_true(pct_decoder_pullback(decoder, responses, 1, NULL, cotangent, gradient, NULL, NULL));
-  for (gsize i = 0; i < m; i++) {
-    float value = responses[i];
-    responses[i] = value + 4;
-    g_assert_true(pct_decoder_reconstruct(decoder, responses, 1, 1, NULL, high, NULL, NULL));
-    responses[i] = value - 4;
-    g_assert_true(pct_decoder_reconstruct(decoder, responses, 1, 1, NULL, low, NULL, NULL));
-    responses[i] = value;
-    double expected = 0;
-    for (gsize j = 0; j < p; j++)
-      expected += cotangent[j] * ((double)high[j] - low[j]) / 8;
-    g_assert_cmpfloat_with_epsilon(gradient[i], expected, 1e-3 + 1e-3 * fabs(expected));
-  }
 }
 
 static void
@@ -443,13 +291,13 @@ main(int argc, char **argv)
   g_test_add_func("/ridge/reconstruct", test_reconstruct);
   g_test_add_data_func("/ridge/penalty/dual", &few, test_common_penalty);
   g_test_add_data_func("/ridge/penalty/primal", &many, test_common_penalty);
+  g_test_add_data_func("/ridge/penalty/narrow", &narrow, test_common_penalty);
   g_test_add_data_func("/ridge/per-pixel/dual", &few, test_per_pixel);
   g_test_add_data_func("/ridge/per-pixel/primal", &many, test_per_pixel);
-  g_test_add_func("/ridge/same-bits", test_same_bits);
+  g_test_add_data_func("/ridge/per-pixel/narrow", &narrow, test_per_pixel);
+  g_test_add_func("/ridge/promises", test_promises);
   g_test_add_func("/ridge/tiers", test_tiers);
-  g_test_add_func("/ridge/cancel", test_cancel);
   g_test_add_func("/ridge/session", test_session);
-  g_test_add_func("/ridge/pullback", test_pullback);
   g_test_add_func("/ridge/silent-neurons", test_silent_neurons);
   g_test_add_func("/ridge/twin", test_twin);
   return g_test_run();
