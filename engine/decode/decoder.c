@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 #include "base/error.h"
 #include "decode/cgan.h"
+#include "decode/invert.h"
 #include "decode/lmmse.h"
 #include "decode/mei-net.h"
 #include "decode/ridge.h"
@@ -14,6 +15,7 @@ static const PctDecoderClass *const classes[] = {
   &pct_lmmse_class,
   &pct_mei_net_class,
   &pct_cgan_class,
+  &pct_invert_class,
 };
 
 const PctDecoderClass *const *
