@@ -131,8 +131,7 @@ pct_response_noise_scale(PctResponseNoise *noise, double factor)
     noise->diagonal[i] *= (float)factor;
   for (gsize i = 0; i < noise->rank * noise->m; i++)
     noise->modes[i] *= (float)sqrt(factor);
-  for (gsize i = 0; i < noise->rank * noise->m; i++)
-    noise->known[i] /= (float)sqrt(factor);
+  find_known(noise);  // and not divided: it is the same bits as after loading
 }
 
 PctResponseNoise *
