@@ -7,6 +7,7 @@
 #include "decode/cgan.h"
 #include "decode/gabor-bank.h"
 #include "decode/gabor-rf.h"
+#include "decode/invert.h"
 #include "decode/lmmse.h"
 #include "decode/mei-net.h"
 #include "decode/mei-sum.h"
@@ -20,6 +21,7 @@ static const PctDecoderClass *const classes[] = {
   &pct_lmmse_class,
   &pct_mei_net_class,
   &pct_cgan_class,
+  &pct_invert_class,
 };
 
 const PctDecoderClass *const *

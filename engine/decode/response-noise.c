@@ -11,6 +11,7 @@
 #include "base/random.h"
 
 #define MAX_RANK 1024
+#define EDGE 1.15  // a margin: neurons differ in how much of their scatter is their own, which spreads the background
 
 static PctResponseNoise *
 noise_new(gsize m, gsize rank)
@@ -64,7 +65,7 @@ find_known(PctResponseNoise *noise)
 static double
 shrink(double sample, double gamma)
 {
-  double edge = (1 + sqrt(gamma)) * (1 + sqrt(gamma)), b = sample - 1 - gamma;
+  double edge = EDGE * (1 + sqrt(gamma)) * (1 + sqrt(gamma)), b = sample - 1 - gamma;
   if (!(sample > edge))
     return 0;
   // sample = (1 + spike) (1 + gamma / spike)
@@ -130,8 +131,57 @@ pct_response_noise_scale(PctResponseNoise *noise, double factor)
     noise->diagonal[i] *= (float)factor;
   for (gsize i = 0; i < noise->rank * noise->m; i++)
     noise->modes[i] *= (float)sqrt(factor);
-  for (gsize i = 0; i < noise->rank * noise->m; i++)
-    noise->known[i] /= (float)sqrt(factor);
+  find_known(noise);  // and not divided: it is the same bits as after loading
+}
+
+PctResponseNoise *
+pct_response_noise_new_sum(const PctResponseNoise *noise, const PctResponseNoise *more, double factor)
+{
+  g_return_val_if_fail(noise->m == more->m, NULL);
+  gsize m = noise->m, k = noise->rank;
+  PctResponseNoise *sum = noise_new(m, k + more->rank);
+  for (gsize i = 0; i < m; i++)
+    sum->diagonal[i] = noise->diagonal[i] + (float)factor * more->diagonal[i];
+  memcpy(sum->modes, noise->modes, k * m * sizeof(float));
+  for (gsize i = 0; i < more->rank * m; i++)
+    sum->modes[k * m + i] = (float)sqrt(factor) * more->modes[i];
+  find_known(sum);
+  return sum;
+}
+
+PctResponseNoise *
+pct_response_noise_new_share(const float *rows, gsize n, gsize m, gsize rank, double share, const PctRun *run,
+                             GError **error)
+{
+  gsize k = MIN(rank, MIN(n, m));
+  g_autoptr(PctFloats) centred = pct_aligned_new(n * m, error);
+  if (!centred)
+    return NULL;
+  g_autofree double *variance = g_new0(double, m);
+  for (gsize i = 0; i < m; i++) {
+    double mean = 0;
+    for (gsize t = 0; t < n; t++)
+      mean += rows[t * m + i] / (double)n;
+    for (gsize t = 0; t < n; t++) {
+      double away = rows[t * m + i] - mean;
+      centred[t * m + i] = (float)away;
+      variance[i] += away * away / (double)n;
+    }
+  }
+  g_autofree float *values = g_new(float, MAX(k, 1)), *vectors = g_new(float, m * MAX(k, 1));
+  if (k && !pct_principal_directions(centred, n, m, k, 1, values, vectors, run, error))
+    return NULL;
+  PctResponseNoise *noise = noise_new(m, k);
+  for (gsize i = 0; i < m; i++) {
+    double rest = variance[i];
+    for (gsize a = 0; a < k; a++) {
+      noise->modes[a * m + i] = (float)sqrt(share * values[a]) * vectors[i * k + a];
+      rest -= (double)values[a] * vectors[i * k + a] * vectors[i * k + a];
+    }
+    noise->diagonal[i] = (float)MAX(share * MAX(rest, 0), 1e-9);
+  }
+  find_known(noise);
+  return noise;
 }
 
 typedef struct {
@@ -176,17 +226,20 @@ pct_response_noise_draw_scores(const PctResponseNoise *noise, float *rows, gsize
 }
 
 void
-pct_response_noise_save(const PctResponseNoise *noise, PctTensors *tensors)
+pct_response_noise_save(const PctResponseNoise *noise, const char *name, PctTensors *tensors)
 {
-  pct_tensors_add_vector(tensors, "noise.diagonal", noise->diagonal, noise->m);
-  pct_tensors_add(tensors, "noise.modes", noise->modes, 2, (gsize[]){ noise->rank, noise->m });
+  g_autofree char *diagonal = g_strconcat(name, ".diagonal", NULL), *modes = g_strconcat(name, ".modes", NULL);
+  pct_tensors_add_vector(tensors, diagonal, noise->diagonal, noise->m);
+  pct_tensors_add(tensors, modes, noise->modes, 2, (gsize[]){ noise->rank, noise->m });
 }
 
 PctResponseNoise *
-pct_response_noise_load(const PctTensors *tensors, gsize m, GError **error)
+pct_response_noise_load(const PctTensors *tensors, const char *name, gsize m, GError **error)
 {
-  const PctTensor *diagonal = pct_tensors_require(tensors, "noise.diagonal", 1, &m, error);
-  const PctTensor *modes = diagonal ? pct_tensors_find(tensors, "noise.modes") : NULL;
+  g_autofree char *diagonal_name = g_strconcat(name, ".diagonal", NULL);
+  g_autofree char *modes_name = g_strconcat(name, ".modes", NULL);
+  const PctTensor *diagonal = pct_tensors_require(tensors, diagonal_name, 1, &m, error);
+  const PctTensor *modes = diagonal ? pct_tensors_find(tensors, modes_name) : NULL;
   if (!diagonal)
     return NULL;
   gboolean good = modes && modes->rank == 2 && modes->shape[0] <= MAX_RANK && modes->shape[1] == m;
@@ -196,11 +249,10 @@ pct_response_noise_load(const PctTensors *tensors, gsize m, GError **error)
   if (noise) {
     memcpy(noise->diagonal, diagonal->values, m * sizeof(float));
     memcpy(noise->modes, modes->values, modes->count * sizeof(float));
-    good = find_known(noise);
+    if (find_known(noise))
+      return g_steal_pointer(&noise);
   }
-  if (good)
-    return g_steal_pointer(&noise);
-  g_set_error_literal(error, PCT_ERROR, PCT_ERROR_FORMAT,
-                      _("The noise of the responses is not a positive variance for each neuron beside shared modes."));
+  g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT,
+              _("“%s” is not a positive variance for each neuron beside shared modes."), name);
   return NULL;
 }

@@ -3,6 +3,7 @@
 #pragma once
 #include "encode/encoder-network.h"
 #include "encode/encoder.h"
+#include "nn/workspace.h"
 
 struct _PctEncoder {
   gatomicrefcount references;
@@ -18,6 +19,10 @@ struct _PctEncoder {
 PctEncoder *pct_encoder_new(const PctEncoderDesign *design, const PctEncoderInitial *initial, GError **error);
 // After the parameters are as they will stay.
 void pct_encoder_find_points(PctEncoder *encoder);
+
+// What a pass needs before it: images (n,H,W) as the network takes them; neurons that look where they look on average.
+void pct_encoder_set_images(const PctEncoder *encoder, float *to, const float *images, gsize n);
+void pct_encoder_clear_noise(const PctEncoder *encoder, PctWorkspace *workspace, int batch);
 
 // Weights by their names on disk (encoder-state.c). Loading reads the design off names and shapes; where the file's
 // metadata do not say whether it is linear, linear does.

@@ -5,6 +5,7 @@
 #include <string.h>
 #include "base/error.h"
 #include "encode/encoder-private.h"
+#include "encode/encoder-pullback.h"
 #include "encode/rate.h"
 #include "nn/torch-file.h"
 #include "nn/workspace.h"
@@ -127,8 +128,8 @@ pct_encoder_load(int height, int width, const PctTensors *tensors, GError **erro
   return pct_encoder_state_load(tensors, FALSE, height, width, error);
 }
 
-static void
-set_images(const PctEncoder *encoder, float *to, const float *images, gsize n)
+void
+pct_encoder_set_images(const PctEncoder *encoder, float *to, const float *images, gsize n)
 {
   gsize count = n * (gsize)encoder->design.height * (gsize)encoder->design.width;
   if (encoder->input_mean == 0 && encoder->input_scale == 1) {
@@ -139,8 +140,8 @@ set_images(const PctEncoder *encoder, float *to, const float *images, gsize n)
     to[i] = (images[i] - encoder->input_mean) / encoder->input_scale;
 }
 
-static void
-clear_noise(const PctEncoder *encoder, PctWorkspace *workspace, int batch)
+void
+pct_encoder_clear_noise(const PctEncoder *encoder, PctWorkspace *workspace, int batch)
 {
   if (encoder->network->noise >= 0)
     memset(pct_workspace_get_input(workspace, encoder->network->noise), 0,
@@ -159,12 +160,12 @@ compute(const PctEncoder *encoder, const float *images, gsize n, gboolean scaled
     pct_workspace_new(encoder->network->graph, PCT_WORKSPACE_FORWARD, batch, pct_run_get_pool(run), error);
   if (!workspace)
     return FALSE;
-  clear_noise(encoder, workspace, batch);
+  pct_encoder_clear_noise(encoder, workspace, batch);
   for (gsize first = 0; first < n; first += (gsize)batch) {
     gsize count = MIN((gsize)batch, n - first);
     if (!pct_run_step(run, (double)first, (double)n, error))
       return FALSE;
-    set_images(encoder, pct_workspace_get_input(workspace, encoder->network->image), images + first * pixels, count);
+    pct_encoder_set_images(encoder, pct_workspace_get_input(workspace, encoder->network->image), images + first * pixels, count);
     pct_workspace_forward(workspace, encoder->parameters, (int)count, FALSE, 0);
     float *rates = out + first * m;
     pct_rate_compute(rates, pct_workspace_get_output(workspace, encoder->network->output), count * m,
@@ -194,34 +195,27 @@ pct_encoder_compute_gradients(const PctEncoder *encoder, const float *images, co
                               float *gradients, const PctRun *run, GError **error)
 {
   gsize m = (gsize)encoder->design.n_neurons, pixels = (gsize)encoder->design.height * (gsize)encoder->design.width;
-  int batch = (int)MIN(n, GRADIENT_BATCH), output = encoder->network->output;
-  gboolean softplus = encoder->design.softplus;
+  gsize batch = MIN(n, GRADIENT_BATCH);
   if (n == 0)
     return TRUE;
-  g_autoptr(PctWorkspace) workspace =
-    pct_workspace_new(encoder->network->graph, PCT_WORKSPACE_BACKWARD, batch, pct_run_get_pool(run), error);
-  if (!workspace)
+  g_autoptr(PctEncoderPullback) pullback =
+    pct_encoder_pullback_new(encoder, (int)batch, pct_run_get_pool(run), error);
+  if (!pullback)
     return FALSE;
-  clear_noise(encoder, workspace, batch);
-  for (gsize first = 0; first < n; first += (gsize)batch) {
-    gsize count = MIN((gsize)batch, n - first);
+  g_autofree float *all = g_new(float, batch * m), *cotangents = g_new(float, batch * m);
+  for (gsize first = 0; first < n; first += batch) {
+    gsize count = MIN(batch, n - first);
     if (!pct_run_step(run, (double)first, (double)n, error))
       return FALSE;
-    set_images(encoder, pct_workspace_get_input(workspace, encoder->network->image), images + first * pixels, count);
-    pct_workspace_forward(workspace, encoder->parameters, (int)count, FALSE, 0);
-    const float *sums = pct_workspace_get_output(workspace, output);
-    float *slopes = pct_workspace_get_gradient(workspace, output);
-    memset(slopes, 0, count * m * sizeof(float));
+    pct_encoder_pullback_forward(pullback, images + first * pixels, count, all);
+    memset(cotangents, 0, count * m * sizeof(float));
     for (gsize i = 0; i < count; i++) {
       gsize at = i * m + (gsize)neurons[first + i];
-      pct_rate_compute_slopes(slopes + at, sums + at, 1, softplus);
+      cotangents[at] = 1;
       if (rates)
-        pct_rate_compute(rates + first + i, sums + at, 1, softplus, NULL);
+        rates[first + i] = all[at];
     }
-    pct_workspace_backward(workspace, encoder->parameters, NULL, TRUE);
-    const float *d_image = pct_workspace_get_gradient(workspace, encoder->network->image);
-    for (gsize i = 0; i < count * pixels; i++)
-      gradients[first * pixels + i] = d_image[i] / encoder->input_scale;
+    pct_encoder_pullback_backward(pullback, cotangents, count, gradients + first * pixels);
   }
   return pct_run_step(run, (double)n, (double)n, error);
 }

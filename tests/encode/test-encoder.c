@@ -3,8 +3,10 @@
 // test tier, their gradients are those of their rates, and they come back from disk as they were.
 #include <glib/gstdio.h>
 #include <math.h>
+#include <string.h>
 #include "base/error.h"
 #include "base/random.h"
+#include "encode/encoder-pullback.h"
 #include "encode/encoder.h"
 #include "small-recording.h"
 
@@ -234,6 +236,45 @@ test_gradients(gconstpointer data)
   tear_down(&f);
 }
 
+// What a pullback gives for all neurons at once is the weighted sum of each one's gradient.
+static void
+test_pullback(gconstpointer data)
+{
+  Fixture f;
+  set_up(&f, data, small);
+  set_epochs(&f, 2);
+  g_autoptr(PctEncoder) encoder = fit(&f, NULL, FALSE, NULL, TRUE, NULL);
+  const PctEncoderDesign *d = pct_encoder_get_design(encoder);
+  gsize pixels = (gsize)(d->height * d->width), m = (gsize)d->n_neurons, n = 3;
+  g_autofree float *images = random_images(encoder, n), *rates = g_new(float, n * m), *expected = g_new(float, n * m);
+  g_autofree float *cotangents = g_new(float, n * m), *gradients = g_new(float, n * pixels);
+  g_autofree float *repeated = g_new(float, m * pixels), *each = g_new(float, m * pixels);
+  g_autofree int *neurons = g_new(int, m);
+  pct_random_fill_normal(cotangents, n * m, 8, 8);
+  g_autoptr(PctEncoderPullback) pullback = pct_encoder_pullback_new(encoder, 5, f.pool, NULL);
+  for (int time = 0; time < 2; time++) {  // memory is used again
+    pct_encoder_pullback_forward(pullback, images, n, rates);
+    pct_encoder_pullback_backward(pullback, cotangents, n, gradients);
+  }
+  g_assert_true(pct_encoder_compute_rates(encoder, images, n, expected, NULL, NULL));
+  for (gsize i = 0; i < n * m; i++)
+    g_assert_cmpfloat_with_epsilon(rates[i], expected[i], 1e-5);
+  for (gsize i = 0; i < n; i++) {
+    for (gsize j = 0; j < m; j++) {
+      memcpy(repeated + j * pixels, images + i * pixels, pixels * sizeof(float));
+      neurons[j] = (int)j;
+    }
+    g_assert_true(pct_encoder_compute_gradients(encoder, repeated, neurons, m, NULL, each, NULL, NULL));
+    for (gsize k = 0; k < pixels; k++) {
+      double sum = 0;
+      for (gsize j = 0; j < m; j++)
+        sum += (double)cotangents[i * m + j] * each[j * pixels + k];
+      g_assert_cmpfloat_with_epsilon(gradients[i * pixels + k], sum, 1e-4 * (1 + fabs(sum)));
+    }
+  }
+  tear_down(&f);
+}
+
 static void
 test_round_trip(gconstpointer data)
 {
@@ -331,7 +372,8 @@ main(int argc, char **argv)
     const char *name;
     void (*test)(gconstpointer data);
   } tests[] = { { "learns", test_learns }, { "same-bits", test_same_bits }, { "never-sees-test", test_never_sees_test },
-                { "resumes", test_resumes }, { "gradients", test_gradients }, { "round-trip", test_round_trip } };
+                { "resumes", test_resumes }, { "gradients", test_gradients }, { "pullback", test_pullback },
+                { "round-trip", test_round_trip } };
   for (guint i = 0; i < G_N_ELEMENTS(variants); i++)
     for (guint j = 0; j < G_N_ELEMENTS(tests); j++) {
       g_autofree char *path = g_strdup_printf("/encode/encoder/%s/%s", variants[i].name, tests[j].name);
