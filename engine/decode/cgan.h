@@ -8,6 +8,8 @@
 #include "nn/workspace.h"
 
 extern const PctDecoderClass pct_cgan_class;
+// The functions of the compact design; about is empty.
+extern const PctDecoderClass pct_cgan_compact_design;
 
 // What a decoder of either design starts with.
 typedef struct {
