@@ -29,12 +29,11 @@ static const PctOption options[] = {
   { "pretrain", PCT_OPTION_INTEGER, 0, 1000, NULL, N_("epochs"), N_("Pretraining"), N_("How often the encoder’s answers to images are seen, with fresh noise, before the recording’s trials; 0 needs no encoder. Not of the original design.") },
   { "copies", PCT_OPTION_INTEGER, 0, 16, NULL, NULL, N_("Further views"), N_("How often every train image is shown to the encoder again for pretraining, mirrored, shifted or enlarged."), TRUE },
   { "l2", PCT_OPTION_REAL, 0, 100, NULL, NULL, N_("L2 weight"), N_("Weight of the squared error of the picture at z = 0. Not of the original design."), TRUE },
-  { "extra", PCT_OPTION_INTEGER, 0, 512, NULL, NULL, N_("Extra features"), N_("With pretraining: further features, the directions in which the encoder’s answers stand out most of the noise, for what is no linear function of the image."), TRUE },
 };
 
-static const double compact[] = { 8, 0, 32, 32, 50, 0.1, 0.5, 0.2, 1, 0.4, 0.1, 0, 1e-3, 0, 16384, 648, 4, 0, 3, 0, 0 };
-static const double informed_values[] = { 1, 256, 32, 32, 50, 0.1, 0, 0.2, 0.5, 0, 0.1, 0, 1e-3, 0, 16384, 648, 4, 5, 3, 1, 128 };
-static const double original[] = { 100, 0, 32, 300, 32, 1, 0.15, 0, 0, 0, 0, 0, 2e-4, 1, 16384, 648, 4, 0, 3, 0, 0 };
+static const double compact[] = { 8, 0, 32, 32, 50, 0.1, 0.5, 0.2, 1, 0.4, 0.1, 0, 1e-3, 0, 16384, 648, 4, 0, 3, 0 };
+static const double informed_values[] = { 1, 256, 32, 32, 50, 0.05, 0, 0.2, 0.5, 0, 0.1, 0, 1e-3, 0, 16384, 648, 4, 3, 3, 1 };
+static const double original[] = { 100, 0, 32, 300, 32, 1, 0.15, 0, 0, 0, 0, 0, 2e-4, 1, 16384, 648, 4, 0, 3, 0 };
 static const PctPreset presets[] = {
   { "compact", N_("Compact"), compact },
   { "informed", N_("Informed by an encoder"), informed_values },

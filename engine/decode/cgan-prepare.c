@@ -9,9 +9,6 @@
 #include "decode/cgan-training.h"
 #include "decode/imagined-trials.h"
 
-// Extra features are many and have unit variance: no louder together than the scores.
-#define EXTRA_SCALE 0.3f
-
 const char *const pct_cgan_figure_names[] = {
   "epoch", "l1", "structure", "adversarial", "discriminator", "accuracy_matched", "accuracy_mismatched", "accuracy_fake",
   "d_matched", "d_mismatched", "d_drawn", "validation_pixcorr", "validation_ssim",
@@ -90,8 +87,7 @@ prepare_informed(PctCganTraining *t, const PctRun *preparing, GError **error)
   int wanted = (int)pct_option_values_get(fit->options, "features");
   PctInformedOptions what = PCT_INFORMED_OPTIONS_DEFAULT;
   if (wanted > 0)
-    what.n_scores = wanted;
-  what.n_extra = (int)pct_option_values_get(fit->options, "extra");
+    what.n_features = wanted;
   g_auto(PctTrialRows) imagined = { 0 };
   if (!pct_imagined_trials_new(&imagined, fit, (int)pct_option_values_get(fit->options, "copies"), preparing, error))
     return FALSE;
@@ -99,22 +95,22 @@ prepare_informed(PctCganTraining *t, const PctRun *preparing, GError **error)
   PctInformedFeatures *features = pct_informed_features_new(fit, &imagined, &what, &known, preparing, error);
   if (!features)
     return FALSE;
-  gsize f = (gsize)features->n_features, k = (gsize)features->n_scores;
+  gsize k = (gsize)features->n_features;
   PctCgan *decoder = t->decoder =
-    pct_cgan_new(statistics->n_neurons, height, width, (int)f, features, fit->options, error);
+    pct_cgan_new(statistics->n_neurons, height, width, (int)k, features, fit->options, error);
   if (!decoder)
     return FALSE;
-  t->k = f + 1;
+  t->k = k + 1;
   pct_informed_features_fold(features, statistics, decoder->weights, decoder->bias);
   decoder->image_scale = MAX(statistics->image_std, 1e-3f);
   // Standard deviations of what single trials tell of each component: G^T (signal + noise) G = G^T cross.
-  g_autofree float *estimator = g_new(float, f * k);
+  g_autofree float *estimator = g_new(float, k * k);
   if (!pct_informed_features_get_estimator(features, 1, estimator, error))
     return FALSE;
   float largest = 0;
   for (gsize j = 0; j < k; j++) {
     double variance = 0;
-    for (gsize i = 0; i < f; i++)
+    for (gsize i = 0; i < k; i++)
       variance += (double)estimator[i * k + j] * features->cross[i * k + j];
     decoder->score_scale[j] = (float)sqrt(MAX(variance, 1e-12));
     largest = MAX(largest, decoder->score_scale[j]);
@@ -125,9 +121,7 @@ prepare_informed(PctCganTraining *t, const PctRun *preparing, GError **error)
     for (gsize i = 0; i < t->pixels; i++)
       t->readout[j * t->pixels + i] = decoder->score_scale[j] / decoder->image_scale * features->basis[j * t->pixels + i];
   }
-  for (gsize j = k; j < f; j++)
-    decoder->feature_scale[j] = EXTRA_SCALE;
-  decoder->feature_scale[f] = 1;
+  decoder->feature_scale[k] = 1;
   memcpy(decoder->mean_image, statistics->mean_image, t->pixels * sizeof(float));
   t->imagined =
     pct_cgan_samples_new_imagined(decoder, &imagined, g_steal_pointer(&known), 2 * t->batch, error);

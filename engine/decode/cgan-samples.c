@@ -45,12 +45,12 @@ static gboolean
 prepare_informed(PctCganSamples *samples, gsize most, GError **error)
 {
   const PctInformedFeatures *informed = samples->decoder->informed;
-  gsize k = (gsize)informed->n_features, size = k * (gsize)informed->n_scores;
-  samples->estimators = g_new(float, N_LEVELS * size);
+  gsize k = (gsize)informed->n_features;
+  samples->estimators = g_new(float, N_LEVELS * k * k);
   samples->noise_root = g_new0(float, k * k);
   samples->scratch = g_new(float, 2 * most * k);
   for (gsize level = 0; level < N_LEVELS; level++)
-    if (!pct_informed_features_get_estimator(informed, levels[level], samples->estimators + level * size, error))
+    if (!pct_informed_features_get_estimator(informed, levels[level], samples->estimators + level * k * k, error))
       return FALSE;
   // L L^T = noise; drawn rows are multiplied by L^T.
   g_autofree float *factor = g_memdup2(informed->noise, k * k * sizeof(float));
@@ -139,7 +139,7 @@ draw_informed(PctCganSamples *samples, const guint32 *numbers, gsize n_numbers, 
               guint64 stream, float *out, PctPool *pool)
 {
   const PctInformedFeatures *informed = samples->decoder->informed;
-  gsize k = (gsize)informed->n_features, n_scores = (gsize)informed->n_scores;
+  gsize k = (gsize)informed->n_features;
   float *noise = samples->scratch, *raw = noise + count * k;
   g_autofree int *at = g_new(int, count);
   g_autofree float *part = g_new(float, 2 * count * k);
@@ -163,15 +163,11 @@ draw_informed(PctCganSamples *samples, const guint32 *numbers, gsize n_numbers, 
     if (rows == 0)
       continue;
     float *scores = part + count * k;
-    pct_gemm(pool, FALSE, FALSE, rows, n_scores, k, 1, part, k, samples->estimators + (gsize)level * k * n_scores, n_scores,
-             0, scores, n_scores);
+    pct_gemm(pool, FALSE, FALSE, rows, k, k, 1, part, k, samples->estimators + (gsize)level * k * k, k, 0, scores, k);
     rows = 0;
     for (gsize i = 0; i < count; i++)
-      if (at[i] == level) {
-        pct_cgan_finish_scores(samples->decoder, part + rows * k, scores + rows * n_scores, levels[level],
-                               out + i * samples->n_features);
-        rows++;
-      }
+      if (at[i] == level)
+        pct_cgan_finish_scores(samples->decoder, scores + rows++ * k, levels[level], out + i * samples->n_features);
   }
 }
 

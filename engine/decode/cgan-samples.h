@@ -15,16 +15,16 @@ typedef struct {
   float *features;    // (n, F): left out of the fit, or informed ones without noise, or of a trial
   gboolean imagined;
   // Of informed features; NULL otherwise.
-  float *estimators;  // (levels, F, K)
-  float *noise_root;  // (F,F) R with R^T R = covariance of a single trial's noise
-  float *scratch;     // (most, F) twice
+  float *estimators;  // (levels, K, K)
+  float *noise_root;  // (K,K) R with R^T R = covariance of a single trial's noise
+  float *scratch;     // (most, K) twice
 } PctCganSamples;
 
 // most: samples drawn at a time. NULL with PCT_ERROR_MEMORY, _CANCELLED or _DIVERGED. features may be taken out of
 // linear; decoder is borrowed and complete but for its generator.
 PctCganSamples *pct_cgan_samples_new_recorded(const PctCgan *decoder, const PctFit *fit, PctLinearFeatures *linear,
                                               gsize most, const PctRun *run, GError **error);
-// imagined: what the decoder's features were learned from; features (n,F) without noise: taken.
+// imagined: what the decoder's features were learned from; features (n,K) without noise: taken.
 PctCganSamples *pct_cgan_samples_new_imagined(const PctCgan *decoder, const PctTrialRows *imagined, float *features,
                                               gsize most, GError **error);
 void pct_cgan_samples_free(PctCganSamples *samples);

@@ -27,7 +27,7 @@ pct_cgan_new(int n_neurons, int height, int width, int n_raw, PctInformedFeature
   self->n_features = n_features;
   self->n_raw = n_raw;
   self->informed = informed;
-  self->score_scale = informed ? g_new0(float, informed->n_scores) : NULL;
+  self->score_scale = informed ? g_new0(float, n_raw) : NULL;
   self->n_latent = (int)pct_option_values_get(values, "latent");
   self->width = (int)pct_option_values_get(values, "width");
   self->mean_image = g_new0(float, (gsize)height * width);
@@ -76,14 +76,11 @@ pct_cgan_compute_raw_features(const PctCgan *self, const float *responses, gsize
 }
 
 void
-pct_cgan_finish_scores(const PctCgan *self, const float *raw, const float *scores, double n_averaged, float *inputs)
+pct_cgan_finish_scores(const PctCgan *self, const float *scores, double n_averaged, float *inputs)
 {
   const PctInformedFeatures *informed = self->informed;
-  for (int j = 0; j < informed->n_scores; j++)
+  for (int j = 0; j < self->n_raw; j++)
     inputs[j] = scores[j] / self->score_scale[j];
-  // Of unit variance as they are.
-  memcpy(inputs + informed->n_scores, raw + informed->n_scores,
-         (gsize)(informed->n_features - informed->n_scores) * sizeof(float));
   // How much noise is in them: 0 for single trials, below for means.
   inputs[self->n_raw] = (float)log(pct_informed_features_get_level(informed, n_averaged) /
                                    pct_informed_features_get_level(informed, 1));
@@ -97,14 +94,14 @@ pct_cgan_compute_features(const PctCgan *self, const float *responses, gsize n, 
     pct_cgan_compute_raw_features(self, responses, n, inputs, pool);
     return TRUE;
   }
-  gsize f = (gsize)self->n_raw, k = (gsize)self->informed->n_scores;
-  g_autofree float *estimator = g_new(float, f * k), *raw = g_new(float, n * f), *scores = g_new(float, n * k);
+  gsize k = (gsize)self->n_raw;
+  g_autofree float *estimator = g_new(float, k * k), *raw = g_new(float, n * k), *scores = g_new(float, n * k);
   if (!pct_informed_features_get_estimator(self->informed, n_averaged, estimator, error))
     return FALSE;
   pct_cgan_compute_raw_features(self, responses, n, raw, pool);
-  pct_gemm(pool, FALSE, FALSE, n, k, f, 1, raw, f, estimator, k, 0, scores, k);
+  pct_gemm(pool, FALSE, FALSE, n, k, k, 1, raw, k, estimator, k, 0, scores, k);
   for (gsize i = 0; i < n; i++)
-    pct_cgan_finish_scores(self, raw + i * f, scores + i * k, n_averaged, inputs + i * (gsize)self->n_features);
+    pct_cgan_finish_scores(self, scores + i * k, n_averaged, inputs + i * (gsize)self->n_features);
   return TRUE;
 }
 
@@ -182,15 +179,13 @@ pullback(const PctDecoder *decoder, const float *responses, double n_averaged, c
   for (gsize j = 0; j < k; j++)
     features[j] = clean[j] + self->feature_scale[j] * scaled[j];
   if (self->informed) {
-    gsize raw = (gsize)self->n_raw, n_scores = (gsize)self->informed->n_scores;
-    g_autofree float *estimator = g_new(float, raw * n_scores), *scores = g_new(float, n_scores);
+    gsize raw = (gsize)self->n_raw;
+    g_autofree float *estimator = g_new(float, raw * raw), *scores = g_new(float, raw);
     if (!pct_informed_features_get_estimator(self->informed, n_averaged, estimator, error))
       return FALSE;
-    for (gsize j = 0; j < n_scores; j++) {
+    for (gsize j = 0; j < raw; j++)
       scores[j] = features[j] / self->score_scale[j];
-      features[j] = 0;
-    }
-    pct_gemv(pool, FALSE, raw, n_scores, 1, estimator, n_scores, scores, 1, features);
+    pct_gemv(pool, FALSE, raw, raw, 1, estimator, raw, scores, 0, features);
     k = raw;
   }
   pct_gemv(pool, FALSE, (gsize)decoder->n_neurons, k, 1, self->weights, k, features, 0, out);
@@ -205,7 +200,7 @@ typedef struct {
   double *sums;               // (F,)
   float *responses, *features, *z;
   double n_averaged;
-  float *estimator;           // (F,K) of n_averaged; NULL: none is needed
+  float *estimator;           // (F,F) of n_averaged; NULL: none is needed
   float *raw;                 // (2 F,) scratch
 } Session;
 
@@ -258,9 +253,8 @@ session_draw(PctDecoderSession *session, float *image)
   for (gsize j = 0; j < k; j++)
     raw[j] = (float)self->sums[j];
   if (cgan->informed) {
-    gsize n_scores = (gsize)cgan->informed->n_scores;
-    pct_gemv(NULL, TRUE, n_scores, k, 1, self->estimator, n_scores, raw, 0, raw + k);
-    pct_cgan_finish_scores(cgan, raw, raw + k, self->n_averaged, self->features);
+    pct_gemv(NULL, TRUE, k, k, 1, self->estimator, k, raw, 0, raw + k);
+    pct_cgan_finish_scores(cgan, raw + k, self->n_averaged, self->features);
   }
   pct_cgan_draw(cgan, cgan->generator, self->workspace, self->features, 1, self->z, image);
 }
@@ -294,7 +288,7 @@ session_new(const PctDecoder *decoder, PctPool *pool)
   self->raw = g_new0(float, 2 * cgan->n_raw);
   self->n_averaged = 1;
   if (cgan->informed) {
-    self->estimator = g_new0(float, (gsize)cgan->n_raw * (gsize)cgan->informed->n_scores);
+    self->estimator = g_new0(float, (gsize)cgan->n_raw * (gsize)cgan->n_raw);
     pct_informed_features_get_estimator(cgan->informed, 1, self->estimator, NULL);
   }
   self->responses = g_new0(float, decoder->n_neurons);
@@ -318,7 +312,7 @@ save(const PctDecoder *decoder, PctTensors *tensors)
   pct_tensors_add_vector(tensors, "features.scale", self->feature_scale, (gsize)self->n_features);
   if (self->informed) {
     pct_informed_features_save(self->informed, tensors);
-    pct_tensors_add_vector(tensors, "features.score_scale", self->score_scale, (gsize)self->informed->n_scores);
+    pct_tensors_add_vector(tensors, "features.score_scale", self->score_scale, k);
   }
   pct_tensors_add(tensors, "image.mean", self->mean_image, 2, (gsize[]){ (gsize)decoder->height, (gsize)decoder->width });
   pct_tensors_add(tensors, "image.scale", &self->image_scale, 0, NULL);
@@ -345,12 +339,12 @@ load(const PctTensors *tensors, const PctOptionValues *values, GError **error)
     return NULL;
   PctInformedFeatures *informed = NULL;
   if (score_scale) {
-    informed = pct_informed_features_load(tensors, (int)m, error);
+    g_autofree float *estimator = g_new(float, k * k);
+    score_scale = pct_tensors_require(tensors, "features.score_scale", 1, &k, error);
+    informed = score_scale ? pct_informed_features_load(tensors, (int)m, error) : NULL;
     if (!informed)
       return NULL;
-    gsize n_scores = (gsize)informed->n_scores;
-    g_autofree float *estimator = g_new(float, (gsize)informed->n_features * n_scores);
-    if (score_scale->count != n_scores || (gsize)informed->n_features != k || (gsize)informed->n_pixels != height * width ||
+    if ((gsize)informed->n_features != k || (gsize)informed->n_pixels != height * width ||
         !pct_informed_features_get_estimator(informed, 1, estimator, NULL)) {
       g_set_error_literal(error, PCT_ERROR, PCT_ERROR_SHAPE,
                           _("“features.weight” or “image.mean” is of another size than “features.basis”."));
@@ -362,7 +356,7 @@ load(const PctTensors *tensors, const PctOptionValues *values, GError **error)
   if (!self)
     return NULL;
   if (score_scale)
-    memcpy(self->score_scale, score_scale->values, score_scale->count * sizeof(float));
+    memcpy(self->score_scale, score_scale->values, k * sizeof(float));
   for (gsize i = 0; i < m; i++)
     for (gsize j = 0; j < k; j++)
       self->weights[i * k + j] = weights->values[j * m + i];

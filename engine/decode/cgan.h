@@ -28,7 +28,7 @@ typedef struct {
   // With an encoder: raw features become scores, estimates of the image that depend on how many trials were averaged, in
   // units of score_scale; n_features is one more, how noisy they are. NULL: raw features are what the networks see.
   PctInformedFeatures *informed;
-  float *score_scale;     // (K,)
+  float *score_scale;     // (F,)
   float *feature_scale;   // (K,): how the convolutions' features are scaled against the readout's
   PctCganNetwork *network;
   PctParameters *generator;
@@ -40,10 +40,8 @@ PctCgan *pct_cgan_new(int n_neurons, int height, int width, int n_raw, PctInform
                       const PctOptionValues *options, GError **error);
 // features (n,F) of responses (n,M).
 void pct_cgan_compute_raw_features(const PctCgan *self, const float *responses, gsize n, float *features, PctPool *pool);
-// inputs (n_features,) of the networks from raw features (F,) of the mean of n_averaged trials and their scores (K,).
-// With an encoder only.
-void pct_cgan_finish_scores(const PctCgan *self, const float *raw, const float *scores, double n_averaged,
-                            float *inputs);
+// inputs (n_features,) of the networks from scores (F,) of the mean of n_averaged trials. With an encoder only.
+void pct_cgan_finish_scores(const PctCgan *self, const float *scores, double n_averaged, float *inputs);
 // inputs (n, n_features) of responses (n,M), each the mean of n_averaged trials. FALSE with PCT_ERROR_DIVERGED.
 gboolean pct_cgan_compute_features(const PctCgan *self, const float *responses, gsize n, double n_averaged, float *inputs,
                                    PctPool *pool, GError **error);

@@ -87,23 +87,13 @@ covariance(PctPool *pool, const float *a, gsize k, const float *b, gsize l, gsiz
   pct_gemm(pool, TRUE, FALSE, k, l, n, 1 / (float)n, a, k, b, l, 0, out, l);
 }
 
-// Weights (M,F) of divided responses, the extra ones too. targets (n + modes, K) and z (n + modes, M) are divided already.
+// Weights (M,K) of divided responses. targets (n + modes, K) and z (n + modes, M) are divided already.
 static gboolean
-solve(PctInformedFeatures *features, const float *z, const float *targets, gsize n, gsize n_modes, const PctRun *run,
-      GError **error)
+solve(PctInformedFeatures *features, const float *z, const float *targets, gsize rows, const PctRun *run, GError **error)
 {
-  gsize m = (gsize)features->n_neurons, k = (gsize)features->n_scores, f = (gsize)features->n_features, extra = f - k;
-  g_autoptr(PctRidgeSystem) system = pct_ridge_system_new(z, targets, n + n_modes, m, k, NULL, NULL, 0, run, error);
-  g_autofree float *weights = g_new(float, m * k), *directions = g_new(float, m * MAX(extra, 1));
-  g_autofree float *values = g_new(float, MAX(extra, 1));
-  if (!system || !pct_ridge_system_solve(system, PENALTY, NULL, 0, weights, pct_run_get_pool(run), error) ||
-      (extra && !pct_principal_directions(z, n, m, extra, 1, values, directions, run, error)))
-    return FALSE;
-  for (gsize i = 0; i < m; i++) {
-    memcpy(features->weights + i * f, weights + i * k, k * sizeof(float));
-    memcpy(features->weights + i * f + k, directions + i * extra, extra * sizeof(float));
-  }
-  return TRUE;
+  gsize m = (gsize)features->n_neurons, k = (gsize)features->n_features;
+  g_autoptr(PctRidgeSystem) system = pct_ridge_system_new(z, targets, rows, m, k, NULL, NULL, 0, run, error);
+  return system && pct_ridge_system_solve(system, PENALTY, NULL, 0, features->weights, pct_run_get_pool(run), error);
 }
 
 // Chooses the penalty by the squared error of the validation trials' scores: among the features, where a penalty costs
@@ -112,18 +102,17 @@ static gboolean
 choose_penalty(PctInformedFeatures *features, const PctTrialRows *trials, const PctRun *run, GError **error)
 {
   PctPool *pool = pct_run_get_pool(run);
-  gsize n = trials->n, m = (gsize)features->n_neurons, p = (gsize)features->n_pixels;
-  gsize k = (gsize)features->n_scores, f = (gsize)features->n_features;
-  g_autofree float *known = g_new(float, n * f), *scores = g_new(float, n * k), *estimated = g_new(float, n * k);
-  g_autofree float *estimator = g_new(float, f * k);
-  pct_gemm(pool, FALSE, FALSE, n, f, m, 1, trials->z, m, features->weights, f, 0, known, f);
+  gsize n = trials->n, m = (gsize)features->n_neurons, k = (gsize)features->n_features, p = (gsize)features->n_pixels;
+  g_autofree float *known = g_new(float, n * k), *scores = g_new(float, n * k), *estimated = g_new(float, n * k);
+  g_autofree float *estimator = g_new(float, k * k);
+  pct_gemm(pool, FALSE, FALSE, n, k, m, 1, trials->z, m, features->weights, k, 0, known, k);
   pct_gemm(pool, FALSE, TRUE, n, k, p, 1, trials->pictures, p, features->basis, p, 0, scores, k);
   double least = INFINITY, best = PENALTY;
   for (double penalty = LEAST_PENALTY; penalty < MOST_PENALTY; penalty *= PENALTY_STEP) {
     features->penalty = penalty;
     if (!pct_informed_features_get_estimator(features, 1, estimator, error) || !pct_run_step(run, 0, 0, error))
       return FALSE;
-    pct_gemm(pool, FALSE, FALSE, n, k, f, 1, known, f, estimator, k, 0, estimated, k);
+    pct_gemm(pool, FALSE, FALSE, n, k, k, 1, known, k, estimator, k, 0, estimated, k);
     double sum = 0;
     for (gsize i = 0; i < n * k; i++)
       sum += ((double)estimated[i] - scores[i]) * ((double)estimated[i] - scores[i]);
@@ -141,7 +130,7 @@ static void
 describe(PctInformedFeatures *features, const float *z, gsize n, const PctResponseNoise *noise, const float *scores,
          float *train, PctPool *pool)
 {
-  gsize m = noise->m, k = (gsize)features->n_features, rank = noise->rank, n_scores = (gsize)features->n_scores;
+  gsize m = noise->m, k = (gsize)features->n_features, rank = noise->rank;
   float *w = features->weights;
   pct_gemm(pool, FALSE, FALSE, n, k, m, sqrtf((float)n), z, m, w, k, 0, train, k);
   covariance(pool, train, k, train, k, n, features->signal);
@@ -168,7 +157,7 @@ describe(PctInformedFeatures *features, const float *z, gsize n, const PctRespon
     w[i] *= scale[i % k];
   for (gsize i = 0; i < n * k; i++)
     train[i] *= scale[i % k];
-  covariance(pool, train, k, scores, n_scores, n, features->cross);
+  covariance(pool, train, k, scores, k, n, features->cross);
 }
 
 // Principal components of the pictures (n,P), centred: basis and deviations; scores (n,K) gets theirs.
@@ -176,7 +165,7 @@ static gboolean
 find_components(PctInformedFeatures *features, const float *pictures, gsize n, float *scores, const PctRun *run,
                 GError **error)
 {
-  gsize k = (gsize)features->n_scores, p = (gsize)features->n_pixels;
+  gsize k = (gsize)features->n_features, p = (gsize)features->n_pixels;
   g_autofree float *values = g_new(float, k), *vectors = g_new(float, p * k);
   PctProgress progress = { .phase = _("Finding the images’ principal components") };
   if (!pct_run_report(run, &progress, error) ||
@@ -192,19 +181,18 @@ find_components(PctInformedFeatures *features, const float *pictures, gsize n, f
 }
 
 static PctInformedFeatures *
-features_new(gsize m, gsize p, gsize n_scores, gsize k)
+features_new(gsize m, gsize p, gsize k)
 {
   PctInformedFeatures *features = g_new0(PctInformedFeatures, 1);
   features->n_neurons = (int)m;
   features->n_pixels = (int)p;
-  features->n_scores = (int)n_scores;
   features->n_features = (int)k;
   features->weights = g_new0(float, m * k);
   features->signal = g_new0(float, k * k);
   features->noise = g_new0(float, k * k);
-  features->cross = g_new0(float, k * n_scores);
-  features->basis = g_new0(float, n_scores * p);
-  features->deviations = g_new0(float, n_scores);
+  features->cross = g_new0(float, k * k);
+  features->basis = g_new0(float, k * p);
+  features->deviations = g_new0(float, k);
   return features;
 }
 
@@ -223,8 +211,8 @@ pct_informed_features_new(const PctFit *fit, PctTrialRows *imagined, const PctIn
 {
   PctPool *pool = pct_run_get_pool(run);
   gsize n = imagined->n, m = (gsize)fit->statistics->n_neurons, p = (gsize)fit->statistics->n_pixels;
-  gsize k = MIN(MIN((gsize)options->n_scores, m), MIN(n, p)), extra = MIN((gsize)options->n_extra, MIN(n, m));
-  g_autoptr(PctInformedFeatures) features = features_new(m, p, k, k + extra);
+  gsize k = MIN(MIN((gsize)options->n_features, m), MIN(n, p));
+  g_autoptr(PctInformedFeatures) features = features_new(m, p, k);
   features->model_error = options->model_error;
   int n_trials, n_validation;
   const int *numbers = pct_recording_get_tier_trials(fit->recording, PCT_TIER_VALIDATION, &n_validation);
@@ -244,7 +232,7 @@ pct_informed_features_new(const PctFit *fit, PctTrialRows *imagined, const PctIn
   gsize rows = n + noise->rank;
   g_autoptr(PctFloats) z = pct_aligned_new(rows * m, error);
   g_autoptr(PctFloats) targets = z ? pct_aligned_new(rows * k, error) : NULL;
-  g_autoptr(PctFloats) own_train = targets ? pct_aligned_new(n * (k + extra), error) : NULL;
+  g_autoptr(PctFloats) own_train = targets ? pct_aligned_new(n * k, error) : NULL;
   if (!own_train)
     return NULL;
   subtract_mean(imagined->z, n, m);
@@ -261,14 +249,14 @@ pct_informed_features_new(const PctFit *fit, PctTrialRows *imagined, const PctIn
   for (gsize i = 0; i < n * k; i++)
     targets[i] /= sqrtf((float)n);
   if (!pct_run_report(run, &progress, error) ||
-      !solve(features, z, targets, n, noise->rank, run, error))
+      !solve(features, z, targets, rows, run, error))
     return NULL;
   describe(features, z, n, noise, scores, own_train, pool);
   features->penalty = options->penalty > 0 ? options->penalty : PENALTY;
   if (options->penalty == 0 && n_validation > 0 && !choose_penalty(features, &trials, run, error))
     return NULL;
-  if (!is_finite(features->weights, m * (k + extra)) || !is_finite(features->signal, (k + extra) * (k + extra)) ||
-      !is_finite(features->cross, (k + extra) * k)) {
+  if (!is_finite(features->weights, m * k) || !is_finite(features->signal, k * k) ||
+      !is_finite(features->cross, k * k)) {
     g_set_error_literal(error, PCT_ERROR, PCT_ERROR_DIVERGED,
                         _("What the encoder predicts for the recording’s images is not finite."));
     return NULL;
@@ -311,28 +299,28 @@ pct_informed_features_refuse(GError **error)
 gboolean
 pct_informed_features_get_estimator(const PctInformedFeatures *features, double n_averaged, float *out, GError **error)
 {
-  gsize k = (gsize)features->n_features, n_scores = (gsize)features->n_scores;
+  gsize k = (gsize)features->n_features;
   float level = (float)pct_informed_features_get_level(features, n_averaged);
   g_autofree float *total = g_new(float, k * k);
   for (gsize i = 0; i < k * k; i++)
     total[i] = features->signal[i] + level * features->noise[i] + (i / k == i % k ? (float)SMALL : 0);
-  memcpy(out, features->cross, k * n_scores * sizeof(float));
+  memcpy(out, features->cross, k * k * sizeof(float));
   if (!pct_cholesky(NULL, total, k, k)) {
     pct_informed_features_refuse(error);
     return FALSE;
   }
-  pct_cholesky_solve(NULL, total, k, k, out, n_scores, n_scores);
+  pct_cholesky_solve(NULL, total, k, k, out, k, k);
   return TRUE;
 }
 
 void
 pct_informed_features_save(const PctInformedFeatures *features, PctTensors *tensors)
 {
-  gsize p = (gsize)features->n_pixels, f = (gsize)features->n_features, k = (gsize)features->n_scores;
+  gsize p = (gsize)features->n_pixels, k = (gsize)features->n_features;
   float model_error = (float)features->model_error, penalty = (float)features->penalty;
-  pct_tensors_add(tensors, "features.signal", features->signal, 2, (gsize[]){ f, f });
-  pct_tensors_add(tensors, "features.noise", features->noise, 2, (gsize[]){ f, f });
-  pct_tensors_add(tensors, "features.cross", features->cross, 2, (gsize[]){ f, k });
+  pct_tensors_add(tensors, "features.signal", features->signal, 2, (gsize[]){ k, k });
+  pct_tensors_add(tensors, "features.noise", features->noise, 2, (gsize[]){ k, k });
+  pct_tensors_add(tensors, "features.cross", features->cross, 2, (gsize[]){ k, k });
   pct_tensors_add(tensors, "features.basis", features->basis, 2, (gsize[]){ k, p });
   pct_tensors_add_vector(tensors, "features.deviations", features->deviations, k);
   pct_tensors_add(tensors, "features.model_error", &model_error, 0, NULL);
@@ -348,24 +336,21 @@ pct_informed_features_load(const PctTensors *tensors, int n_neurons, GError **er
                         _("The weights file has no “features.basis” of principal components."));
     return NULL;
   }
-  const PctTensor *cross = pct_tensors_find(tensors, "features.cross");
   gsize k = basis->shape[0], p = basis->shape[1];
-  if (!cross || cross->rank != 2 || cross->shape[0] > 8192 || cross->shape[0] < k || cross->shape[1] != k) {
-    g_set_error_literal(error, PCT_ERROR, PCT_ERROR_SHAPE,
-                        _("“features.cross” is not a row a feature and a column a principal component."));
-    return NULL;
-  }
-  gsize f = cross->shape[0];
-  const PctTensor *signal = pct_tensors_require(tensors, "features.signal", 2, (gsize[]){ f, f }, error);
-  const PctTensor *noise = signal ? pct_tensors_require(tensors, "features.noise", 2, (gsize[]){ f, f }, error) : NULL;
-  if (!noise)
-    return NULL;
-  g_autoptr(PctInformedFeatures) features = features_new(0, p, k, f);
+  g_autoptr(PctInformedFeatures) features = features_new(0, p, k);
   features->n_neurons = n_neurons;
   g_clear_pointer(&features->weights, g_free);
-  memcpy(features->signal, signal->values, f * f * sizeof(float));
-  memcpy(features->noise, noise->values, f * f * sizeof(float));
-  memcpy(features->cross, cross->values, f * k * sizeof(float));
+  const struct {
+    const char *name;
+    float *into;
+  } squares[] = { { "features.signal", features->signal }, { "features.noise", features->noise },
+                  { "features.cross", features->cross } };
+  for (gsize i = 0; i < G_N_ELEMENTS(squares); i++) {
+    const PctTensor *square = pct_tensors_require(tensors, squares[i].name, 2, (gsize[]){ k, k }, error);
+    if (!square)
+      return NULL;
+    memcpy(squares[i].into, square->values, k * k * sizeof(float));
+  }
   const PctTensor *deviations = pct_tensors_require(tensors, "features.deviations", 1, &k, error);
   const PctTensor *model_error = deviations ? pct_tensors_require(tensors, "features.model_error", 0, NULL, error) : NULL;
   const PctTensor *penalty = model_error ? pct_tensors_require(tensors, "features.penalty", 0, NULL, error) : NULL;

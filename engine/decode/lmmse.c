@@ -69,7 +69,7 @@ lmmse_new(int height, int width, PctInformedFeatures *features)
 static PctDecoder *
 lmmse_fit(const PctFit *fit, const PctRun *run, GError **error)
 {
-  PctInformedOptions what = { (int)pct_option_values_get(fit->options, "features"), 0,
+  PctInformedOptions what = { (int)pct_option_values_get(fit->options, "features"),
                               (int)pct_option_values_get(fit->options, "modes"),
                               pct_option_values_get(fit->options, "penalty"),
                               pct_option_values_get(fit->options, "model_error") };
@@ -266,7 +266,7 @@ load(const PctTensors *tensors, const PctOptionValues *values, GError **error)
   if (!features)
     return NULL;
   gsize k = (gsize)features->n_features;
-  if (weights->shape[0] != k || features->n_scores != features->n_features || mean->count != (gsize)features->n_pixels) {
+  if (weights->shape[0] != k || mean->count != (gsize)features->n_pixels) {
     g_set_error_literal(error, PCT_ERROR, PCT_ERROR_SHAPE,
                         _("“features.weight” or “image.mean” is of another size than “features.basis”."));
     return NULL;
