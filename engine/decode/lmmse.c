@@ -36,7 +36,7 @@ static const PctOption options[] = {
     .help = N_("Share of the noise that averaging trials does not take away: what the encoder gets wrong."),
     .advanced = TRUE },
 };
-static const double default_values[] = { 1, 320, 20, 0, 0.1 };
+static const double default_values[] = { 3, 320, 20, 0, 0.1 };
 static const PctPreset presets[] = { { "default", N_("Default"), default_values } };
 static const PctOptionTable table = { options, G_N_ELEMENTS(options), presets, G_N_ELEMENTS(presets) };
 G_STATIC_ASSERT(G_N_ELEMENTS(default_values) == G_N_ELEMENTS(options));
@@ -296,6 +296,7 @@ const PctDecoderClass pct_lmmse_class = {
     .source = "Kay 1993, Fundamentals of Statistical Signal Processing, ch. 12",
     .options = &table,
     .needs = PCT_NEEDS_ENCODER,
+    .imagines = TRUE,
   },
   .fit = lmmse_fit,
   .reconstruct = reconstruct,

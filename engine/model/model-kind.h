@@ -27,6 +27,7 @@ typedef struct {
   gboolean iterative;    // trained in steps: has curves, checkpoints, resume
   // What it is made with; where that depends on the options, get_needs tells, and needs is what they may come to.
   PctModelNeeds needs;
+  gboolean imagines;    // always learns from an encoder's answers to images
   PctModelNeeds (*get_needs)(const PctOptionValues *options);  // NULL: always needs
 } PctModelKind;
 
@@ -37,17 +38,19 @@ pct_model_kind_get_needs(const PctModelKind *kind, const PctOptionValues *option
   return kind->get_needs ? kind->get_needs(options) : kind->needs;
 }
 
-// Whether the kind can be pretrained, for as many epochs as its option of this name says, and so be shown photographs.
+// Whether the kind learns from an encoder’s answers to images, and so may be shown photographs: always, or where it is
+// pretrained, for as many epochs as its option of this name says.
 #define PCT_OPTION_PRETRAIN "pretrain"
 static inline gboolean
 pct_model_kind_takes_photographs(const PctModelKind *kind)
 {
-  return pct_option_table_has(kind->options, PCT_OPTION_PRETRAIN);
+  return kind->imagines || pct_option_table_has(kind->options, PCT_OPTION_PRETRAIN);
 }
 
 // Whether a model of the kind with these options is.
 static inline gboolean
 pct_model_kind_uses_photographs(const PctModelKind *kind, const PctOptionValues *options)
 {
-  return pct_model_kind_takes_photographs(kind) && pct_option_values_get(options, PCT_OPTION_PRETRAIN) > 0;
+  return kind->imagines || (pct_option_table_has(kind->options, PCT_OPTION_PRETRAIN) &&
+                            pct_option_values_get(options, PCT_OPTION_PRETRAIN) > 0);
 }
