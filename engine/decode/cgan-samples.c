@@ -4,7 +4,6 @@
 #include <math.h>
 #include <string.h>
 #include "base/blas.h"
-#include "base/linear-algebra.h"
 #include "base/random.h"
 
 // Numbers of trials that an imagined one may be the mean of; half of them are single.
@@ -54,9 +53,7 @@ prepare_informed(PctCganSamples *samples, gsize most, GError **error)
       return FALSE;
   // L L^T = noise; drawn rows are multiplied by L^T.
   g_autofree float *factor = g_memdup2(informed->noise, k * k * sizeof(float));
-  for (gsize i = 0; i < k; i++)
-    factor[i * k + i] += 1e-6f;
-  if (!pct_cholesky(NULL, factor, k, k)) {
+  if (!pct_informed_features_factorise(factor, k)) {
     pct_informed_features_refuse(error);
     return FALSE;
   }

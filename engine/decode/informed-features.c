@@ -20,8 +20,10 @@
 #define LEAST_PENALTY 0.001
 #define MOST_PENALTY 1000
 #define PENALTY_STEP 1.15
-// Added to the diagonal of (K,K) covariances of features of unit variance, against rounding.
-#define SMALL 1e-6
+// Added to the diagonal of covariances of features of unit variance, against rounding: as little as is enough. Where
+// neurons are few, features are as many, and some nearly say the same.
+#define LEAST_DIAGONAL 1e-6f
+#define MOST_DIAGONAL 0.1f
 
 void
 pct_informed_features_free(PctInformedFeatures *features)
@@ -297,15 +299,29 @@ pct_informed_features_refuse(GError **error)
 }
 
 gboolean
+pct_informed_features_factorise(float *covariance, gsize k)
+{
+  g_autofree float *kept = g_memdup2(covariance, k * k * sizeof(float));
+  for (float added = LEAST_DIAGONAL; added < MOST_DIAGONAL; added *= 10) {
+    memcpy(covariance, kept, k * k * sizeof(float));
+    for (gsize i = 0; i < k; i++)
+      covariance[i * k + i] += added;
+    if (pct_cholesky(NULL, covariance, k, k))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+gboolean
 pct_informed_features_get_estimator(const PctInformedFeatures *features, double n_averaged, float *out, GError **error)
 {
   gsize k = (gsize)features->n_features;
   float level = (float)pct_informed_features_get_level(features, n_averaged);
   g_autofree float *total = g_new(float, k * k);
   for (gsize i = 0; i < k * k; i++)
-    total[i] = features->signal[i] + level * features->noise[i] + (i / k == i % k ? (float)SMALL : 0);
+    total[i] = features->signal[i] + level * features->noise[i];
   memcpy(out, features->cross, k * k * sizeof(float));
-  if (!pct_cholesky(NULL, total, k, k)) {
+  if (!pct_informed_features_factorise(total, k)) {
     pct_informed_features_refuse(error);
     return FALSE;
   }

@@ -48,6 +48,8 @@ double pct_informed_features_get_level(const PctInformedFeatures *features, doub
 // out (K,K): scores = f out, for features f of the mean of n_averaged trials. FALSE with PCT_ERROR_DIVERGED.
 gboolean pct_informed_features_get_estimator(const PctInformedFeatures *features, double n_averaged, float *out,
                                              GError **error);
+// covariance (K,K) of features becomes its lower Cholesky factor; a little is added to the diagonal where it must be.
+gboolean pct_informed_features_factorise(float *covariance, gsize k);
 // That error, for others who find a covariance without an inverse.
 void pct_informed_features_refuse(GError **error);
 
