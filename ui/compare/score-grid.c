@@ -61,6 +61,7 @@ fill_numbers(PctScoreGrid *self, Line *line)
     const char *problem = pct_score_row_get_problem(line->row);
     gboolean ready = pct_score_row_is_ready(line->row);
     gtk_label_set_label(GTK_LABEL(line->labels[c]), ready ? text : problem ? "–" : "…");
+    // xgettext:no-c-format
     gtk_widget_set_tooltip_text(line->labels[c], ready     ? _("Mean, and the 95 % interval of a bootstrap over images")
                                                  : problem ? problem
                                                            : _("Being computed"));
