@@ -37,7 +37,7 @@ static const double original[] = { 100, 0, 32, 300, 32, 1, 0.15, 0, 0, 0, 0, 0, 
 static const PctPreset presets[] = {
   { "compact", N_("Compact"), compact },
   { "informed", N_("Informed by an encoder"), informed_values },
-  { "original", N_("Original"), original },
+  { "original", N_("As published"), original },
 };
 static const PctOptionTable table = { options, G_N_ELEMENTS(options), presets, G_N_ELEMENTS(presets) };
 G_STATIC_ASSERT(G_N_ELEMENTS(compact) == G_N_ELEMENTS(options));

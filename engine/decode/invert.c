@@ -16,7 +16,7 @@ static const PctOption options[] = {
   { "strength", PCT_OPTION_REAL, 0, 1e6, .title = N_("Strength of the prior"),
     .help = N_("How much weight what images are like has beside the responses; 1 is their own, 0: chosen on the "
                "validation tier.") },
-  { "start", PCT_OPTION_CHOICE, .choices = starts, .title = N_("Start"),
+  { "start", PCT_OPTION_CHOICE, .choices = starts, .title = N_("Starting picture"),
     .help = N_("The descent starts from the mean image, or from what would be best if responses were linear.") },
   { "passes", PCT_OPTION_INTEGER, 1, 1000, .unit = N_("passes"), .title = N_("Passes"),
     .help = N_("How often a picture goes through the encoder, at most.") },

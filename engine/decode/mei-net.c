@@ -28,7 +28,7 @@ static const PctOption options[] = {
 
 static const double compact[] = { 30, 4, 1024, 1, 0, 1, 0, 1, 250, 2e-4, 1000, 25, 0.3, 0.01 };
 static const double original[] = { 100, 0, 8192, 0, 0, 0, 1, 0, 2, 2e-4, 1, 1, 0, 0 };
-static const PctPreset presets[] = { { "compact", N_("Compact"), compact }, { "original", N_("Original"), original } };
+static const PctPreset presets[] = { { "compact", N_("Compact"), compact }, { "original", N_("As published"), original } };
 static const PctOptionTable table = { options, G_N_ELEMENTS(options), presets, G_N_ELEMENTS(presets) };
 G_STATIC_ASSERT(G_N_ELEMENTS(compact) == G_N_ELEMENTS(options));
 G_STATIC_ASSERT(G_N_ELEMENTS(original) == G_N_ELEMENTS(options));
