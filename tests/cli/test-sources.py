@@ -156,6 +156,8 @@ def test_usage(folder):
         if not kind["takes_photographs"]:
             misuses("train", name, "-r", recording(), "--photographs", folder, says="no use for photographs")
             continue
+        if not any(option["name"] == "pretrain" for option in kind["options"]):
+            continue
         misuses("train", name, "-r", recording(), "--photographs", folder, "--set", "pretrain=0", says="pretrain=EPOCHS")
         if not kind["always_needs_encoder"]:
             misuses("train", name, "-r", recording(), "-e", "x", "--set", "pretrain=0", says="with these options")

@@ -14,7 +14,7 @@ static PctOptionValues *
 make_options(PctKind *kind)
 {
   PctOptionValues *values = small_options_new(pct_kind_get_options(kind));
-  if (pct_kind_uses_photographs(kind, NULL))
+  if (pct_option_table_has(pct_kind_get_options(kind), PCT_OPTION_PRETRAIN))
     g_assert_true(pct_option_values_set_number(values, PCT_OPTION_PRETRAIN, 1, NULL));
   return values;
 }

@@ -106,7 +106,10 @@ find_iterative(PctProject *project, guint epochs, PctOptionValues **options)
     if (!pct_kind_is_iterative(kind) || pct_kind_get_role(kind) != PCT_ROLE_DECODER)
       continue;
     g_autoptr(GError) error = NULL;
-    *options = pct_option_values_new(pct_kind_get_options(kind));
+    g_autoptr(PctOptionValues) values = pct_option_values_new(pct_kind_get_options(kind));
+    if (pct_kind_get_needs(kind, values) != PCT_NEEDS_NOTHING)
+      continue;
+    *options = g_steal_pointer(&values);
     pct_option_values_set_number(*options, "epochs", epochs, &error);
     g_assert_no_error(error);
     pct_option_values_set_number(*options, "width", 4, NULL);
