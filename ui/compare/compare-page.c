@@ -2,9 +2,12 @@
 #include "config.h"
 #include "compare/compare-page.h"
 #include <glib/gi18n.h>
+#include "compare/field-legend.h"
 #include "compare/score-grid.h"
+#include "compare/score-walk.h"
 #include "empty-page.h"
 #include "image-bar.h"
+#include "measure-text.h"
 #include "page-actions.h"
 #include "picture-card.h"
 #include "tier-badge.h"
@@ -20,11 +23,11 @@ struct _PctComparePage {
   PctSelection *selection;
   PctCompare *compare;
   GSimpleActionGroup *actions;
-  GtkWidget *states, *bar, *cards, *original, *original_badge, *scores;
+  GtkWidget *states, *bar, *walk, *legend, *cards, *original, *original_badge, *scores;
   GPtrArray *watched;   // of PctComparison, in the order of the cards
   GPtrArray *widgets;   // their cards and badges, borrowed from the grid
   GPtrArray *badges;
-  gboolean differences;
+  gboolean differences, by_score;
 };
 
 G_DEFINE_FINAL_TYPE(PctComparePage, pct_compare_page, GTK_TYPE_WIDGET)
@@ -113,6 +116,7 @@ on_image(PctComparePage *self)
     show_tier(self->badges->pdata[i], self->project, image);
   }
   pct_score_grid_set_image(PCT_SCORE_GRID(self->scores), image);
+  pct_score_walk_set_image(PCT_SCORE_WALK(self->walk), image);
 }
 
 static void
@@ -140,6 +144,7 @@ make_card(PctComparePage *self, PctComparison *comparison)
   g_ptr_array_add(self->widgets, card);
   g_ptr_array_add(self->badges, badge);
   g_signal_connect(comparison, "changed", G_CALLBACK(on_comparison), self);
+  pct_field_legend_apply(PCT_FIELD_LEGEND(self->legend), pct_picture_card_get_view(PCT_PICTURE_CARD(card)));
   return card;
 }
 
@@ -179,7 +184,92 @@ static void
 step(GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   PctComparePage *self = data;
-  pct_selection_step(self->selection, g_str_equal(g_action_get_name(G_ACTION(action)), "next") ? 1 : -1);
+  int by = g_str_equal(g_action_get_name(G_ACTION(action)), "next") ? 1 : -1;
+  int image = self->by_score ? pct_score_walk_step(PCT_SCORE_WALK(self->walk),
+                                                   pct_selection_get_image(self->selection), by)
+                             : -1;
+  if (image >= 0)
+    pct_selection_set_image(self->selection, image);
+  else
+    pct_selection_step(self->selection, by);
+}
+
+static void
+jump(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PctComparePage *self = data;
+  const char *name = g_action_get_name(G_ACTION(action));
+  PctPlace place = g_str_equal(name, "best")     ? PCT_PLACE_BEST
+                   : g_str_equal(name, "median") ? PCT_PLACE_MEDIAN
+                                                 : PCT_PLACE_WORST;
+  int image = pct_score_walk_find(PCT_SCORE_WALK(self->walk), place);
+  if (image >= 0)
+    pct_selection_set_image(self->selection, image);
+}
+
+static void
+set_state(PctComparePage *self, const char *action, GVariant *state)
+{
+  g_simple_action_set_state(G_SIMPLE_ACTION(g_action_map_lookup_action(G_ACTION_MAP(self->actions), action)), state);
+}
+
+// What the walk knows is what the actions say.
+static void
+on_walk(PctComparePage *self)
+{
+  PctScoreWalk *walk = PCT_SCORE_WALK(self->walk);
+  gboolean known = pct_score_walk_find(walk, PCT_PLACE_BEST) >= 0;
+  const char *places[] = { "best", "median", "worst" }, *decoder = pct_score_walk_get_decoder(walk);
+  for (guint i = 0; i < G_N_ELEMENTS(places); i++)
+    pct_page_actions_set_enabled(self->actions, places[i], known);
+  set_state(self, "decoder", g_variant_new_string(decoder ? decoder : ""));
+  set_state(self, "measure", g_variant_new_string(pct_measure_get_name(pct_score_walk_get_measure(walk))));
+}
+
+static void
+set_decoder(GSimpleAction *action, GVariant *state, gpointer data)
+{
+  pct_score_walk_set_decoder(PCT_SCORE_WALK(((PctComparePage *)data)->walk), g_variant_get_string(state, NULL));
+}
+
+static void
+set_measure(GSimpleAction *action, GVariant *state, gpointer data)
+{
+  PctComparePage *self = data;
+  PctMeasure measure;
+  if (!pct_table_measure_from_name(g_variant_get_string(state, NULL), &measure))
+    return;
+  pct_score_walk_set_measure(PCT_SCORE_WALK(self->walk), measure);
+  pct_score_grid_set_measure(PCT_SCORE_GRID(self->scores), measure);
+}
+
+static void
+set_order(GSimpleAction *action, GVariant *state, gpointer data)
+{
+  PctComparePage *self = data;
+  const char *order = g_variant_get_string(state, NULL);
+  if (!g_str_equal(order, "score") && !g_str_equal(order, "recording"))
+    return;
+  self->by_score = g_str_equal(order, "score");
+  g_simple_action_set_state(action, state);
+}
+
+static void
+show_fields(PctComparePage *self)
+{
+  PctFieldLegend *legend = PCT_FIELD_LEGEND(self->legend);
+  pct_field_legend_apply(legend, pct_picture_card_get_view(PCT_PICTURE_CARD(self->original)));
+  for (guint i = 0; i < self->widgets->len; i++)
+    pct_field_legend_apply(legend, pct_picture_card_get_view(self->widgets->pdata[i]));
+}
+
+static void
+set_fields(GSimpleAction *action, GVariant *state, gpointer data)
+{
+  PctComparePage *self = data;
+  g_simple_action_set_state(action, state);
+  pct_field_legend_set_wanted(PCT_FIELD_LEGEND(self->legend), g_variant_get_boolean(state));
+  show_fields(self);
 }
 
 static void
@@ -209,13 +299,14 @@ set_central(GSimpleAction *action, GVariant *state, gpointer data)
 {
   PctComparePage *self = data;
   g_simple_action_set_state(action, state);
-  pct_score_grid_set_frame(PCT_SCORE_GRID(self->scores),
-                           g_variant_get_boolean(state) ? PCT_FRAME_CENTRAL : PCT_FRAME_FULL);
+  PctFrame frame = g_variant_get_boolean(state) ? PCT_FRAME_CENTRAL : PCT_FRAME_FULL;
+  pct_score_grid_set_frame(PCT_SCORE_GRID(self->scores), frame);
+  pct_score_walk_set_frame(PCT_SCORE_WALK(self->walk), frame);
 }
 
-// A boolean state with a boolean parameter: the pills set it one way or the other.
+// A state with a parameter of its type: pills and menus set it to what they stand for.
 static void
-activate_boolean(GSimpleAction *action, GVariant *parameter, gpointer data)
+activate_state(GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   g_action_change_state(G_ACTION(action), parameter);
 }
@@ -229,16 +320,22 @@ choose_repeat(GSimpleAction *action, GVariant *parameter, gpointer data)
 
 static const GActionEntry entries[] = {
   { "previous", step }, { "next", step }, { "repeat", choose_repeat, "i" },
+  { "best", jump }, { "median", jump }, { "worst", jump },
+  { "decoder", activate_state, "s", "''", set_decoder },
+  { "measure", activate_state, "s", "'pixcorr'", set_measure },
+  { "order", activate_state, "s", "'recording'", set_order },
   { "difference", NULL, NULL, "false", set_difference },
-  { "averaged", activate_boolean, "b", "true", set_averaged },
-  { "central", activate_boolean, "b", "false", set_central },
+  { "fields", NULL, NULL, "false", set_fields },
+  { "averaged", activate_state, "b", "true", set_averaged },
+  { "central", activate_state, "b", "false", set_central },
 };
 
 static const struct {
   const char *key, *action;
 } keys[] = {
   { "Left", "compare.previous" }, { "Right", "compare.next" }, { "<Alt>Left", "compare.previous" },
-  { "<Alt>Right", "compare.next" }, { "<Control>d", "compare.difference" },
+  { "<Alt>Right", "compare.next" }, { "<Control>d", "compare.difference" }, { "<Control>r", "compare.fields" },
+  { "Home", "compare.best" }, { "m", "compare.median" }, { "End", "compare.worst" },
 };
 
 static void
@@ -284,16 +381,27 @@ pct_compare_page_init(PctComparePage *self)
 }
 
 static GtkWidget *
+make_toggle(const char *title, const char *action, const char *tooltip)
+{
+  GtkWidget *pill = gtk_toggle_button_new_with_label(title);
+  gtk_widget_add_css_class(pill, "pill-toggle");
+  gtk_widget_set_valign(pill, GTK_ALIGN_CENTER);
+  gtk_widget_set_tooltip_text(pill, tooltip);
+  gtk_actionable_set_action_name(GTK_ACTIONABLE(pill), action);
+  return pill;
+}
+
+static GtkWidget *
 make_content(PctComparePage *self)
 {
-  GtkWidget *difference = gtk_toggle_button_new_with_label(_("Difference"));
-  gtk_widget_add_css_class(difference, "pill-toggle");
-  gtk_widget_set_valign(difference, GTK_ALIGN_CENTER);
-  gtk_widget_set_tooltip_text(difference, _("Reconstruction minus original: blue is too dark, red is too bright"));
-  gtk_actionable_set_action_name(GTK_ACTIONABLE(difference), "compare.difference");
+  GtkWidget *fields = make_toggle(_("Receptive fields"), "compare.fields",
+                                  _("A line around where the neurons’ receptive fields lie (Ctrl+R)"));
+  GtkWidget *difference = make_toggle(_("Difference"), "compare.difference",
+                                      _("Reconstruction minus original: blue is too dark, red is too bright (Ctrl+D)"));
   gtk_widget_set_hexpand(self->bar, TRUE);
-  GtkWidget *top = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *top = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 8);
   gtk_box_append(GTK_BOX(top), self->bar);
+  gtk_box_append(GTK_BOX(top), fields);
   gtk_box_append(GTK_BOX(top), difference);
 
   self->cards = gtk_grid_new();
@@ -304,12 +412,14 @@ make_content(PctComparePage *self)
   self->original_badge = pct_tier_badge_new();
   pct_picture_card_set_suffix(PCT_PICTURE_CARD(self->original), self->original_badge);
   self->scores = pct_score_grid_new(self->project);
+  self->walk = pct_score_walk_new(pct_score_grid_get_table(PCT_SCORE_GRID(self->scores)));
+  self->legend = pct_field_legend_new(self->project);
   GtkWidget *content = gtk_box_new(GTK_ORIENTATION_VERTICAL, 12);
   gtk_widget_add_css_class(content, "page-content");
   gtk_grid_attach(GTK_GRID(self->cards), self->original, 0, 0, 1, 1);
-  gtk_box_append(GTK_BOX(content), top);
-  gtk_box_append(GTK_BOX(content), self->cards);
-  gtk_box_append(GTK_BOX(content), self->scores);
+  GtkWidget *parts[] = { top, self->walk, self->legend, self->cards, self->scores };
+  for (guint i = 0; i < G_N_ELEMENTS(parts); i++)
+    gtk_box_append(GTK_BOX(content), parts[i]);
   GtkWidget *scroller = gtk_scrolled_window_new();
   gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(scroller), GTK_POLICY_AUTOMATIC, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scroller), content);
@@ -335,8 +445,10 @@ pct_compare_page_new(PctProject *project, PctSelection *selection)
   gtk_stack_add_named(GTK_STACK(self->states), make_content(self), "cards");
   gtk_widget_set_parent(self->states, GTK_WIDGET(self));
   if (!pct_score_grid_has_both(PCT_SCORE_GRID(self->scores)))
-    g_simple_action_set_state(G_SIMPLE_ACTION(g_action_map_lookup_action(G_ACTION_MAP(self->actions), "averaged")),
-                              g_variant_new_boolean(pct_score_grid_get_averaged(PCT_SCORE_GRID(self->scores))));
+    set_state(self, "averaged", g_variant_new_boolean(pct_score_grid_get_averaged(PCT_SCORE_GRID(self->scores))));
+  g_signal_connect_object(self->walk, "changed", G_CALLBACK(on_walk), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->legend, "changed", G_CALLBACK(show_fields), self, G_CONNECT_SWAPPED);
+  on_walk(self);
   g_signal_connect_object(selection, "notify::image", G_CALLBACK(on_image), self, G_CONNECT_SWAPPED);
   g_signal_connect_object(self->bar, "notify::repeat", G_CALLBACK(on_image), self, G_CONNECT_SWAPPED);
   g_signal_connect_object(self->compare, "items-changed", G_CALLBACK(rebuild), self, G_CONNECT_SWAPPED);
