@@ -2,7 +2,9 @@
 #include "config.h"
 #include "compare/compare-page.h"
 #include <glib/gi18n.h>
+#include "compare/data-curves-card.h"
 #include "compare/field-legend.h"
+#include "compare/model-detail.h"
 #include "compare/score-grid.h"
 #include "compare/score-walk.h"
 #include "empty-page.h"
@@ -23,7 +25,7 @@ struct _PctComparePage {
   PctSelection *selection;
   PctCompare *compare;
   GSimpleActionGroup *actions;
-  GtkWidget *states, *bar, *walk, *legend, *cards, *original, *original_badge, *scores;
+  GtkWidget *states, *bar, *walk, *legend, *cards, *original, *original_badge, *scores, *curves;
   GPtrArray *watched;   // of PctComparison, in the order of the cards
   GPtrArray *widgets;   // their cards and badges, borrowed from the grid
   GPtrArray *badges;
@@ -130,14 +132,31 @@ unwatch(PctComparePage *self)
 }
 
 static GtkWidget *
+make_detail_button(const char *model)
+{
+  g_autofree char *label = g_strdup_printf(_("Details of %s: repeats, coarse and fine structure"), model);
+  GtkWidget *button = gtk_button_new_from_icon_name("view-more-horizontal-symbolic");
+  gtk_widget_add_css_class(button, "flat");
+  gtk_widget_add_css_class(button, "small-button");
+  gtk_widget_set_valign(button, GTK_ALIGN_CENTER);
+  gtk_widget_set_tooltip_text(button, label);
+  gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  gtk_actionable_set_action_name(GTK_ACTIONABLE(button), "compare.detail");
+  gtk_actionable_set_action_target(GTK_ACTIONABLE(button), "s", model);
+  return button;
+}
+
+static GtkWidget *
 make_card(PctComparePage *self, PctComparison *comparison)
 {
   PctModel *model = pct_comparison_get_model(comparison);
   PctKind *kind = pct_model_get_kind(model);
   g_autofree char *label = g_strdup_printf(_("Reconstruction by %s"), pct_model_get_name(model));
   GtkWidget *card = pct_picture_card_new(pct_model_get_name(model), label);
-  GtkWidget *badge = pct_tier_badge_new();
-  pct_picture_card_set_suffix(PCT_PICTURE_CARD(card), badge);
+  GtkWidget *badge = pct_tier_badge_new(), *suffix = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 4);
+  gtk_box_append(GTK_BOX(suffix), badge);
+  gtk_box_append(GTK_BOX(suffix), make_detail_button(pct_model_get_name(model)));
+  pct_picture_card_set_suffix(PCT_PICTURE_CARD(card), suffix);
   if (kind)
     gtk_widget_set_tooltip_text(card, pct_kind_get_title(kind));
   g_ptr_array_add(self->watched, g_object_ref(comparison));
@@ -232,6 +251,15 @@ set_decoder(GSimpleAction *action, GVariant *state, gpointer data)
   pct_score_walk_set_decoder(PCT_SCORE_WALK(((PctComparePage *)data)->walk), g_variant_get_string(state, NULL));
 }
 
+// The curves show what the table does.
+static void
+show_curves(PctComparePage *self)
+{
+  pct_data_curves_card_show(PCT_DATA_CURVES_CARD(self->curves), pct_score_grid_get_frame(PCT_SCORE_GRID(self->scores)),
+                            pct_score_walk_get_measure(PCT_SCORE_WALK(self->walk)),
+                            pct_score_grid_get_averaged(PCT_SCORE_GRID(self->scores)));
+}
+
 static void
 set_measure(GSimpleAction *action, GVariant *state, gpointer data)
 {
@@ -241,6 +269,7 @@ set_measure(GSimpleAction *action, GVariant *state, gpointer data)
     return;
   pct_score_walk_set_measure(PCT_SCORE_WALK(self->walk), measure);
   pct_score_grid_set_measure(PCT_SCORE_GRID(self->scores), measure);
+  show_curves(self);
 }
 
 static void
@@ -291,6 +320,7 @@ set_averaged(GSimpleAction *action, GVariant *state, gpointer data)
   if (self->scores && pct_score_grid_has_both(PCT_SCORE_GRID(self->scores))) {
     pct_score_grid_set_averaged(PCT_SCORE_GRID(self->scores), averaged);
     g_simple_action_set_state(action, state);
+    show_curves(self);
   }
 }
 
@@ -302,6 +332,48 @@ set_central(GSimpleAction *action, GVariant *state, gpointer data)
   PctFrame frame = g_variant_get_boolean(state) ? PCT_FRAME_CENTRAL : PCT_FRAME_FULL;
   pct_score_grid_set_frame(PCT_SCORE_GRID(self->scores), frame);
   pct_score_walk_set_frame(PCT_SCORE_WALK(self->walk), frame);
+  show_curves(self);
+}
+
+static void
+show_detail(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PctComparePage *self = data;
+  PctModel *model = pct_project_find_model(self->project, g_variant_get_string(parameter, NULL));
+  PctScoreTable *table = pct_score_grid_get_table(PCT_SCORE_GRID(self->scores));
+  GtkRoot *root = gtk_widget_get_root(GTK_WIDGET(self));
+  if (!model || !pct_score_table_find(table, model))
+    return;
+  GtkWidget *detail = pct_model_detail_new(self->project, table, model,
+                                           pct_score_grid_get_frame(PCT_SCORE_GRID(self->scores)),
+                                           pct_score_walk_get_measure(PCT_SCORE_WALK(self->walk)));
+  if (root) {
+    gtk_window_set_transient_for(GTK_WINDOW(detail), GTK_WINDOW(root));
+    gtk_window_set_destroy_with_parent(GTK_WINDOW(detail), TRUE);
+  }
+  gtk_window_present(GTK_WINDOW(detail));
+}
+
+static void
+start_curve(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  const char *against, *what;
+  g_variant_get(parameter, "(&s&s)", &against, &what);
+  pct_data_curves_card_start(PCT_DATA_CURVES_CARD(((PctComparePage *)data)->curves), against, what);
+}
+
+static void
+cancel_curve(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  pct_data_curves_card_cancel(PCT_DATA_CURVES_CARD(((PctComparePage *)data)->curves));
+}
+
+static void
+on_curve(PctComparePage *self)
+{
+  gboolean running = pct_data_curves_card_get_job(PCT_DATA_CURVES_CARD(self->curves)) != NULL;
+  pct_page_actions_set_enabled(self->actions, "start-curve", !running);
+  pct_page_actions_set_enabled(self->actions, "cancel-curve", running);
 }
 
 // A state with a parameter of its type: pills and menus set it to what they stand for.
@@ -324,6 +396,7 @@ static const GActionEntry entries[] = {
   { "decoder", activate_state, "s", "''", set_decoder },
   { "measure", activate_state, "s", "'pixcorr'", set_measure },
   { "order", activate_state, "s", "'recording'", set_order },
+  { "detail", show_detail, "s" }, { "start-curve", start_curve, "(ss)" }, { "cancel-curve", cancel_curve },
   { "difference", NULL, NULL, "false", set_difference },
   { "fields", NULL, NULL, "false", set_fields },
   { "averaged", activate_state, "b", "true", set_averaged },
@@ -414,10 +487,12 @@ make_content(PctComparePage *self)
   self->scores = pct_score_grid_new(self->project);
   self->walk = pct_score_walk_new(pct_score_grid_get_table(PCT_SCORE_GRID(self->scores)));
   self->legend = pct_field_legend_new(self->project);
+  self->curves = pct_data_curves_card_new(
+    self->project, pct_score_table_get_tier(pct_score_grid_get_table(PCT_SCORE_GRID(self->scores))));
   GtkWidget *content = gtk_box_new(GTK_ORIENTATION_VERTICAL, 12);
   gtk_widget_add_css_class(content, "page-content");
   gtk_grid_attach(GTK_GRID(self->cards), self->original, 0, 0, 1, 1);
-  GtkWidget *parts[] = { top, self->walk, self->legend, self->cards, self->scores };
+  GtkWidget *parts[] = { top, self->walk, self->legend, self->cards, self->scores, self->curves };
   for (guint i = 0; i < G_N_ELEMENTS(parts); i++)
     gtk_box_append(GTK_BOX(content), parts[i]);
   GtkWidget *scroller = gtk_scrolled_window_new();
@@ -447,8 +522,11 @@ pct_compare_page_new(PctProject *project, PctSelection *selection)
   if (!pct_score_grid_has_both(PCT_SCORE_GRID(self->scores)))
     set_state(self, "averaged", g_variant_new_boolean(pct_score_grid_get_averaged(PCT_SCORE_GRID(self->scores))));
   g_signal_connect_object(self->walk, "changed", G_CALLBACK(on_walk), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->curves, "changed", G_CALLBACK(on_curve), self, G_CONNECT_SWAPPED);
   g_signal_connect_object(self->legend, "changed", G_CALLBACK(show_fields), self, G_CONNECT_SWAPPED);
   on_walk(self);
+  on_curve(self);
+  show_curves(self);
   g_signal_connect_object(selection, "notify::image", G_CALLBACK(on_image), self, G_CONNECT_SWAPPED);
   g_signal_connect_object(self->bar, "notify::repeat", G_CALLBACK(on_image), self, G_CONNECT_SWAPPED);
   g_signal_connect_object(self->compare, "items-changed", G_CALLBACK(rebuild), self, G_CONNECT_SWAPPED);

@@ -308,6 +308,13 @@ pct_score_grid_set_frame(PctScoreGrid *self, PctFrame frame)
   update_all(self);
 }
 
+PctFrame
+pct_score_grid_get_frame(PctScoreGrid *self)
+{
+  g_return_val_if_fail(PCT_IS_SCORE_GRID(self), PCT_FRAME_FULL);
+  return self->frame;
+}
+
 void
 pct_score_grid_set_measure(PctScoreGrid *self, PctMeasure measure)
 {

@@ -18,6 +18,7 @@ void pct_score_grid_set_image(PctScoreGrid *self, int image);
 void pct_score_grid_set_averaged(PctScoreGrid *self, gboolean averaged);
 gboolean pct_score_grid_get_averaged(PctScoreGrid *self);
 void pct_score_grid_set_frame(PctScoreGrid *self, PctFrame frame);
+PctFrame pct_score_grid_get_frame(PctScoreGrid *self);
 // One of the table's measures (measure-text.h): the one whose spread is drawn. PixCorr at first.
 void pct_score_grid_set_measure(PctScoreGrid *self, PctMeasure measure);
 // What it shows. Borrowed.
