@@ -2,8 +2,8 @@
 #include "config.h"
 #include "compare/compare-page.h"
 #include <glib/gi18n.h>
+#include "compare/comparison-grid.h"
 #include "compare/data-curves-card.h"
-#include "compare/field-legend.h"
 #include "compare/model-detail.h"
 #include "compare/score-grid.h"
 #include "compare/score-walk.h"
@@ -11,13 +11,6 @@
 #include "image-bar.h"
 #include "measure-text.h"
 #include "page-actions.h"
-#include "picture-card.h"
-#include "tier-badge.h"
-
-// Full colour of every difference map on the page: one scale, so that they compare.
-#define DIFFERENCE_LIMIT 128.0
-#define MOST_COLUMNS 4
-#define LEAST_COLUMNS 3
 
 struct _PctComparePage {
   GtkWidget parent_instance;
@@ -25,178 +18,28 @@ struct _PctComparePage {
   PctSelection *selection;
   PctCompare *compare;
   GSimpleActionGroup *actions;
-  GtkWidget *states, *bar, *walk, *legend, *cards, *original, *original_badge, *scores, *curves;
-  GPtrArray *watched;   // of PctComparison, in the order of the cards
-  GPtrArray *widgets;   // their cards and badges, borrowed from the grid
-  GPtrArray *badges;
-  gboolean differences, by_score;
+  GtkWidget *states, *bar, *walk, *legend, *cards, *scores, *curves;
+  gboolean by_score;     // left and right walk in the order of scores
 };
 
 G_DEFINE_FINAL_TYPE(PctComparePage, pct_compare_page, GTK_TYPE_WIDGET)
-
-static void
-show_difference(PctPictureCard *card, PctPicture *picture, PctPicture *original)
-{
-  int height = pct_picture_get_height(picture), width = pct_picture_get_width(picture);
-  gsize n = (gsize)height * width;
-  const float *a = pct_picture_get_pixels(picture), *b = pct_picture_get_pixels(original);
-  g_autofree float *difference = g_new(float, n);
-  for (gsize i = 0; i < n; i++)
-    difference[i] = a[i] - b[i];
-  pct_picture_card_set_difference(card, difference, height, width, DIFFERENCE_LIMIT);
-}
-
-static void
-show_comparison(PctComparePage *self, guint i)
-{
-  PctComparison *comparison = self->watched->pdata[i];
-  PctPictureCard *card = self->widgets->pdata[i];
-  PctPicture *picture = pct_comparison_get_picture(comparison);
-  PctPicture *original = pct_compare_get_original(self->compare);
-  const char *problem = pct_comparison_get_problem(comparison);
-  if (problem || !picture) {
-    pct_picture_card_clear(card);
-    pct_picture_card_set_note(card, problem ? problem : "…");
-    pct_picture_card_set_subtitle(card, NULL);
-    return;
-  }
-  // While a newer picture is on its way the old one stays, but not as a difference from the new original.
-  gboolean difference = self->differences && original && !pct_comparison_is_busy(comparison);
-  if (difference)
-    show_difference(card, picture, original);
-  else if (!self->differences)
-    pct_picture_card_show(card, picture);
-  pct_picture_card_set_subtitle(card, self->differences ? _("− original, ±128") : NULL);
-  PctPictureScore score = pct_comparison_get_score(comparison);
-  pct_picture_card_set_scores(card, score.pixcorr[PCT_FRAME_FULL], score.ssim[PCT_FRAME_FULL],
-                              score.mse[PCT_FRAME_FULL]);
-}
-
-static void
-on_comparison(PctComparison *comparison, PctComparePage *self)
-{
-  guint i;
-  if (g_ptr_array_find(self->watched, comparison, &i))
-    show_comparison(self, i);
-}
-
-static void
-show_tier(PctTierBadge *badge, PctProject *project, int image)
-{
-  PctTier tier;
-  if (image >= 0 && pct_project_get_image_tier(project, image, &tier))
-    pct_tier_badge_set_tier(badge, tier);
-  else
-    pct_tier_badge_clear(badge);
-}
-
-static void
-show_original(PctComparePage *self, int image)
-{
-  PctPictureCard *card = PCT_PICTURE_CARD(self->original);
-  g_autoptr(PctPicture) picture = image >= 0 ? pct_project_dup_picture(self->project, image) : NULL;
-  pct_picture_card_show(card, picture);
-  show_tier(PCT_TIER_BADGE(self->original_badge), self->project, image);
-  if (!picture) {
-    pct_picture_card_set_note(card, _("No image is chosen"));
-    return;
-  }
-  int n = pct_project_get_n_repeats(self->project, image);
-  g_autofree char *note = g_strdup_printf(ngettext("Image %d · shown once", "Image %d · shown %d times", (gulong)n),
-                                          image, n);
-  pct_picture_card_set_note(card, note);
-}
 
 static void
 on_image(PctComparePage *self)
 {
   int image = pct_image_bar_get_image(PCT_IMAGE_BAR(self->bar));
   pct_compare_set(self->compare, image, pct_image_bar_get_repeat(PCT_IMAGE_BAR(self->bar)));
-  show_original(self, image);
-  for (guint i = 0; i < self->watched->len; i++) {
-    show_comparison(self, i);
-    show_tier(self->badges->pdata[i], self->project, image);
-  }
+  pct_comparison_grid_update(PCT_COMPARISON_GRID(self->cards));
   pct_score_grid_set_image(PCT_SCORE_GRID(self->scores), image);
   pct_score_walk_set_image(PCT_SCORE_WALK(self->walk), image);
 }
 
+// Without a model there is nothing to compare.
 static void
-unwatch(PctComparePage *self)
+show_models(PctComparePage *self)
 {
-  for (guint i = 0; i < self->watched->len; i++)
-    g_signal_handlers_disconnect_by_data(self->watched->pdata[i], self);
-  g_ptr_array_set_size(self->watched, 0);
-  g_ptr_array_set_size(self->widgets, 0);
-  g_ptr_array_set_size(self->badges, 0);
-}
-
-static GtkWidget *
-make_detail_button(const char *model)
-{
-  g_autofree char *label = g_strdup_printf(_("Details of %s: repeats, coarse and fine structure"), model);
-  GtkWidget *button = gtk_button_new_from_icon_name("view-more-horizontal-symbolic");
-  gtk_widget_add_css_class(button, "flat");
-  gtk_widget_add_css_class(button, "small-button");
-  gtk_widget_set_valign(button, GTK_ALIGN_CENTER);
-  gtk_widget_set_tooltip_text(button, label);
-  gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
-  gtk_actionable_set_action_name(GTK_ACTIONABLE(button), "compare.detail");
-  gtk_actionable_set_action_target(GTK_ACTIONABLE(button), "s", model);
-  return button;
-}
-
-static GtkWidget *
-make_card(PctComparePage *self, PctComparison *comparison)
-{
-  PctModel *model = pct_comparison_get_model(comparison);
-  PctKind *kind = pct_model_get_kind(model);
-  g_autofree char *label = g_strdup_printf(_("Reconstruction by %s"), pct_model_get_name(model));
-  GtkWidget *card = pct_picture_card_new(pct_model_get_name(model), label);
-  GtkWidget *badge = pct_tier_badge_new(), *suffix = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 4);
-  gtk_box_append(GTK_BOX(suffix), badge);
-  gtk_box_append(GTK_BOX(suffix), make_detail_button(pct_model_get_name(model)));
-  pct_picture_card_set_suffix(PCT_PICTURE_CARD(card), suffix);
-  if (kind)
-    gtk_widget_set_tooltip_text(card, pct_kind_get_title(kind));
-  g_ptr_array_add(self->watched, g_object_ref(comparison));
-  g_ptr_array_add(self->widgets, card);
-  g_ptr_array_add(self->badges, badge);
-  g_signal_connect(comparison, "changed", G_CALLBACK(on_comparison), self);
-  pct_field_legend_apply(PCT_FIELD_LEGEND(self->legend), pct_picture_card_get_view(PCT_PICTURE_CARD(card)));
-  return card;
-}
-
-// Rows of equal length where that can be: five cards are three and two, not four and one.
-static int
-columns_for(int n)
-{
-  int n_rows = (n + MOST_COLUMNS - 1) / MOST_COLUMNS;
-  return MAX(LEAST_COLUMNS, (n + n_rows - 1) / MAX(1, n_rows));
-}
-
-static void
-rebuild(PctComparePage *self)
-{
-  GListModel *list = G_LIST_MODEL(self->compare);
-  guint n = g_list_model_get_n_items(list);
-  int columns = columns_for((int)n + 1);
-  unwatch(self);
-  g_object_ref(self->original);
-  GtkWidget *child;
-  while ((child = gtk_widget_get_first_child(self->cards)))
-    gtk_grid_remove(GTK_GRID(self->cards), child);
-  gtk_grid_attach(GTK_GRID(self->cards), self->original, 0, 0, 1, 1);
-  g_object_unref(self->original);
-  for (guint i = 0; i < n; i++) {
-    g_autoptr(PctComparison) comparison = g_list_model_get_item(list, i);
-    gtk_grid_attach(GTK_GRID(self->cards), make_card(self, comparison), (int)(i + 1) % columns, (int)(i + 1) / columns,
-                    1, 1);
-  }
-  for (int c = (int)n + 1; c < columns; c++)  // an empty place keeps the others' size
-    gtk_grid_attach(GTK_GRID(self->cards), gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0), c, 0, 1, 1);
-  gtk_stack_set_visible_child_name(GTK_STACK(self->states), n > 0 ? "cards" : "empty");
-  on_image(self);
+  gboolean any = g_list_model_get_n_items(G_LIST_MODEL(self->compare)) > 0;
+  gtk_stack_set_visible_child_name(GTK_STACK(self->states), any ? "cards" : "empty");
 }
 
 static void
@@ -284,21 +127,11 @@ set_order(GSimpleAction *action, GVariant *state, gpointer data)
 }
 
 static void
-show_fields(PctComparePage *self)
-{
-  PctFieldLegend *legend = PCT_FIELD_LEGEND(self->legend);
-  pct_field_legend_apply(legend, pct_picture_card_get_view(PCT_PICTURE_CARD(self->original)));
-  for (guint i = 0; i < self->widgets->len; i++)
-    pct_field_legend_apply(legend, pct_picture_card_get_view(self->widgets->pdata[i]));
-}
-
-static void
 set_fields(GSimpleAction *action, GVariant *state, gpointer data)
 {
   PctComparePage *self = data;
   g_simple_action_set_state(action, state);
   pct_field_legend_set_wanted(PCT_FIELD_LEGEND(self->legend), g_variant_get_boolean(state));
-  show_fields(self);
 }
 
 static void
@@ -306,9 +139,7 @@ set_difference(GSimpleAction *action, GVariant *state, gpointer data)
 {
   PctComparePage *self = data;
   g_simple_action_set_state(action, state);
-  self->differences = g_variant_get_boolean(state);
-  for (guint i = 0; i < self->watched->len; i++)
-    show_comparison(self, i);
+  pct_comparison_grid_set_differences(PCT_COMPARISON_GRID(self->cards), g_variant_get_boolean(state));
 }
 
 static void
@@ -416,7 +247,6 @@ pct_compare_page_dispose(GObject *object)
 {
   PctComparePage *self = PCT_COMPARE_PAGE(object);
   GtkWidget *child;
-  unwatch(self);
   if (self->compare)
     g_signal_handlers_disconnect_by_data(self->compare, self);
   while ((child = gtk_widget_get_first_child(GTK_WIDGET(self))))
@@ -428,29 +258,15 @@ pct_compare_page_dispose(GObject *object)
 }
 
 static void
-pct_compare_page_finalize(GObject *object)
-{
-  PctComparePage *self = PCT_COMPARE_PAGE(object);
-  g_ptr_array_unref(self->watched);
-  g_ptr_array_unref(self->widgets);
-  g_ptr_array_unref(self->badges);
-  G_OBJECT_CLASS(pct_compare_page_parent_class)->finalize(object);
-}
-
-static void
 pct_compare_page_class_init(PctComparePageClass *klass)
 {
   G_OBJECT_CLASS(klass)->dispose = pct_compare_page_dispose;
-  G_OBJECT_CLASS(klass)->finalize = pct_compare_page_finalize;
   gtk_widget_class_set_layout_manager_type(GTK_WIDGET_CLASS(klass), GTK_TYPE_BIN_LAYOUT);
 }
 
 static void
 pct_compare_page_init(PctComparePage *self)
 {
-  self->watched = g_ptr_array_new_with_free_func(g_object_unref);
-  self->widgets = g_ptr_array_new();
-  self->badges = g_ptr_array_new();
 }
 
 static GtkWidget *
@@ -477,21 +293,14 @@ make_content(PctComparePage *self)
   gtk_box_append(GTK_BOX(top), fields);
   gtk_box_append(GTK_BOX(top), difference);
 
-  self->cards = gtk_grid_new();
-  gtk_grid_set_column_homogeneous(GTK_GRID(self->cards), TRUE);
-  gtk_grid_set_column_spacing(GTK_GRID(self->cards), 12);
-  gtk_grid_set_row_spacing(GTK_GRID(self->cards), 12);
-  self->original = pct_picture_card_new(_("Original"), _("The image as it was shown"));
-  self->original_badge = pct_tier_badge_new();
-  pct_picture_card_set_suffix(PCT_PICTURE_CARD(self->original), self->original_badge);
   self->scores = pct_score_grid_new(self->project);
   self->walk = pct_score_walk_new(pct_score_grid_get_table(PCT_SCORE_GRID(self->scores)));
   self->legend = pct_field_legend_new(self->project);
+  self->cards = pct_comparison_grid_new(self->project, self->compare, PCT_FIELD_LEGEND(self->legend));
   self->curves = pct_data_curves_card_new(
     self->project, pct_score_table_get_tier(pct_score_grid_get_table(PCT_SCORE_GRID(self->scores))));
   GtkWidget *content = gtk_box_new(GTK_ORIENTATION_VERTICAL, 12);
   gtk_widget_add_css_class(content, "page-content");
-  gtk_grid_attach(GTK_GRID(self->cards), self->original, 0, 0, 1, 1);
   GtkWidget *parts[] = { top, self->walk, self->legend, self->cards, self->scores, self->curves };
   for (guint i = 0; i < G_N_ELEMENTS(parts); i++)
     gtk_box_append(GTK_BOX(content), parts[i]);
@@ -523,14 +332,14 @@ pct_compare_page_new(PctProject *project, PctSelection *selection)
     set_state(self, "averaged", g_variant_new_boolean(pct_score_grid_get_averaged(PCT_SCORE_GRID(self->scores))));
   g_signal_connect_object(self->walk, "changed", G_CALLBACK(on_walk), self, G_CONNECT_SWAPPED);
   g_signal_connect_object(self->curves, "changed", G_CALLBACK(on_curve), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object(self->legend, "changed", G_CALLBACK(show_fields), self, G_CONNECT_SWAPPED);
   on_walk(self);
   on_curve(self);
   show_curves(self);
   g_signal_connect_object(selection, "notify::image", G_CALLBACK(on_image), self, G_CONNECT_SWAPPED);
   g_signal_connect_object(self->bar, "notify::repeat", G_CALLBACK(on_image), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object(self->compare, "items-changed", G_CALLBACK(rebuild), self, G_CONNECT_SWAPPED);
-  rebuild(self);
+  g_signal_connect_object(self->compare, "items-changed", G_CALLBACK(show_models), self, G_CONNECT_SWAPPED);
+  show_models(self);
+  on_image(self);
   return GTK_WIDGET(self);
 }
 
