@@ -71,22 +71,12 @@ on_comparison(PctComparison *comparison, PctComparisonGrid *self)
 }
 
 static void
-show_tier(PctTierBadge *badge, PctProject *project, int image)
-{
-  PctTier tier;
-  if (image >= 0 && pct_project_get_image_tier(project, image, &tier))
-    pct_tier_badge_set_tier(badge, tier);
-  else
-    pct_tier_badge_clear(badge);
-}
-
-static void
 show_original(PctComparisonGrid *self, int image)
 {
   PctPictureCard *card = PCT_PICTURE_CARD(self->original);
   g_autoptr(PctPicture) picture = image >= 0 ? pct_project_dup_picture(self->project, image) : NULL;
   pct_picture_card_show(card, picture);
-  show_tier(PCT_TIER_BADGE(self->original_badge), self->project, image);
+  pct_tier_badge_set_image(PCT_TIER_BADGE(self->original_badge), self->project, image);
   if (!picture) {
     pct_picture_card_set_note(card, _("No image is chosen"));
     return;
@@ -105,7 +95,7 @@ pct_comparison_grid_update(PctComparisonGrid *self)
   show_original(self, image);
   for (guint i = 0; i < self->watched->len; i++) {
     show_comparison(self, i);
-    show_tier(self->badges->pdata[i], self->project, image);
+    pct_tier_badge_set_image(self->badges->pdata[i], self->project, image);
   }
 }
 
