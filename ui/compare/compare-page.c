@@ -40,6 +40,7 @@ show_models(PctComparePage *self)
 {
   gboolean any = g_list_model_get_n_items(G_LIST_MODEL(self->compare)) > 0;
   gtk_stack_set_visible_child_name(GTK_STACK(self->states), any ? "cards" : "empty");
+  pct_data_curves_card_update(PCT_DATA_CURVES_CARD(self->curves));
 }
 
 static void

@@ -244,10 +244,12 @@ pct_data_curves_card_show(PctDataCurvesCard *self, PctFrame frame, PctMeasure me
   show_curves(self);
 }
 
-// Kinds of decoders, or of what is silenced finished models.
-static void
-fill_what(PctDataCurvesCard *self)
+void
+pct_data_curves_card_update(PctDataCurvesCard *self)
 {
+  g_return_if_fail(PCT_IS_DATA_CURVES_CARD(self));
+  GtkStringObject *chosen = gtk_drop_down_get_selected_item(GTK_DROP_DOWN(self->what));
+  g_autofree char *wanted = chosen ? g_strdup(gtk_string_object_get_string(chosen)) : NULL;
   gboolean models = gtk_drop_down_get_selected(GTK_DROP_DOWN(self->against)) == PCT_AGAINST_SILENCED;
   GListModel *list = models ? pct_project_get_decoders(self->project) : pct_project_get_kinds(self->project);
   g_autoptr(GtkStringList) names = gtk_string_list_new(NULL);
@@ -258,8 +260,12 @@ fill_what(PctDataCurvesCard *self)
     else if (!models && pct_kind_get_role(PCT_KIND(item)) == PCT_ROLE_DECODER)
       gtk_string_list_append(names, pct_kind_get_name(PCT_KIND(item)));
   }
+  guint n = g_list_model_get_n_items(G_LIST_MODEL(names));
   gtk_drop_down_set_model(GTK_DROP_DOWN(self->what), G_LIST_MODEL(names));
-  gtk_widget_set_sensitive(self->start, g_list_model_get_n_items(G_LIST_MODEL(names)) > 0);
+  for (guint i = 0; i < n; i++)
+    if (g_strcmp0(gtk_string_list_get_string(names, i), wanted) == 0)
+      gtk_drop_down_set_selected(GTK_DROP_DOWN(self->what), i);
+  gtk_widget_set_sensitive(self->start, n > 0);
 }
 
 static void
@@ -332,10 +338,9 @@ make_controls(PctDataCurvesCard *self)
   GtkWidget *parts[] = { title, self->progress, self->against, self->what, self->start, self->cancel };
   for (guint i = 0; i < G_N_ELEMENTS(parts); i++)
     gtk_box_append(GTK_BOX(box), parts[i]);
-  g_signal_connect_object(self->against, "notify::selected", G_CALLBACK(fill_what), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object(pct_project_get_decoders(self->project), "items-changed", G_CALLBACK(fill_what), self,
+  g_signal_connect_object(self->against, "notify::selected", G_CALLBACK(pct_data_curves_card_update), self,
                           G_CONNECT_SWAPPED);
-  fill_what(self);
+  pct_data_curves_card_update(self);
   return box;
 }
 

@@ -15,6 +15,8 @@ G_DECLARE_FINAL_TYPE(PctDataCurvesCard, pct_data_curves_card, PCT, DATA_CURVES_C
 // Its buttons activate compare.start-curve ("(ss)", as pct_data_curves_card_start takes them) and compare.cancel-curve.
 // Signal "changed" after a curve began or ended.
 GtkWidget *pct_data_curves_card_new(PctProject *project, PctTier tier);
+// After a model was finished or removed: offers what there is now.
+void pct_data_curves_card_update(PctDataCurvesCard *self);
 // Which of a curve's scores is drawn.
 void pct_data_curves_card_show(PctDataCurvesCard *self, PctFrame frame, PctMeasure measure, gboolean averaged);
 

@@ -14,7 +14,7 @@ struct _PctImagesPage {
   GtkWidget parent_instance;
   PctProject *project;
   PctSelection *selection;
-  GtkWidget *paned, *pills, *sort, *measure, *grid, *detail;
+  GtkWidget *paned, *top, *pills, *sort, *measure, *grid, *detail;
   GtkCustomFilter *filter;
   GtkCustomSorter *sorter;
   GtkSingleSelection *chosen;       // over the filtered and sorted items
@@ -186,6 +186,9 @@ set_sort(GSimpleAction *action, GVariant *state, gpointer data)
   self->sorted_by = sort;
   g_simple_action_set_state(action, state);
   gtk_widget_set_visible(self->measure, sort >= N_PLAIN_SORTS);
+  // Names of decoders may be long: then the choice has a line of its own, and the window stays as wide as it is.
+  gtk_orientable_set_orientation(GTK_ORIENTABLE(self->top), sort >= N_PLAIN_SORTS ? GTK_ORIENTATION_VERTICAL
+                                                                                  : GTK_ORIENTATION_HORIZONTAL);
   fill_sorts(self);
   arrange(self, FALSE, TRUE);
 }
@@ -370,6 +373,7 @@ pct_images_page_class_init(PctImagesPageClass *klass)
   gtk_widget_class_set_layout_manager_type(widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource(widget_class, "/org/percept/Percept/ui/images/images-page.ui");
   gtk_widget_class_bind_template_child(widget_class, PctImagesPage, paned);
+  gtk_widget_class_bind_template_child(widget_class, PctImagesPage, top);
   gtk_widget_class_bind_template_child(widget_class, PctImagesPage, pills);
   gtk_widget_class_bind_template_child(widget_class, PctImagesPage, sort);
   gtk_widget_class_bind_template_child(widget_class, PctImagesPage, measure);
