@@ -75,12 +75,8 @@ static void
 on_image(PctImageBar *self)
 {
   int image = pct_selection_get_image(self->selection);
-  PctTier tier;
   show_number(self);
-  if (image >= 0 && pct_project_get_image_tier(self->project, image, &tier))
-    pct_tier_badge_set_tier(PCT_TIER_BADGE(self->badge), tier);
-  else
-    pct_tier_badge_clear(PCT_TIER_BADGE(self->badge));
+  pct_tier_badge_set_image(PCT_TIER_BADGE(self->badge), self->project, image);
   fill_trials(self, image);
 }
 

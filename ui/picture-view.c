@@ -2,10 +2,14 @@
 // The picture is kept as a cairo surface of one pixel each; a draw is one enlarged copy of it.
 #include "config.h"
 #include "picture-view.h"
+#include "plots/contour.h"
 #include "plots/difference.h"
 #include "plots/picture.h"
 
 #define RADIUS 6.0
+
+// Yellow stands out from every grey, and from a difference's blue and red.
+const GdkRGBA pct_picture_view_contour_colour = { 0.97f, 0.84f, 0.25f, 1 };
 
 struct _PctPictureView {
   GtkWidget parent_instance;
@@ -14,10 +18,35 @@ struct _PctPictureView {
   int least_width, natural_width;
   gboolean follow_width, marked, difference;
   GdkRectangle rectangle;
+  float *contour;  // (contour_height, contour_width); NULL: none
+  int contour_height, contour_width;
+  double level;
   guint serial;
 };
 
 G_DEFINE_FINAL_TYPE(PctPictureView, pct_picture_view, GTK_TYPE_WIDGET)
+
+static void
+draw_contour(PctPictureView *self, cairo_t *cr, PctPlotRectangle at)
+{
+  const GdkRGBA *colour = &pct_picture_view_contour_colour;
+  cairo_save(cr);
+  cairo_rectangle(cr, at.x, at.y, at.width, at.height);
+  cairo_clip(cr);
+  cairo_save(cr);
+  cairo_translate(cr, at.x, at.y);
+  cairo_scale(cr, at.width / self->width, at.height / self->height);
+  pct_contour_path(cr, self->contour, self->height, self->width, self->level);
+  cairo_restore(cr);  // the line's width is the screen's
+  cairo_set_line_cap(cr, CAIRO_LINE_CAP_ROUND);
+  cairo_set_source_rgba(cr, 0, 0, 0, 0.45);  // a dark rim, for white pictures
+  cairo_set_line_width(cr, 3);
+  cairo_stroke_preserve(cr);
+  cairo_set_source_rgb(cr, colour->red, colour->green, colour->blue);
+  cairo_set_line_width(cr, 1.5);
+  cairo_stroke(cr);
+  cairo_restore(cr);
+}
 
 static void
 pct_picture_view_snapshot(GtkWidget *widget, GtkSnapshot *snapshot)
@@ -52,6 +81,8 @@ pct_picture_view_snapshot(GtkWidget *widget, GtkSnapshot *snapshot)
     cairo_set_line_width(cr, 2);
     cairo_stroke(cr);
   }
+  if (self->surface && self->contour && self->contour_height == self->height && self->contour_width == self->width)
+    draw_contour(self, cr, at);
   cairo_destroy(cr);
 }
 
@@ -81,6 +112,7 @@ static void
 pct_picture_view_finalize(GObject *object)
 {
   g_clear_pointer(&PCT_PICTURE_VIEW(object)->surface, cairo_surface_destroy);
+  g_free(PCT_PICTURE_VIEW(object)->contour);
   G_OBJECT_CLASS(pct_picture_view_parent_class)->finalize(object);
 }
 
@@ -166,6 +198,18 @@ pct_picture_view_set_rectangle(PctPictureView *self, const GdkRectangle *pixels)
   self->marked = pixels != NULL;
   if (pixels)
     self->rectangle = *pixels;
+  gtk_widget_queue_draw(GTK_WIDGET(self));
+}
+
+void
+pct_picture_view_set_contour(PctPictureView *self, const float *values, int height, int width, double level)
+{
+  g_return_if_fail(PCT_IS_PICTURE_VIEW(self) && (!values || (height > 0 && width > 0)));
+  g_free(self->contour);
+  self->contour = values ? g_memdup2(values, (gsize)height * width * sizeof *values) : NULL;
+  self->contour_height = height;
+  self->contour_width = width;
+  self->level = level;
   gtk_widget_queue_draw(GTK_WIDGET(self));
 }
 

@@ -26,6 +26,12 @@ void pct_picture_view_set_size(PctPictureView *self, int least_width, int natura
 // A frame around rows [y, y+height), columns [x, x+width) of the picture; NULL: none.
 void pct_picture_view_set_rectangle(PctPictureView *self, const GdkRectangle *pixels);
 
+// A line over the picture at a level of a map of its own shape: values (H,W), copied; NULL: none. It stays when another
+// picture of that shape is set, and is not drawn over one of another.
+void pct_picture_view_set_contour(PctPictureView *self, const float *values, int height, int width, double level);
+// The colour of that line, for a legend.
+extern const GdkRGBA pct_picture_view_contour_colour;
+
 // What a screen reader says.
 void pct_picture_view_set_label(PctPictureView *self, const char *label);
 

@@ -78,3 +78,14 @@ pct_tier_badge_new(void)
 {
   return g_object_new(PCT_TYPE_TIER_BADGE, NULL);
 }
+
+void
+pct_tier_badge_set_image(PctTierBadge *self, PctProject *project, int image)
+{
+  PctTier tier;
+  g_return_if_fail(PCT_IS_TIER_BADGE(self));
+  if (image >= 0 && pct_project_get_image_tier(project, image, &tier))
+    pct_tier_badge_set_tier(self, tier);
+  else
+    pct_tier_badge_clear(self);
+}

@@ -15,6 +15,9 @@ void pct_tier_badge_set_tier(PctTierBadge *self, PctTier tier);
 // For an image that no trial showed.
 void pct_tier_badge_clear(PctTierBadge *self);
 
+// The tier of an image of the project; cleared for -1 and for one that no trial showed.
+void pct_tier_badge_set_image(PctTierBadge *self, PctProject *project, int image);
+
 // "Train", "Validation", "Test": translated, for pills and labels.
 const char *pct_tier_get_title(PctTier tier);
 

@@ -3,6 +3,7 @@
 // over repeats are two figures, never mixed; every table carries its floors.
 #pragma once
 #include <math.h>
+#include "measure/frequency.h"
 #include "measure/score-summary.h"
 #include "work/project.h"
 

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 #include "plots/bars.h"
+#include "plots/contour.h"
 #include "plots/curves.h"
 #include "plots/difference.h"
 #include "plots/export.h"
@@ -178,6 +179,95 @@ test_histogram_marks(void)
   cairo_surface_destroy(draw(pct_histogram_plot_draw, &plot, &pct_plot_theme_light, 50, 30));
 }
 
+// The mean's interval lies above the bins, and only there.
+static void
+test_histogram_interval(void)
+{
+  const float values[] = { 0.5f };
+  PctHistogramPlot plot = { .values = values, .n = 1, .minimum = 0, .maximum = 1, .n_bins = 20, .marked = NAN,
+                            .mean = 0.5, .low = 0.25, .high = 0.75, .series = 0, .bare = TRUE };
+  guint32 ground = packed(pct_plot_theme_light.background), bar = packed(pct_plot_theme_light.series[0]);
+  cairo_surface_t *surface = draw(pct_histogram_plot_draw, &plot, &pct_plot_theme_light, 200, 40);
+  g_assert_cmphex(pixel(surface, 60, 3), ==, bar);
+  g_assert_cmphex(pixel(surface, 140, 3), ==, bar);
+  g_assert_cmphex(pixel(surface, 40, 3), ==, ground);
+  g_assert_cmphex(pixel(surface, 160, 3), ==, ground);
+  g_assert_cmphex(pixel(surface, 100, 3), ==, bar);  // the mean's dot
+  g_assert_cmphex(pixel(surface, 60, 20), ==, ground);
+  cairo_surface_destroy(surface);
+  plot.low = plot.high = NAN;  // of one image there is none
+  surface = draw(pct_histogram_plot_draw, &plot, &pct_plot_theme_light, 200, 40);
+  g_assert_cmphex(pixel(surface, 60, 3), ==, ground);
+  cairo_surface_destroy(surface);
+}
+
+// A hill falls by one a pixel: its level lines are circles. What it holds inside is known.
+static void
+test_contour(void)
+{
+  enum { H = 40, W = 60 };
+  float hill[H * W];
+  double all = 0, inside = 0;
+  for (int y = 0; y < H; y++)
+    for (int x = 0; x < W; x++)
+      all += hill[y * W + x] = (float)MAX(0, 18 - hypot(x - 29.5, y - 19.5));
+  double level = pct_contour_level(hill, H, W, 0.8);
+  g_assert_cmpfloat(level, >, 0);
+  for (int i = 0; i < H * W; i++)
+    inside += hill[i] >= level ? hill[i] : 0;
+  g_assert_cmpfloat(inside, >=, 0.8 * all);
+  g_assert_cmpfloat(inside, <, 0.83 * all);
+  g_assert_cmpfloat(pct_contour_level(hill, H, W, 1e-9), ==, hill[19 * W + 29]);
+
+  cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_A8, W, H);
+  cairo_t *cr = cairo_create(surface);
+  pct_contour_path(cr, hill, H, W, 6.25);
+  cairo_path_t *path = cairo_copy_path(cr);
+  double length = 0, x = 0, y = 0;
+  for (int i = 0; i < path->num_data; i += path->data[i].header.length) {
+    double to_x = path->data[i + 1].point.x, to_y = path->data[i + 1].point.y;
+    g_assert_cmpfloat_with_epsilon(hypot(to_x - 30, to_y - 20), 18 - 6.25, 0.05);
+    if (path->data[i].header.type == CAIRO_PATH_LINE_TO)
+      length += hypot(to_x - x, to_y - y);
+    x = to_x;
+    y = to_y;
+  }
+  g_assert_cmpfloat_with_epsilon(length, 2 * G_PI * (18 - 6.25), 0.5);  // whole, and once
+  cairo_path_destroy(path);
+
+  // A ramp's line runs from edge to edge; of a saddle two pieces; nothing where there is no level.
+  const float ramp[] = { 0, 1, 2, 0, 1, 2 }, saddle[] = { 1, 0, 0, 1 }, zeros[] = { 0, 0, 0, 0 };
+  cairo_new_path(cr);
+  pct_contour_path(cr, ramp, 2, 3, 0.5);
+  double x0, y0, x1, y1;
+  cairo_path_extents(cr, &x0, &y0, &x1, &y1);
+  g_assert_true(x0 == 1 && x1 == 1 && y0 == 0 && y1 == 2);
+  for (int i = 0; i < 2; i++) {
+    cairo_new_path(cr);
+    pct_contour_path(cr, saddle, 2, 2, i ? 0.6 : 0.4);
+    path = cairo_copy_path(cr);
+    // Across the middle: joined where it is above the level, else cut apart.
+    gboolean cut = FALSE;
+    for (int k = 0; k < path->num_data; k += path->data[k].header.length) {
+      g_assert_cmpfloat(fabs(path->data[k + 1].point.x - 1), <=, 1);
+      if (path->data[k].header.type == CAIRO_PATH_LINE_TO) {
+        double middle_x = (path->data[k + 1].point.x + path->data[k - 1].point.x) / 2;
+        double middle_y = (path->data[k + 1].point.y + path->data[k - 1].point.y) / 2;
+        if (fabs(middle_x - 1) < 0.5 && fabs(middle_y - 1) < 0.5)  // of the middle square
+          cut = cut || (middle_x < 1) == (middle_y < 1);           // round the upper left or the lower right corner
+      }
+    }
+    cairo_path_destroy(path);
+    g_assert_cmpint(cut, ==, i);
+  }
+  g_assert_true(isnan(pct_contour_level(zeros, 2, 2, 0.8)));
+  cairo_new_path(cr);
+  pct_contour_path(cr, zeros, 2, 2, NAN);
+  g_assert_false(cairo_has_current_point(cr));
+  cairo_destroy(cr);
+  cairo_surface_destroy(surface);
+}
+
 static void
 test_bars(void)
 {
@@ -322,6 +412,8 @@ main(int argc, char **argv)
   g_test_add_func("/plots/picture-is-crisp", test_picture_is_crisp);
   g_test_add_func("/plots/difference-is-symmetric", test_difference_is_symmetric);
   g_test_add_func("/plots/histogram-marks", test_histogram_marks);
+  g_test_add_func("/plots/histogram-interval", test_histogram_interval);
+  g_test_add_func("/plots/contour", test_contour);
   g_test_add_func("/plots/bars", test_bars);
   g_test_add_func("/plots/curves", test_curves);
   g_test_add_func("/plots/curves-with-bars", test_curves_with_bars);

@@ -107,6 +107,22 @@ test_picture_is_crisp(void)
   g_assert_cmphex(pixel(surface, (int)(5.5 * step), (int)(2.5 * step)), ==, 0xff0000);
   g_assert_cmphex(pixel(surface, (int)(1.5 * step), (int)(2.5 * step)), ==, 0xffffff);
   cairo_surface_destroy(surface);
+  // A line between the third and the fourth column stays over any picture of this shape.
+  float map[48];
+  for (int i = 0; i < 48; i++)
+    map[i] = i % 8 < 3 ? 1 : 0;
+  pct_picture_view_set_contour(PCT_PICTURE_VIEW(view), map, 6, 8, 0.5);
+  pct_picture_view_set_pixels(PCT_PICTURE_VIEW(view), pixels, 6, 8);
+  surface = render(view);
+  guint32 colour = pixel(surface, (int)(3 * step), (int)(2.5 * step));
+  g_assert_cmpint((int)(colour >> 16), >, (int)(colour & 255) + 80);  // yellow, on grey
+  g_assert_cmphex(pixel(surface, (int)(5.5 * step), (int)(2.5 * step)), ==, (guint32)pixels[2 * 8 + 5] * 0x010101);
+  cairo_surface_destroy(surface);
+  pct_picture_view_set_contour(PCT_PICTURE_VIEW(view), NULL, 0, 0, 0);
+  surface = render(view);
+  g_assert_cmphex(pixel(surface, (int)(3.05 * step), (int)(2.5 * step)) & 0xff, ==, (guint32)pixels[2 * 8 + 3]);
+  cairo_surface_destroy(surface);
+  pct_picture_view_set_difference(PCT_PICTURE_VIEW(view), difference, 6, 8, 6);
   pct_picture_view_clear(PCT_PICTURE_VIEW(view));
   surface = render(view);
   g_assert_cmphex(pixel(surface, (int)(5.5 * step), (int)(2.5 * step)), !=, 0xff0000);

@@ -2,17 +2,15 @@
 #include "config.h"
 #include "compare/compare-page.h"
 #include <glib/gi18n.h>
+#include "compare/comparison-grid.h"
+#include "compare/data-curves-card.h"
+#include "compare/model-detail.h"
 #include "compare/score-grid.h"
+#include "compare/score-walk.h"
 #include "empty-page.h"
 #include "image-bar.h"
+#include "measure-text.h"
 #include "page-actions.h"
-#include "picture-card.h"
-#include "tier-badge.h"
-
-// Full colour of every difference map on the page: one scale, so that they compare.
-#define DIFFERENCE_LIMIT 128.0
-#define MOST_COLUMNS 4
-#define LEAST_COLUMNS 3
 
 struct _PctComparePage {
   GtkWidget parent_instance;
@@ -20,166 +18,121 @@ struct _PctComparePage {
   PctSelection *selection;
   PctCompare *compare;
   GSimpleActionGroup *actions;
-  GtkWidget *states, *bar, *cards, *original, *original_badge, *scores;
-  GPtrArray *watched;   // of PctComparison, in the order of the cards
-  GPtrArray *widgets;   // their cards and badges, borrowed from the grid
-  GPtrArray *badges;
-  gboolean differences;
+  GtkWidget *states, *bar, *walk, *legend, *cards, *scores, *curves;
+  gboolean by_score;     // left and right walk in the order of scores
 };
 
 G_DEFINE_FINAL_TYPE(PctComparePage, pct_compare_page, GTK_TYPE_WIDGET)
-
-static void
-show_difference(PctPictureCard *card, PctPicture *picture, PctPicture *original)
-{
-  int height = pct_picture_get_height(picture), width = pct_picture_get_width(picture);
-  gsize n = (gsize)height * width;
-  const float *a = pct_picture_get_pixels(picture), *b = pct_picture_get_pixels(original);
-  g_autofree float *difference = g_new(float, n);
-  for (gsize i = 0; i < n; i++)
-    difference[i] = a[i] - b[i];
-  pct_picture_card_set_difference(card, difference, height, width, DIFFERENCE_LIMIT);
-}
-
-static void
-show_comparison(PctComparePage *self, guint i)
-{
-  PctComparison *comparison = self->watched->pdata[i];
-  PctPictureCard *card = self->widgets->pdata[i];
-  PctPicture *picture = pct_comparison_get_picture(comparison);
-  PctPicture *original = pct_compare_get_original(self->compare);
-  const char *problem = pct_comparison_get_problem(comparison);
-  if (problem || !picture) {
-    pct_picture_card_clear(card);
-    pct_picture_card_set_note(card, problem ? problem : "…");
-    pct_picture_card_set_subtitle(card, NULL);
-    return;
-  }
-  // While a newer picture is on its way the old one stays, but not as a difference from the new original.
-  gboolean difference = self->differences && original && !pct_comparison_is_busy(comparison);
-  if (difference)
-    show_difference(card, picture, original);
-  else if (!self->differences)
-    pct_picture_card_show(card, picture);
-  pct_picture_card_set_subtitle(card, self->differences ? _("− original, ±128") : NULL);
-  PctPictureScore score = pct_comparison_get_score(comparison);
-  pct_picture_card_set_scores(card, score.pixcorr[PCT_FRAME_FULL], score.ssim[PCT_FRAME_FULL],
-                              score.mse[PCT_FRAME_FULL]);
-}
-
-static void
-on_comparison(PctComparison *comparison, PctComparePage *self)
-{
-  guint i;
-  if (g_ptr_array_find(self->watched, comparison, &i))
-    show_comparison(self, i);
-}
-
-static void
-show_tier(PctTierBadge *badge, PctProject *project, int image)
-{
-  PctTier tier;
-  if (image >= 0 && pct_project_get_image_tier(project, image, &tier))
-    pct_tier_badge_set_tier(badge, tier);
-  else
-    pct_tier_badge_clear(badge);
-}
-
-static void
-show_original(PctComparePage *self, int image)
-{
-  PctPictureCard *card = PCT_PICTURE_CARD(self->original);
-  g_autoptr(PctPicture) picture = image >= 0 ? pct_project_dup_picture(self->project, image) : NULL;
-  pct_picture_card_show(card, picture);
-  show_tier(PCT_TIER_BADGE(self->original_badge), self->project, image);
-  if (!picture) {
-    pct_picture_card_set_note(card, _("No image is chosen"));
-    return;
-  }
-  int n = pct_project_get_n_repeats(self->project, image);
-  g_autofree char *note = g_strdup_printf(ngettext("Image %d · shown once", "Image %d · shown %d times", (gulong)n),
-                                          image, n);
-  pct_picture_card_set_note(card, note);
-}
 
 static void
 on_image(PctComparePage *self)
 {
   int image = pct_image_bar_get_image(PCT_IMAGE_BAR(self->bar));
   pct_compare_set(self->compare, image, pct_image_bar_get_repeat(PCT_IMAGE_BAR(self->bar)));
-  show_original(self, image);
-  for (guint i = 0; i < self->watched->len; i++) {
-    show_comparison(self, i);
-    show_tier(self->badges->pdata[i], self->project, image);
-  }
+  pct_comparison_grid_update(PCT_COMPARISON_GRID(self->cards));
   pct_score_grid_set_image(PCT_SCORE_GRID(self->scores), image);
+  pct_score_walk_set_image(PCT_SCORE_WALK(self->walk), image);
 }
 
+// Without a model there is nothing to compare.
 static void
-unwatch(PctComparePage *self)
+show_models(PctComparePage *self)
 {
-  for (guint i = 0; i < self->watched->len; i++)
-    g_signal_handlers_disconnect_by_data(self->watched->pdata[i], self);
-  g_ptr_array_set_size(self->watched, 0);
-  g_ptr_array_set_size(self->widgets, 0);
-  g_ptr_array_set_size(self->badges, 0);
-}
-
-static GtkWidget *
-make_card(PctComparePage *self, PctComparison *comparison)
-{
-  PctModel *model = pct_comparison_get_model(comparison);
-  PctKind *kind = pct_model_get_kind(model);
-  g_autofree char *label = g_strdup_printf(_("Reconstruction by %s"), pct_model_get_name(model));
-  GtkWidget *card = pct_picture_card_new(pct_model_get_name(model), label);
-  GtkWidget *badge = pct_tier_badge_new();
-  pct_picture_card_set_suffix(PCT_PICTURE_CARD(card), badge);
-  if (kind)
-    gtk_widget_set_tooltip_text(card, pct_kind_get_title(kind));
-  g_ptr_array_add(self->watched, g_object_ref(comparison));
-  g_ptr_array_add(self->widgets, card);
-  g_ptr_array_add(self->badges, badge);
-  g_signal_connect(comparison, "changed", G_CALLBACK(on_comparison), self);
-  return card;
-}
-
-// Rows of equal length where that can be: five cards are three and two, not four and one.
-static int
-columns_for(int n)
-{
-  int n_rows = (n + MOST_COLUMNS - 1) / MOST_COLUMNS;
-  return MAX(LEAST_COLUMNS, (n + n_rows - 1) / MAX(1, n_rows));
-}
-
-static void
-rebuild(PctComparePage *self)
-{
-  GListModel *list = G_LIST_MODEL(self->compare);
-  guint n = g_list_model_get_n_items(list);
-  int columns = columns_for((int)n + 1);
-  unwatch(self);
-  g_object_ref(self->original);
-  GtkWidget *child;
-  while ((child = gtk_widget_get_first_child(self->cards)))
-    gtk_grid_remove(GTK_GRID(self->cards), child);
-  gtk_grid_attach(GTK_GRID(self->cards), self->original, 0, 0, 1, 1);
-  g_object_unref(self->original);
-  for (guint i = 0; i < n; i++) {
-    g_autoptr(PctComparison) comparison = g_list_model_get_item(list, i);
-    gtk_grid_attach(GTK_GRID(self->cards), make_card(self, comparison), (int)(i + 1) % columns, (int)(i + 1) / columns,
-                    1, 1);
-  }
-  for (int c = (int)n + 1; c < columns; c++)  // an empty place keeps the others' size
-    gtk_grid_attach(GTK_GRID(self->cards), gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0), c, 0, 1, 1);
-  gtk_stack_set_visible_child_name(GTK_STACK(self->states), n > 0 ? "cards" : "empty");
-  on_image(self);
+  gboolean any = g_list_model_get_n_items(G_LIST_MODEL(self->compare)) > 0;
+  gtk_stack_set_visible_child_name(GTK_STACK(self->states), any ? "cards" : "empty");
+  pct_data_curves_card_update(PCT_DATA_CURVES_CARD(self->curves));
 }
 
 static void
 step(GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   PctComparePage *self = data;
-  pct_selection_step(self->selection, g_str_equal(g_action_get_name(G_ACTION(action)), "next") ? 1 : -1);
+  int by = g_str_equal(g_action_get_name(G_ACTION(action)), "next") ? 1 : -1;
+  int image = self->by_score ? pct_score_walk_step(PCT_SCORE_WALK(self->walk),
+                                                   pct_selection_get_image(self->selection), by)
+                             : -1;
+  if (image >= 0)
+    pct_selection_set_image(self->selection, image);
+  else
+    pct_selection_step(self->selection, by);
+}
+
+static void
+jump(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PctComparePage *self = data;
+  const char *name = g_action_get_name(G_ACTION(action));
+  PctPlace place = g_str_equal(name, "best")     ? PCT_PLACE_BEST
+                   : g_str_equal(name, "median") ? PCT_PLACE_MEDIAN
+                                                 : PCT_PLACE_WORST;
+  int image = pct_score_walk_find(PCT_SCORE_WALK(self->walk), place);
+  if (image >= 0)
+    pct_selection_set_image(self->selection, image);
+}
+
+static void
+set_state(PctComparePage *self, const char *action, GVariant *state)
+{
+  g_simple_action_set_state(G_SIMPLE_ACTION(g_action_map_lookup_action(G_ACTION_MAP(self->actions), action)), state);
+}
+
+// What the walk knows is what the actions say.
+static void
+on_walk(PctComparePage *self)
+{
+  PctScoreWalk *walk = PCT_SCORE_WALK(self->walk);
+  gboolean known = pct_score_walk_find(walk, PCT_PLACE_BEST) >= 0;
+  const char *places[] = { "best", "median", "worst" }, *decoder = pct_score_walk_get_decoder(walk);
+  for (guint i = 0; i < G_N_ELEMENTS(places); i++)
+    pct_page_actions_set_enabled(self->actions, places[i], known);
+  set_state(self, "decoder", g_variant_new_string(decoder ? decoder : ""));
+  set_state(self, "measure", g_variant_new_string(pct_measure_get_name(pct_score_walk_get_measure(walk))));
+}
+
+static void
+set_decoder(GSimpleAction *action, GVariant *state, gpointer data)
+{
+  pct_score_walk_set_decoder(PCT_SCORE_WALK(((PctComparePage *)data)->walk), g_variant_get_string(state, NULL));
+}
+
+// The curves show what the table does.
+static void
+show_curves(PctComparePage *self)
+{
+  pct_data_curves_card_show(PCT_DATA_CURVES_CARD(self->curves), pct_score_grid_get_frame(PCT_SCORE_GRID(self->scores)),
+                            pct_score_walk_get_measure(PCT_SCORE_WALK(self->walk)),
+                            pct_score_grid_get_averaged(PCT_SCORE_GRID(self->scores)));
+}
+
+static void
+set_measure(GSimpleAction *action, GVariant *state, gpointer data)
+{
+  PctComparePage *self = data;
+  PctMeasure measure;
+  if (!pct_table_measure_from_name(g_variant_get_string(state, NULL), &measure))
+    return;
+  pct_score_walk_set_measure(PCT_SCORE_WALK(self->walk), measure);
+  pct_score_grid_set_measure(PCT_SCORE_GRID(self->scores), measure);
+  show_curves(self);
+}
+
+static void
+set_order(GSimpleAction *action, GVariant *state, gpointer data)
+{
+  PctComparePage *self = data;
+  const char *order = g_variant_get_string(state, NULL);
+  if (!g_str_equal(order, "score") && !g_str_equal(order, "recording"))
+    return;
+  self->by_score = g_str_equal(order, "score");
+  g_simple_action_set_state(action, state);
+}
+
+static void
+set_fields(GSimpleAction *action, GVariant *state, gpointer data)
+{
+  PctComparePage *self = data;
+  g_simple_action_set_state(action, state);
+  pct_field_legend_set_wanted(PCT_FIELD_LEGEND(self->legend), g_variant_get_boolean(state));
 }
 
 static void
@@ -187,9 +140,7 @@ set_difference(GSimpleAction *action, GVariant *state, gpointer data)
 {
   PctComparePage *self = data;
   g_simple_action_set_state(action, state);
-  self->differences = g_variant_get_boolean(state);
-  for (guint i = 0; i < self->watched->len; i++)
-    show_comparison(self, i);
+  pct_comparison_grid_set_differences(PCT_COMPARISON_GRID(self->cards), g_variant_get_boolean(state));
 }
 
 static void
@@ -201,6 +152,7 @@ set_averaged(GSimpleAction *action, GVariant *state, gpointer data)
   if (self->scores && pct_score_grid_has_both(PCT_SCORE_GRID(self->scores))) {
     pct_score_grid_set_averaged(PCT_SCORE_GRID(self->scores), averaged);
     g_simple_action_set_state(action, state);
+    show_curves(self);
   }
 }
 
@@ -209,13 +161,56 @@ set_central(GSimpleAction *action, GVariant *state, gpointer data)
 {
   PctComparePage *self = data;
   g_simple_action_set_state(action, state);
-  pct_score_grid_set_frame(PCT_SCORE_GRID(self->scores),
-                           g_variant_get_boolean(state) ? PCT_FRAME_CENTRAL : PCT_FRAME_FULL);
+  PctFrame frame = g_variant_get_boolean(state) ? PCT_FRAME_CENTRAL : PCT_FRAME_FULL;
+  pct_score_grid_set_frame(PCT_SCORE_GRID(self->scores), frame);
+  pct_score_walk_set_frame(PCT_SCORE_WALK(self->walk), frame);
+  show_curves(self);
 }
 
-// A boolean state with a boolean parameter: the pills set it one way or the other.
 static void
-activate_boolean(GSimpleAction *action, GVariant *parameter, gpointer data)
+show_detail(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PctComparePage *self = data;
+  PctModel *model = pct_project_find_model(self->project, g_variant_get_string(parameter, NULL));
+  PctScoreTable *table = pct_score_grid_get_table(PCT_SCORE_GRID(self->scores));
+  GtkRoot *root = gtk_widget_get_root(GTK_WIDGET(self));
+  if (!model || !pct_score_table_find(table, model))
+    return;
+  GtkWidget *detail = pct_model_detail_new(self->project, table, model,
+                                           pct_score_grid_get_frame(PCT_SCORE_GRID(self->scores)),
+                                           pct_score_walk_get_measure(PCT_SCORE_WALK(self->walk)));
+  if (root) {
+    gtk_window_set_transient_for(GTK_WINDOW(detail), GTK_WINDOW(root));
+    gtk_window_set_destroy_with_parent(GTK_WINDOW(detail), TRUE);
+  }
+  gtk_window_present(GTK_WINDOW(detail));
+}
+
+static void
+start_curve(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  const char *against, *what;
+  g_variant_get(parameter, "(&s&s)", &against, &what);
+  pct_data_curves_card_start(PCT_DATA_CURVES_CARD(((PctComparePage *)data)->curves), against, what);
+}
+
+static void
+cancel_curve(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  pct_data_curves_card_cancel(PCT_DATA_CURVES_CARD(((PctComparePage *)data)->curves));
+}
+
+static void
+on_curve(PctComparePage *self)
+{
+  gboolean running = pct_data_curves_card_get_job(PCT_DATA_CURVES_CARD(self->curves)) != NULL;
+  pct_page_actions_set_enabled(self->actions, "start-curve", !running);
+  pct_page_actions_set_enabled(self->actions, "cancel-curve", running);
+}
+
+// A state with a parameter of its type: pills and menus set it to what they stand for.
+static void
+activate_state(GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   g_action_change_state(G_ACTION(action), parameter);
 }
@@ -229,16 +224,23 @@ choose_repeat(GSimpleAction *action, GVariant *parameter, gpointer data)
 
 static const GActionEntry entries[] = {
   { "previous", step }, { "next", step }, { "repeat", choose_repeat, "i" },
+  { "best", jump }, { "median", jump }, { "worst", jump },
+  { "decoder", activate_state, "s", "''", set_decoder },
+  { "measure", activate_state, "s", "'pixcorr'", set_measure },
+  { "order", activate_state, "s", "'recording'", set_order },
+  { "detail", show_detail, "s" }, { "start-curve", start_curve, "(ss)" }, { "cancel-curve", cancel_curve },
   { "difference", NULL, NULL, "false", set_difference },
-  { "averaged", activate_boolean, "b", "true", set_averaged },
-  { "central", activate_boolean, "b", "false", set_central },
+  { "fields", NULL, NULL, "false", set_fields },
+  { "averaged", activate_state, "b", "true", set_averaged },
+  { "central", activate_state, "b", "false", set_central },
 };
 
 static const struct {
   const char *key, *action;
 } keys[] = {
   { "Left", "compare.previous" }, { "Right", "compare.next" }, { "<Alt>Left", "compare.previous" },
-  { "<Alt>Right", "compare.next" }, { "<Control>d", "compare.difference" },
+  { "<Alt>Right", "compare.next" }, { "<Control>d", "compare.difference" }, { "<Control>r", "compare.fields" },
+  { "Home", "compare.best" }, { "m", "compare.median" }, { "End", "compare.worst" },
 };
 
 static void
@@ -246,7 +248,6 @@ pct_compare_page_dispose(GObject *object)
 {
   PctComparePage *self = PCT_COMPARE_PAGE(object);
   GtkWidget *child;
-  unwatch(self);
   if (self->compare)
     g_signal_handlers_disconnect_by_data(self->compare, self);
   while ((child = gtk_widget_get_first_child(GTK_WIDGET(self))))
@@ -258,58 +259,52 @@ pct_compare_page_dispose(GObject *object)
 }
 
 static void
-pct_compare_page_finalize(GObject *object)
-{
-  PctComparePage *self = PCT_COMPARE_PAGE(object);
-  g_ptr_array_unref(self->watched);
-  g_ptr_array_unref(self->widgets);
-  g_ptr_array_unref(self->badges);
-  G_OBJECT_CLASS(pct_compare_page_parent_class)->finalize(object);
-}
-
-static void
 pct_compare_page_class_init(PctComparePageClass *klass)
 {
   G_OBJECT_CLASS(klass)->dispose = pct_compare_page_dispose;
-  G_OBJECT_CLASS(klass)->finalize = pct_compare_page_finalize;
   gtk_widget_class_set_layout_manager_type(GTK_WIDGET_CLASS(klass), GTK_TYPE_BIN_LAYOUT);
 }
 
 static void
 pct_compare_page_init(PctComparePage *self)
 {
-  self->watched = g_ptr_array_new_with_free_func(g_object_unref);
-  self->widgets = g_ptr_array_new();
-  self->badges = g_ptr_array_new();
+}
+
+static GtkWidget *
+make_toggle(const char *title, const char *action, const char *tooltip)
+{
+  GtkWidget *pill = gtk_toggle_button_new_with_label(title);
+  gtk_widget_add_css_class(pill, "pill-toggle");
+  gtk_widget_set_valign(pill, GTK_ALIGN_CENTER);
+  gtk_widget_set_tooltip_text(pill, tooltip);
+  gtk_actionable_set_action_name(GTK_ACTIONABLE(pill), action);
+  return pill;
 }
 
 static GtkWidget *
 make_content(PctComparePage *self)
 {
-  GtkWidget *difference = gtk_toggle_button_new_with_label(_("Difference"));
-  gtk_widget_add_css_class(difference, "pill-toggle");
-  gtk_widget_set_valign(difference, GTK_ALIGN_CENTER);
-  gtk_widget_set_tooltip_text(difference, _("Reconstruction minus original: blue is too dark, red is too bright"));
-  gtk_actionable_set_action_name(GTK_ACTIONABLE(difference), "compare.difference");
+  GtkWidget *fields = make_toggle(_("Receptive fields"), "compare.fields",
+                                  _("A line around where the neurons’ receptive fields lie (Ctrl+R)"));
+  GtkWidget *difference = make_toggle(_("Difference"), "compare.difference",
+                                      _("Reconstruction minus original: blue is too dark, red is too bright (Ctrl+D)"));
   gtk_widget_set_hexpand(self->bar, TRUE);
-  GtkWidget *top = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *top = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 8);
   gtk_box_append(GTK_BOX(top), self->bar);
+  gtk_box_append(GTK_BOX(top), fields);
   gtk_box_append(GTK_BOX(top), difference);
 
-  self->cards = gtk_grid_new();
-  gtk_grid_set_column_homogeneous(GTK_GRID(self->cards), TRUE);
-  gtk_grid_set_column_spacing(GTK_GRID(self->cards), 12);
-  gtk_grid_set_row_spacing(GTK_GRID(self->cards), 12);
-  self->original = pct_picture_card_new(_("Original"), _("The image as it was shown"));
-  self->original_badge = pct_tier_badge_new();
-  pct_picture_card_set_suffix(PCT_PICTURE_CARD(self->original), self->original_badge);
   self->scores = pct_score_grid_new(self->project);
+  self->walk = pct_score_walk_new(pct_score_grid_get_table(PCT_SCORE_GRID(self->scores)));
+  self->legend = pct_field_legend_new(self->project);
+  self->cards = pct_comparison_grid_new(self->project, self->compare, PCT_FIELD_LEGEND(self->legend));
+  self->curves = pct_data_curves_card_new(
+    self->project, pct_score_table_get_tier(pct_score_grid_get_table(PCT_SCORE_GRID(self->scores))));
   GtkWidget *content = gtk_box_new(GTK_ORIENTATION_VERTICAL, 12);
   gtk_widget_add_css_class(content, "page-content");
-  gtk_grid_attach(GTK_GRID(self->cards), self->original, 0, 0, 1, 1);
-  gtk_box_append(GTK_BOX(content), top);
-  gtk_box_append(GTK_BOX(content), self->cards);
-  gtk_box_append(GTK_BOX(content), self->scores);
+  GtkWidget *parts[] = { top, self->walk, self->legend, self->cards, self->scores, self->curves };
+  for (guint i = 0; i < G_N_ELEMENTS(parts); i++)
+    gtk_box_append(GTK_BOX(content), parts[i]);
   GtkWidget *scroller = gtk_scrolled_window_new();
   gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(scroller), GTK_POLICY_AUTOMATIC, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scroller), content);
@@ -335,12 +330,17 @@ pct_compare_page_new(PctProject *project, PctSelection *selection)
   gtk_stack_add_named(GTK_STACK(self->states), make_content(self), "cards");
   gtk_widget_set_parent(self->states, GTK_WIDGET(self));
   if (!pct_score_grid_has_both(PCT_SCORE_GRID(self->scores)))
-    g_simple_action_set_state(G_SIMPLE_ACTION(g_action_map_lookup_action(G_ACTION_MAP(self->actions), "averaged")),
-                              g_variant_new_boolean(pct_score_grid_get_averaged(PCT_SCORE_GRID(self->scores))));
+    set_state(self, "averaged", g_variant_new_boolean(pct_score_grid_get_averaged(PCT_SCORE_GRID(self->scores))));
+  g_signal_connect_object(self->walk, "changed", G_CALLBACK(on_walk), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->curves, "changed", G_CALLBACK(on_curve), self, G_CONNECT_SWAPPED);
+  on_walk(self);
+  on_curve(self);
+  show_curves(self);
   g_signal_connect_object(selection, "notify::image", G_CALLBACK(on_image), self, G_CONNECT_SWAPPED);
   g_signal_connect_object(self->bar, "notify::repeat", G_CALLBACK(on_image), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object(self->compare, "items-changed", G_CALLBACK(rebuild), self, G_CONNECT_SWAPPED);
-  rebuild(self);
+  g_signal_connect_object(self->compare, "items-changed", G_CALLBACK(show_models), self, G_CONNECT_SWAPPED);
+  show_models(self);
+  on_image(self);
   return GTK_WIDGET(self);
 }
 

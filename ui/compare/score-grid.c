@@ -3,19 +3,16 @@
 #include "compare/score-grid.h"
 #include <glib/gi18n.h>
 #include <string.h>
+#include "measure-text.h"
 #include "plot-view.h"
 #include "plots/histogram.h"
 #include "plots/number-text.h"
+#include "plots/ticks.h"
 #include "tier-badge.h"
 
-// The spread is that of PixCorr, on one axis for all rows, so that they compare.
-#define AXIS_MINIMUM (-1.0)
-#define AXIS_MAXIMUM 1.0
 #define N_BINS 40
-#define N_COLUMNS 3
-
-static const PctMeasure measures[N_COLUMNS] = { PCT_MEASURE_PIXCORR, PCT_MEASURE_SSIM, PCT_MEASURE_MSE };
-static const int decimals[N_COLUMNS] = { 3, 3, 0 };
+#define N_COLUMNS PCT_N_TABLE_MEASURES
+#define SPREAD_WIDTH 210
 
 // One row's widgets; owned by the grid's children and forgotten with them.
 typedef struct {
@@ -31,12 +28,14 @@ typedef struct {
 
 struct _PctScoreGrid {
   GtkWidget parent_instance;
-  GtkWidget *box, *title, *grid, *spread_title, *mode_box, *badge;
+  GtkWidget *box, *title, *grid, *spread_title, *axis, *mode_box, *badge;
   PctProject *project;
   PctScoreTable *table;
   GPtrArray *lines;
   int image;
   PctFrame frame;
+  PctMeasure measure;    // whose spread is drawn
+  double axis_minimum, axis_maximum;  // one for all rows, so that they compare
 };
 
 G_DEFINE_FINAL_TYPE(PctScoreGrid, pct_score_grid, GTK_TYPE_WIDGET)
@@ -52,68 +51,129 @@ line_free(gpointer data)
 static void
 fill_numbers(PctScoreGrid *self, Line *line)
 {
+  const char *problem = pct_score_row_get_problem(line->row);
+  gboolean ready = pct_score_row_is_ready(line->row);
   for (int c = 0; c < N_COLUMNS; c++) {
-    g_autofree char *mean = pct_number_text(pct_score_row_get_mean(line->row, self->frame, measures[c]), decimals[c]);
-    PctInterval interval = pct_score_row_get_interval(line->row, self->frame, measures[c]);
-    g_autofree char *low = pct_number_text(interval.low, decimals[c]), *high = pct_number_text(interval.high, decimals[c]);
-    g_autofree char *text =
-      isfinite(interval.low) ? g_strdup_printf("%s (%s – %s)", mean, low, high) : g_strdup(mean);
-    const char *problem = pct_score_row_get_problem(line->row);
-    gboolean ready = pct_score_row_is_ready(line->row);
-    gtk_label_set_label(GTK_LABEL(line->labels[c]), ready ? text : problem ? "–" : "…");
+    GtkWidget *label = line->labels[c];
+    if (!ready) {
+      gtk_label_set_label(GTK_LABEL(label), problem ? "–" : "…");
+      gtk_widget_set_tooltip_text(label, problem ? problem : _("Being computed"));
+      continue;
+    }
+    PctMeasure measure = pct_table_measures[c];
+    double mean = pct_score_row_get_mean(line->row, self->frame, measure);
+    PctInterval interval = pct_score_row_get_interval(line->row, self->frame, measure);
+    g_autofree char *text = pct_measure_dup_text(measure, mean);
+    g_autofree char *between = pct_measure_dup_interval_text(measure, interval);
+    // The interval beside the mean, small enough that five measures fit in a window of ordinary width.
+    g_autofree char *markup =
+      between ? g_strdup_printf("%s <span size=\"75%%\" alpha=\"65%%\">%s</span>", text, between) : g_strdup(text);
+    gtk_label_set_markup(GTK_LABEL(label), markup);
     // xgettext:no-c-format
-    gtk_widget_set_tooltip_text(line->labels[c], ready     ? _("Mean, and the 95 % interval of a bootstrap over images")
-                                                 : problem ? problem
-                                                           : _("Being computed"));
+    gtk_widget_set_tooltip_text(label, _("Mean, and the 95 % interval of a bootstrap over images"));
   }
+}
+
+// The axis that all spreads share, from what is there; errors begin at none.
+static void
+find_axis(PctScoreGrid *self)
+{
+  double low = NAN, high = NAN;
+  for (guint i = 0; i < self->lines->len; i++) {
+    int n = 0;
+    const float *values =
+      pct_score_row_get_values(((Line *)self->lines->pdata[i])->row, self->frame, self->measure, &n, NULL);
+    for (int k = 0; values && k < n; k++)
+      pct_range_add(&low, &high, values[k]);
+  }
+  if (!isfinite(low))
+    low = 0, high = 1;
+  if (pct_measure_is_error(self->measure))
+    low = 0;
+  // Out to round numbers, so that the axis stays as it is while rows come.
+  double step = 0.1;
+  if (pct_measure_is_error(self->measure))
+    for (step = 1; step * 10 < high; step *= 10) {}
+  self->axis_minimum = floor(low / step) * step;
+  self->axis_maximum = MAX(ceil(high / step) * step, self->axis_minimum + step);
+  PctHistogramPlot *axis = g_new(PctHistogramPlot, 1);
+  *axis = (PctHistogramPlot){ .minimum = self->axis_minimum, .maximum = self->axis_maximum, .marked = NAN };
+  pct_plot_view_take_figure(PCT_PLOT_VIEW(self->axis), axis, g_free);
+  g_autofree char *from = pct_measure_dup_text(self->measure, self->axis_minimum);
+  g_autofree char *to = pct_measure_dup_text(self->measure, self->axis_maximum);
+  g_autofree char *range = g_strdup_printf(_("from %s to %s"), from, to);
+  pct_plot_view_describe(PCT_PLOT_VIEW(self->axis), _("Axis of the spreads"), range);
+}
+
+// In words what the spread shows.
+static char *
+dup_spread_text(PctScoreGrid *self, Line *line, double marked)
+{
+  PctInterval interval = pct_score_row_get_interval(line->row, self->frame, self->measure);
+  g_autofree char *mean = pct_measure_dup_sentence(
+    self->measure, pct_score_row_get_mean(line->row, self->frame, self->measure), interval);
+  if (!isfinite(marked))
+    return g_strdup_printf(_("Mean %s. The image in hand is not in this tier."), mean);
+  g_autofree char *value = pct_measure_dup_text(self->measure, marked);
+  return g_strdup_printf(_("Mean %s. Image %d: %s."), mean, self->image, value);
 }
 
 static void
 fill_spread(PctScoreGrid *self, Line *line)
 {
   int n = 0;
-  const float *values = pct_score_row_get_values(line->row, self->frame, PCT_MEASURE_PIXCORR, &n, NULL);
+  const float *values = pct_score_row_get_values(line->row, self->frame, self->measure, &n, NULL);
+  // Translators: a measure ("PixCorr") and a decoder.
+  g_autofree char *label =
+    g_strdup_printf(_("Spread of %s of %s"), pct_measure_get_title(self->measure), pct_score_row_get_title(line->row));
   if (!values) {
     pct_plot_view_take_figure(PCT_PLOT_VIEW(line->plot), NULL, NULL);
+    pct_plot_view_describe(PCT_PLOT_VIEW(line->plot), label, NULL);
+    gtk_widget_set_tooltip_text(line->plot, NULL);
     return;
   }
-  double marked =
-    self->image >= 0 ? pct_score_row_get_image_value(line->row, self->frame, PCT_MEASURE_PIXCORR, self->image) : NAN;
+  double marked = self->image >= 0 ? pct_score_row_get_image_value(line->row, self->frame, self->measure, self->image)
+                                   : NAN;
+  PctInterval interval = pct_score_row_get_interval(line->row, self->frame, self->measure);
   Spread *spread = g_malloc(sizeof *spread + (gsize)n * sizeof(float));
   memcpy(spread->values, values, (gsize)n * sizeof(float));
-  spread->plot = (PctHistogramPlot){ .values = spread->values, .n = (gsize)n, .minimum = AXIS_MINIMUM,
-                                     .maximum = AXIS_MAXIMUM, .n_bins = N_BINS, .marked = marked,
-                                     .series = line->series, .bare = TRUE };
+  spread->plot = (PctHistogramPlot){ .values = spread->values, .n = (gsize)n, .minimum = self->axis_minimum,
+                                     .maximum = self->axis_maximum, .n_bins = N_BINS, .marked = marked,
+                                     .mean = pct_score_row_get_mean(line->row, self->frame, self->measure),
+                                     .low = interval.low, .high = interval.high, .series = line->series,
+                                     .bare = TRUE };
   pct_plot_view_take_figure(PCT_PLOT_VIEW(line->plot), spread, g_free);
-  g_autofree char *number = pct_number_text(marked, 3);
-  g_autofree char *label = g_strdup_printf(_("Spread of PixCorr of %s"), pct_score_row_get_title(line->row));
-  g_autofree char *description =
-    isfinite(marked) ? g_strdup_printf(_("Image %d: %s"), self->image, number)
-                     : g_strdup(_("The image in hand is not in this tier"));
-  pct_plot_view_describe(PCT_PLOT_VIEW(line->plot), label, description);
-  gtk_widget_set_tooltip_text(line->plot, description);
+  g_autofree char *text = dup_spread_text(self, line, marked);
+  pct_plot_view_describe(PCT_PLOT_VIEW(line->plot), label, text);
+  gtk_widget_set_tooltip_text(line->plot, text);
 }
 
 static void
 update_all(PctScoreGrid *self)
 {
   int n = 0;
+  if (!self->spread_title)
+    return;
+  find_axis(self);
   for (guint i = 0; i < self->lines->len; i++) {
     Line *line = self->lines->pdata[i];
     fill_numbers(self, line);
     fill_spread(self, line);
     if (pct_score_row_is_ready(line->row))
-      pct_score_row_get_values(line->row, self->frame, PCT_MEASURE_PIXCORR, &n, NULL);
+      pct_score_row_get_values(line->row, self->frame, self->measure, &n, NULL);
   }
+  const char *measure = pct_measure_get_title(self->measure);
   g_autofree char *number = pct_number_text(n, 0);
   g_autofree char *text =
-    n == 0 ? g_strdup(_("PixCorr of each picture"))
+    n == 0 ? g_strdup(measure)
     : pct_score_table_get_averaged(self->table)
-      ? g_strdup_printf(ngettext("PixCorr of %s image, this one marked", "PixCorr of all %s images, this one marked",
-                                 (gulong)n), number)
-      : g_strdup_printf(ngettext("PixCorr of %s trial, this image’s mean marked",
-                                 "PixCorr of all %s trials, this image’s mean marked", (gulong)n), number);
+      // Translators: a measure ("PixCorr"), and how many images.
+      ? g_strdup_printf(ngettext("%s, %s image, this one marked", "%s, %s images, this one marked", (gulong)n),
+                        measure, number)
+      : g_strdup_printf(ngettext("%s, %s trial, this image’s mean marked", "%s, %s trials, this image’s mean marked",
+                                 (gulong)n), measure, number);
   gtk_label_set_label(GTK_LABEL(self->spread_title), text);
+  gtk_widget_set_tooltip_text(self->spread_title, _("How the pictures’ values spread; above, the mean with its 95 % interval"));
 }
 
 static GtkWidget *
@@ -158,26 +218,11 @@ add_line(PctScoreGrid *self, PctScoreRow *row, int at, int *n_models)
       gtk_widget_add_css_class(line->labels[c], "dim-label");
     gtk_grid_attach(GTK_GRID(self->grid), line->labels[c], c + 1, at, 1, 1);
   }
-  line->plot = pct_plot_view_new(pct_histogram_plot_draw, 220, 24);
+  line->plot = pct_plot_view_new(pct_histogram_plot_draw, SPREAD_WIDTH, 30);
   gtk_widget_set_valign(line->plot, GTK_ALIGN_CENTER);
   gtk_grid_attach(GTK_GRID(self->grid), line->plot, N_COLUMNS + 1, at, 1, 1);
   g_signal_connect_object(row, "changed", G_CALLBACK(update_all), self, G_CONNECT_SWAPPED);
   g_ptr_array_add(self->lines, line);
-}
-
-// The numbers of the spreads' one axis, below the last of them.
-static void
-attach_axis(PctScoreGrid *self, int at)
-{
-  const char *numbers[] = { "−1", "0", "1" };
-  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0);
-  gtk_box_set_homogeneous(GTK_BOX(box), TRUE);
-  for (int i = 0; i < 3; i++) {
-    GtkWidget *number = cell(numbers[i], (float)i / 2, "dim-label");
-    gtk_widget_add_css_class(number, "caption");
-    gtk_box_append(GTK_BOX(box), number);
-  }
-  gtk_grid_attach(GTK_GRID(self->grid), box, N_COLUMNS + 1, at, 1, 1);
 }
 
 static void
@@ -188,11 +233,13 @@ rebuild(PctScoreGrid *self)
   disconnect_lines(self);
   while ((child = gtk_widget_get_first_child(self->grid)))
     gtk_grid_remove(GTK_GRID(self->grid), child);
-  const char *titles[] = { "", _("PixCorr"), _("SSIM"), _("MSE, grey levels²"), _("PixCorr of each picture") };
-  for (int c = 0; c < N_COLUMNS + 2; c++) {
-    GtkWidget *label = cell(titles[c], c > 0 && c <= N_COLUMNS ? 1 : 0, "caption-heading");
-    gtk_grid_attach(GTK_GRID(self->grid), label, c, 0, 1, 1);
-    if (c == N_COLUMNS + 1)
+  for (int c = 0; c < N_COLUMNS + 1; c++) {
+    GtkWidget *label = cell(c < N_COLUMNS ? pct_measure_get_title(pct_table_measures[c]) : NULL, c < N_COLUMNS ? 1 : 0,
+                            "caption-heading");
+    gtk_grid_attach(GTK_GRID(self->grid), label, c + 1, 0, 1, 1);
+    if (c < N_COLUMNS && pct_measure_is_error(pct_table_measures[c]))
+      gtk_widget_set_tooltip_text(label, _("Squared error, grey levels²"));
+    if (c == N_COLUMNS)
       self->spread_title = label;
   }
   for (guint i = 0; i < g_list_model_get_n_items(G_LIST_MODEL(self->table)); i++) {
@@ -200,7 +247,10 @@ rebuild(PctScoreGrid *self)
     attach_rule(self, 2 * (int)i + 1);
     add_line(self, row, 2 * (int)i + 2, &n_models);
   }
-  attach_axis(self, 2 * (int)g_list_model_get_n_items(G_LIST_MODEL(self->table)) + 1);
+  // The spreads' one axis, below the last of them.
+  self->axis = pct_plot_view_new(pct_histogram_plot_draw, SPREAD_WIDTH, 20);
+  gtk_grid_attach(GTK_GRID(self->grid), self->axis, N_COLUMNS + 1,
+                  2 * (int)g_list_model_get_n_items(G_LIST_MODEL(self->table)) + 1, 1, 1);
   update_all(self);
 }
 
@@ -258,6 +308,28 @@ pct_score_grid_set_frame(PctScoreGrid *self, PctFrame frame)
   update_all(self);
 }
 
+PctFrame
+pct_score_grid_get_frame(PctScoreGrid *self)
+{
+  g_return_val_if_fail(PCT_IS_SCORE_GRID(self), PCT_FRAME_FULL);
+  return self->frame;
+}
+
+void
+pct_score_grid_set_measure(PctScoreGrid *self, PctMeasure measure)
+{
+  g_return_if_fail(PCT_IS_SCORE_GRID(self));
+  self->measure = measure;
+  update_all(self);
+}
+
+PctScoreTable *
+pct_score_grid_get_table(PctScoreGrid *self)
+{
+  g_return_val_if_fail(PCT_IS_SCORE_GRID(self), NULL);
+  return self->table;
+}
+
 static void
 pct_score_grid_map(GtkWidget *widget)
 {
@@ -308,6 +380,8 @@ pct_score_grid_init(PctScoreGrid *self)
 {
   self->lines = g_ptr_array_new_with_free_func(line_free);
   self->image = -1;
+  self->measure = pct_table_measures[0];
+  self->axis_maximum = 1;
 }
 
 // Two pills that set a boolean action one way or the other.
@@ -350,7 +424,7 @@ pct_score_grid_new(PctProject *project)
     gtk_box_append(GTK_BOX(top), parts[i]);
 
   self->grid = gtk_grid_new();
-  gtk_grid_set_column_spacing(GTK_GRID(self->grid), 28);
+  gtk_grid_set_column_spacing(GTK_GRID(self->grid), 16);
   gtk_grid_set_row_spacing(GTK_GRID(self->grid), 4);
   self->box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 10);
   gtk_widget_add_css_class(self->box, "card");

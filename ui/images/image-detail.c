@@ -119,7 +119,6 @@ static void
 show_image(PctImageDetail *self)
 {
   int image = pct_selection_get_image(self->selection);
-  PctTier tier;
 
   if (image < 0 || image >= pct_project_get_n_images(self->project)) {
     gtk_stack_set_visible_child_name(GTK_STACK(self->stack), "empty");
@@ -131,10 +130,7 @@ show_image(PctImageDetail *self)
                                         : g_strdup(_("never shown"));
   gtk_label_set_label(GTK_LABEL(self->title), title);
   gtk_label_set_label(GTK_LABEL(self->shown), shown);
-  if (pct_project_get_image_tier(self->project, image, &tier))
-    pct_tier_badge_set_tier(PCT_TIER_BADGE(self->badge), tier);
-  else
-    pct_tier_badge_clear(PCT_TIER_BADGE(self->badge));
+  pct_tier_badge_set_image(PCT_TIER_BADGE(self->badge), self->project, image);
 
   g_autoptr(PctPicture) picture = pct_project_dup_picture(self->project, image);
   pct_picture_view_set_pixels(PCT_PICTURE_VIEW(self->picture), pct_picture_get_pixels(picture),

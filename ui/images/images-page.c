@@ -4,6 +4,9 @@
 #include <glib/gi18n.h>
 #include "images/image-detail.h"
 #include "images/image-tile.h"
+#include "images/score-order.h"
+#include "measure-text.h"
+#include "page-actions.h"
 #include "plots/number-text.h"
 #include "tier-badge.h"
 
@@ -11,18 +14,30 @@ struct _PctImagesPage {
   GtkWidget parent_instance;
   PctProject *project;
   PctSelection *selection;
-  GtkWidget *paned, *pills, *sort, *grid, *detail;
+  GtkWidget *paned, *top, *pills, *sort, *measure, *grid, *detail;
   GtkCustomFilter *filter;
   GtkCustomSorter *sorter;
   GtkSingleSelection *chosen;       // over the filtered and sorted items
+  PctScoreOrder *scores;            // what a sort by a decoder's score goes by
   int tier;                         // shown; -1: all
+  guint sorted_by;                  // SORT_NUMBER, SORT_MEAN_RESPONSE, N_PLAIN_SORTS: a decoder's score
+  gboolean filling;                 // the choices of a sort are being made anew
   gboolean setting;                 // the grid is being told the selection, or the selection the grid's
   guint scrolling;                  // source that will bring the chosen image into view; 0: none
 };
 
+// What stands before the decoders in the choice of a sort, and their names for the action.
 enum {
   SORT_NUMBER,
   SORT_MEAN_RESPONSE,
+  N_PLAIN_SORTS
+};
+
+static const struct {
+  const char *name, *title;
+} plain_sorts[N_PLAIN_SORTS] = {
+  { "number", N_("Number") },
+  { "mean-response", N_("Mean response, strongest first") },
 };
 
 G_DEFINE_FINAL_TYPE(PctImagesPage, pct_images_page, GTK_TYPE_WIDGET)
@@ -39,7 +54,9 @@ compare_items(gconstpointer a, gconstpointer b, gpointer data)
 {
   PctImagesPage *self = data;
   int first = pct_image_item_get_image((PctImageItem *)a), second = pct_image_item_get_image((PctImageItem *)b);
-  if (gtk_drop_down_get_selected(GTK_DROP_DOWN(self->sort)) == SORT_MEAN_RESPONSE) {
+  if (self->sorted_by >= N_PLAIN_SORTS)
+    return pct_score_order_compare(self->scores, first, second);
+  if (self->sorted_by == SORT_MEAN_RESPONSE) {
     double one = pct_image_item_get_mean_response((PctImageItem *)a);
     double other = pct_image_item_get_mean_response((PctImageItem *)b);
     if (one != other)
@@ -128,10 +145,116 @@ arrange(PctImagesPage *self, gboolean filter, gboolean sort)
   show_selection(self);
 }
 
+// The choices that there are, with what is sorted by chosen among them.
 static void
-sort_changed(PctImagesPage *self)
+fill_sorts(PctImagesPage *self)
 {
+  g_auto(GStrv) decoders = pct_score_order_dup_decoders(self->scores);
+  g_autoptr(GtkStringList) titles = gtk_string_list_new(NULL);
+  guint chosen = self->sorted_by;
+  for (guint i = 0; i < N_PLAIN_SORTS; i++)
+    gtk_string_list_append(titles, _(plain_sorts[i].title));
+  for (guint i = 0; decoders[i]; i++) {
+    // Translators: a sort, by how well this decoder drew the images.
+    gtk_string_list_take(titles, g_strdup_printf(_("Score of %s, best first"), decoders[i]));
+    if (self->sorted_by >= N_PLAIN_SORTS && g_strcmp0(decoders[i], pct_score_order_get_decoder(self->scores)) == 0)
+      chosen = N_PLAIN_SORTS + i;
+  }
+  self->filling = TRUE;
+  gtk_drop_down_set_model(GTK_DROP_DOWN(self->sort), G_LIST_MODEL(titles));
+  gtk_drop_down_set_selected(GTK_DROP_DOWN(self->sort), chosen);
+  self->filling = FALSE;
+}
+
+static void
+scores_changed(PctImagesPage *self)
+{
+  if (self->sorted_by >= N_PLAIN_SORTS)
+    arrange(self, FALSE, TRUE);
+}
+
+static void
+set_sort(GSimpleAction *action, GVariant *state, gpointer data)
+{
+  PctImagesPage *self = data;
+  const char *name = g_variant_get_string(state, NULL);
+  guint sort = 0;
+  while (sort < N_PLAIN_SORTS && !g_str_equal(plain_sorts[sort].name, name))
+    sort++;
+  if (!pct_score_order_set_decoder(self->scores, sort < N_PLAIN_SORTS ? NULL : name))
+    return;
+  self->sorted_by = sort;
+  g_simple_action_set_state(action, state);
+  gtk_widget_set_visible(self->measure, sort >= N_PLAIN_SORTS);
+  // Names of decoders may be long: then the choice has a line of its own, and the window stays as wide as it is.
+  gtk_orientable_set_orientation(GTK_ORIENTABLE(self->top), sort >= N_PLAIN_SORTS ? GTK_ORIENTATION_VERTICAL
+                                                                                  : GTK_ORIENTATION_HORIZONTAL);
+  fill_sorts(self);
   arrange(self, FALSE, TRUE);
+}
+
+static void
+set_measure(GSimpleAction *action, GVariant *state, gpointer data)
+{
+  PctImagesPage *self = data;
+  PctMeasure measure;
+  if (!pct_table_measure_from_name(g_variant_get_string(state, NULL), &measure))
+    return;
+  g_simple_action_set_state(action, state);
+  self->filling = TRUE;
+  for (guint i = 0; i < PCT_N_TABLE_MEASURES; i++)
+    if (pct_table_measures[i] == measure)
+      gtk_drop_down_set_selected(GTK_DROP_DOWN(self->measure), i);
+  self->filling = FALSE;
+  pct_score_order_set_measure(self->scores, measure);
+}
+
+static void
+activate_state(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  g_action_change_state(G_ACTION(action), parameter);
+}
+
+// sort: "number", "mean-response", or a decoder of the project.
+static const GActionEntry entries[] = {
+  { "sort", activate_state, "s", "'number'", set_sort },
+  { "measure", activate_state, "s", "'pixcorr'", set_measure },
+};
+
+static void
+sort_chosen(PctImagesPage *self)
+{
+  guint chosen = gtk_drop_down_get_selected(GTK_DROP_DOWN(self->sort));
+  g_auto(GStrv) decoders = pct_score_order_dup_decoders(self->scores);
+  if (self->filling || chosen >= N_PLAIN_SORTS + g_strv_length(decoders))
+    return;
+  gtk_widget_activate_action(GTK_WIDGET(self), "images.sort", "s",
+                             chosen < N_PLAIN_SORTS ? plain_sorts[chosen].name : decoders[chosen - N_PLAIN_SORTS]);
+}
+
+static void
+measure_chosen(PctImagesPage *self)
+{
+  guint chosen = gtk_drop_down_get_selected(GTK_DROP_DOWN(self->measure));
+  if (!self->filling && chosen < PCT_N_TABLE_MEASURES)
+    gtk_widget_activate_action(GTK_WIDGET(self), "images.measure", "s",
+                               pct_measure_get_name(pct_table_measures[chosen]));
+}
+
+static void
+build_sorts(PctImagesPage *self)
+{
+  g_autoptr(GtkStringList) titles = gtk_string_list_new(NULL);
+  for (guint i = 0; i < PCT_N_TABLE_MEASURES; i++)
+    gtk_string_list_append(titles, pct_measure_get_title(pct_table_measures[i]));
+  gtk_drop_down_set_model(GTK_DROP_DOWN(self->measure), G_LIST_MODEL(titles));
+  self->scores = pct_score_order_new(self->project);
+  pct_page_actions_new(GTK_WIDGET(self), "images", entries, G_N_ELEMENTS(entries), self);
+  fill_sorts(self);
+  g_signal_connect_object(self->scores, "changed", G_CALLBACK(scores_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->scores, "decoders-changed", G_CALLBACK(fill_sorts), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->sort, "notify::selected", G_CALLBACK(sort_chosen), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object(self->measure, "notify::selected", G_CALLBACK(measure_chosen), self, G_CONNECT_SWAPPED);
 }
 
 static void
@@ -140,6 +263,7 @@ pill_toggled(GtkToggleButton *pill, PctImagesPage *self)
   if (!gtk_toggle_button_get_active(pill))
     return;
   self->tier = GPOINTER_TO_INT(g_object_get_data(G_OBJECT(pill), "tier"));
+  pct_score_order_set_tier(self->scores, self->tier);
   arrange(self, TRUE, FALSE);
 }
 
@@ -228,6 +352,9 @@ pct_images_page_dispose(GObject *object)
     gtk_custom_sorter_set_sort_func(self->sorter, NULL, NULL, NULL);
   }
   gtk_widget_dispose_template(GTK_WIDGET(self), PCT_TYPE_IMAGES_PAGE);
+  if (self->scores != NULL)
+    g_signal_handlers_disconnect_by_data(self->scores, self);
+  g_clear_object(&self->scores);
   g_clear_object(&self->chosen);
   g_clear_object(&self->filter);
   g_clear_object(&self->sorter);
@@ -246,8 +373,10 @@ pct_images_page_class_init(PctImagesPageClass *klass)
   gtk_widget_class_set_layout_manager_type(widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource(widget_class, "/org/percept/Percept/ui/images/images-page.ui");
   gtk_widget_class_bind_template_child(widget_class, PctImagesPage, paned);
+  gtk_widget_class_bind_template_child(widget_class, PctImagesPage, top);
   gtk_widget_class_bind_template_child(widget_class, PctImagesPage, pills);
   gtk_widget_class_bind_template_child(widget_class, PctImagesPage, sort);
+  gtk_widget_class_bind_template_child(widget_class, PctImagesPage, measure);
   gtk_widget_class_bind_template_child(widget_class, PctImagesPage, grid);
   gtk_widget_class_bind_template_child(widget_class, PctImagesPage, detail);
 }
@@ -266,10 +395,10 @@ pct_images_page_new(PctProject *project, PctSelection *selection)
 
   self->project = g_object_ref(project);
   self->selection = g_object_ref(selection);
+  build_sorts(self);
   build_grid(self);
   add_pills(self);
   pct_image_detail_set_project(PCT_IMAGE_DETAIL(self->detail), project, selection);
-  g_signal_connect_object(self->sort, "notify::selected", G_CALLBACK(sort_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object(selection, "notify::image", G_CALLBACK(show_selection), self, G_CONNECT_SWAPPED);
   g_signal_connect_object(self->grid, "map", G_CALLBACK(queue_scroll), self, G_CONNECT_SWAPPED);
   publish_order(self);

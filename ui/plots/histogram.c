@@ -4,6 +4,21 @@
 #include "plots/ticks.h"
 
 #define MAX_BINS 200
+#define BAR_ROOM 7  // pixels above the bins
+
+static void
+draw_bar(const PctHistogramPlot *plot, const PctPlotTheme *theme, cairo_t *cr, double low, double high, double width)
+{
+  double from = CLAMP((plot->low - low) / (high - low), 0, 1) * width;
+  double to = CLAMP((plot->high - low) / (high - low), 0, 1) * width;
+  pct_plot_set_colour(cr, plot->series < 0 ? theme->dim : theme->series[plot->series % PCT_N_SERIES_COLOURS], 1);
+  cairo_rectangle(cr, from, BAR_ROOM / 2.0 - 1, MAX(to - from, 2), 2);
+  cairo_fill(cr);
+  if (isfinite(plot->mean)) {
+    cairo_arc(cr, CLAMP((plot->mean - low) / (high - low), 0, 1) * width, BAR_ROOM / 2.0, 2.5, 0, 2 * G_PI);
+    cairo_fill(cr);
+  }
+}
 
 void
 pct_histogram_plot_draw(gconstpointer data, const PctPlotTheme *theme, cairo_t *cr, double width, double height)
@@ -28,7 +43,9 @@ pct_histogram_plot_draw(gconstpointer data, const PctPlotTheme *theme, cairo_t *
       most = MAX(most, ++counts[b]);
     }
 
-  double floor_y = plot->bare ? height - 1 : height - theme->text_size * 1.3 - 4, top = 2;
+  double floor_y = plot->bare ? height - 1 : height - theme->text_size * 1.3 - 4;
+  gboolean barred = plot->high > plot->low;
+  double top = barred ? BAR_ROOM + 2 : 2;
   double step = width / n_bins, gap = step >= 4 ? 1 : 0;
   PctColour colour = plot->series < 0 ? theme->dim : theme->series[plot->series % PCT_N_SERIES_COLOURS];
   pct_plot_set_colour(cr, colour, 0.55);
@@ -42,6 +59,8 @@ pct_histogram_plot_draw(gconstpointer data, const PctPlotTheme *theme, cairo_t *
   pct_plot_set_colour(cr, theme->grid, 1);
   cairo_rectangle(cr, 0, floor_y, width, 1);
   cairo_fill(cr);
+  if (barred)
+    draw_bar(plot, theme, cr, low, high, width);
   if (isfinite(plot->marked)) {
     double share = CLAMP((plot->marked - low) / (high - low), 0, 1);
     pct_plot_set_colour(cr, theme->text, 1);

@@ -9,6 +9,7 @@ typedef struct {
   double minimum, maximum;   // of the axis; values beyond fall into the end bins. NAN: as the data have it
   int n_bins;                // 0: 24
   double marked;             // a vertical line; NAN: none
+  double mean, low, high;    // a bar from low to high with a dot at the mean, above; none where high is not beyond low
   int series;                // colour of the bars: one of the theme's series; -1: dim
   gboolean bare;             // no numbers below: for a table's cell
 } PctHistogramPlot;

@@ -32,7 +32,11 @@ logarithmic_ticks(double minimum, double maximum, int most)
   static const double factors[] = { 1, 2, 5 };
   PctTicks ticks = { .decimals = -1 };
   int low = (int)floor(log10(minimum)), high = (int)ceil(log10(maximum));
-  gboolean between = (high - low) * 3 <= most;
+  int n_between = 0;  // in the range, powers of ten included
+  for (int power = low; power <= high; power++)
+    for (guint i = 0; i < G_N_ELEMENTS(factors); i++)
+      n_between += factors[i] * pow(10, power) >= minimum && factors[i] * pow(10, power) <= maximum;
+  gboolean between = n_between <= most;
   int stride = MAX(1, (high - low + most) / most);
   for (int power = low; power <= high; power += stride)
     for (guint i = 0; i < (between ? 3 : 1); i++) {

@@ -152,8 +152,9 @@ on_latent(PctSlidePage *self)
 static void
 on_base(PctSlidePage *self)
 {
-  pct_slide_set_base(self->slide, pct_image_bar_get_image(PCT_IMAGE_BAR(self->bar)),
-                     pct_image_bar_get_repeat(PCT_IMAGE_BAR(self->bar)));
+  int image = pct_image_bar_get_image(PCT_IMAGE_BAR(self->bar));
+  pct_slide_set_base(self->slide, image, pct_image_bar_get_repeat(PCT_IMAGE_BAR(self->bar)));
+  pct_slide_stage_set_image(PCT_SLIDE_STAGE(self->stage), self->project, image);
   pct_slide_panel_update_base(PCT_SLIDE_PANEL(self->panel));
   on_responses(self);
 }

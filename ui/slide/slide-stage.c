@@ -6,6 +6,7 @@
 #include "slide/slide-stage.h"
 #include <glib/gi18n.h>
 #include <math.h>
+#include "tier-badge.h"
 
 #define GAP 12
 #define LEAST_LARGE 200
@@ -14,6 +15,7 @@
 struct _PctSlideStage {
   GtkWidget parent_instance;
   GtkWidget *reconstruction, *original, *change;
+  GtkWidget *badges[3];
   double aspect;  // height / width
 };
 
@@ -129,6 +131,8 @@ pct_slide_stage_init(PctSlideStage *self)
   GtkWidget *cards[] = { self->reconstruction, self->original, self->change };
   for (int i = 0; i < 3; i++) {
     pct_picture_view_set_size(pct_picture_card_get_view(PCT_PICTURE_CARD(cards[i])), LEAST_SMALL, LEAST_SMALL, TRUE);
+    self->badges[i] = pct_tier_badge_new();
+    pct_picture_card_set_suffix(PCT_PICTURE_CARD(cards[i]), self->badges[i]);
     gtk_widget_set_parent(cards[i], GTK_WIDGET(self));
   }
 }
@@ -158,6 +162,14 @@ pct_slide_stage_get_change(PctSlideStage *self)
 {
   g_return_val_if_fail(PCT_IS_SLIDE_STAGE(self), NULL);
   return PCT_PICTURE_CARD(self->change);
+}
+
+void
+pct_slide_stage_set_image(PctSlideStage *self, PctProject *project, int image)
+{
+  g_return_if_fail(PCT_IS_SLIDE_STAGE(self));
+  for (guint i = 0; i < G_N_ELEMENTS(self->badges); i++)
+    pct_tier_badge_set_image(PCT_TIER_BADGE(self->badges[i]), project, image);
 }
 
 void

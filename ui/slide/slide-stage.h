@@ -16,6 +16,9 @@ PctPictureCard *pct_slide_stage_get_reconstruction(PctSlideStage *self);
 PctPictureCard *pct_slide_stage_get_original(PctSlideStage *self);
 PctPictureCard *pct_slide_stage_get_change(PctSlideStage *self);
 
+// Whose tier every picture's badge tells; -1: none.
+void pct_slide_stage_set_image(PctSlideStage *self, PctProject *project, int image);
+
 // The pictures' shape, pixels.
 void pct_slide_stage_set_shape(PctSlideStage *self, int height, int width);
 

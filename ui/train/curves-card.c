@@ -8,7 +8,7 @@
 typedef struct {
   char *title;
   gboolean dim;
-  double *x, *y;  // (n,)
+  double *x, *y, *low, *high;  // (n,); low and high may be NULL
   gsize n;
 } Series;
 
@@ -19,7 +19,7 @@ struct _PctCurvesCard {
   GArray *curves;        // of PctCurve: what plot borrows, as long as the series do not change
   PctCurvesPlot plot;
   char *x_title, *reference_title;
-  gboolean logarithmic;
+  gboolean logarithmic, logarithmic_x;
 };
 
 G_DEFINE_FINAL_TYPE(PctCurvesCard, pct_curves_card, GTK_TYPE_WIDGET)
@@ -31,6 +31,8 @@ series_free(gpointer data)
   g_free(series->title);
   g_free(series->x);
   g_free(series->y);
+  g_free(series->low);
+  g_free(series->high);
   g_free(series);
 }
 
@@ -40,7 +42,8 @@ update_plot(PctCurvesCard *self)
   g_array_set_size(self->curves, 0);
   for (guint i = 0; i < self->series->len; i++) {
     Series *series = self->series->pdata[i];
-    PctCurve curve = { .title = series->title, .x = series->x, .y = series->y, .n = series->n, .dim = series->dim };
+    PctCurve curve = { .title = series->title, .x = series->x, .y = series->y, .n = series->n, .dim = series->dim,
+                       .low = series->low, .high = series->high };
     g_array_append_val(self->curves, curve);
   }
   self->plot.curves = (const PctCurve *)(gpointer)self->curves->data;
@@ -76,7 +79,20 @@ pct_curves_card_clear(PctCurvesCard *self)
   self->plot = PCT_CURVES_PLOT_DEFAULT;
   self->plot.x_title = self->x_title;
   self->plot.logarithmic = self->logarithmic;
+  self->plot.logarithmic_x = self->logarithmic_x;
   pct_curves_card_set_note(self, NULL);
+  update_plot(self);
+}
+
+void
+pct_curves_card_add_between(PctCurvesCard *self, const char *title, gboolean dim, const double *x, const double *y,
+                            const double *low, const double *high, gsize n)
+{
+  g_return_if_fail(PCT_IS_CURVES_CARD(self));
+  Series *series = g_new(Series, 1);
+  *series = (Series){ g_strdup(title), dim, g_memdup2(x, n * sizeof *x), g_memdup2(y, n * sizeof *y),
+                      low ? g_memdup2(low, n * sizeof *low) : NULL, high ? g_memdup2(high, n * sizeof *high) : NULL, n };
+  g_ptr_array_add(self->series, series);
   update_plot(self);
 }
 
@@ -84,10 +100,14 @@ void
 pct_curves_card_add(PctCurvesCard *self, const char *title, gboolean dim, const double *x, const double *y,
                     gsize n)
 {
+  pct_curves_card_add_between(self, title, dim, x, y, NULL, NULL, n);
+}
+
+void
+pct_curves_card_set_logarithmic_x(PctCurvesCard *self, gboolean logarithmic)
+{
   g_return_if_fail(PCT_IS_CURVES_CARD(self));
-  Series *series = g_new(Series, 1);
-  *series = (Series){ g_strdup(title), dim, g_memdup2(x, n * sizeof *x), g_memdup2(y, n * sizeof *y), n };
-  g_ptr_array_add(self->series, series);
+  self->logarithmic_x = self->plot.logarithmic_x = logarithmic;
   update_plot(self);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A card with the curves of a training: losses, or a validation score with a line to beat. It is cleared and filled
+// A card with curves: of a training, losses or a validation score with a line to beat; or of a score against something. It is cleared and filled
 // again when points came, which is cheap beside drawing them.
 #pragma once
 #include <gtk/gtk.h>
@@ -18,6 +18,11 @@ void pct_curves_card_clear(PctCurvesCard *self);
 // Adds a curve: title translated; x, y (n,), copied. dim: an earlier run.
 void pct_curves_card_add(PctCurvesCard *self, const char *title, gboolean dim, const double *x, const double *y,
                          gsize n);
+// The same, and what each value lies between: low, high (n,), copied; NULL: not known.
+void pct_curves_card_add_between(PctCurvesCard *self, const char *title, gboolean dim, const double *x, const double *y,
+                                 const double *low, const double *high, gsize n);
+// A logarithmic x axis, for amounts.
+void pct_curves_card_set_logarithmic_x(PctCurvesCard *self, gboolean logarithmic);
 // A logarithmic y axis, for losses of different sizes.
 void pct_curves_card_set_logarithmic(PctCurvesCard *self, gboolean logarithmic);
 // A dashed line at y; NAN: none.
