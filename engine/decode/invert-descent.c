@@ -10,7 +10,6 @@
 #include "base/blas.h"
 #include "base/linear-algebra.h"
 
-#define BATCH 32
 #define HISTORY 6
 #define ENOUGH 1e-4        // of the decrease that the slope promises
 #define CONVERGED 0.02     // nats that a further step promises
@@ -25,11 +24,11 @@ typedef struct {
   gboolean done;
 } Row;
 
-typedef struct {
+struct _PctInvertDescent {
   const PctInvert *self;
   PctPool *pool;
   PctEncoderPullback *pullback;
-  gsize m, p, k;
+  gsize m, p, k, batch;
   double weight;               // of the prior: strength c
   double unit;                 // of E: c, in nats
   PctFloats *inverse;          // (K,K) of information + weight; literal: NULL
@@ -43,12 +42,14 @@ typedef struct {
   float *precision;            // (batch,M) of pct_invert_get_precision
   float *shared;               // (batch,rank)
   float *scaled;               // (K,)
-  Row rows[BATCH];
-} Descent;
+  Row rows[PCT_INVERT_BATCH];
+};
 
-static void
-descent_clear(Descent *t)
+void
+pct_invert_descent_free(PctInvertDescent *t)
 {
+  if (!t)
+    return;
   float *arrays[] = { t->targets, t->rates, t->scores, t->images, t->by_pixels, t->a, t->g, t->d, t->tried, t->tried_g,
                       t->s, t->y, t->precision, t->shared, t->scaled };
   for (gsize i = 0; i < G_N_ELEMENTS(arrays); i++)
@@ -56,8 +57,8 @@ descent_clear(Descent *t)
   pct_aligned_free(t->inverse);
   pct_aligned_free(t->start);
   pct_encoder_pullback_free(t->pullback);
+  g_free(t);
 }
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Descent, descent_clear)
 
 // (K,K) (information + weight)^-1. Positive definite by its making; where the numbers spoil it, the prior alone will
 // do, with more passes.
@@ -80,7 +81,7 @@ invert_curvature(const float *information, double weight, gsize k, PctPool *pool
 
 // start = (A^T S^-1 A + weight)^-1 A^T S^-1, c S being all that a linear encoder misses.
 static gboolean
-prepare_start(Descent *t, GError **error)
+prepare_start(PctInvertDescent *t, GError **error)
 {
   const PctInvert *self = t->self;
   gsize m = t->m, k = t->k;
@@ -101,9 +102,9 @@ prepare_start(Descent *t, GError **error)
 }
 
 static gboolean
-prepare(Descent *t, gsize batch, GError **error)
+prepare(PctInvertDescent *t, GError **error)
 {
-  gsize m = t->m, p = t->p, k = t->k, history = t->self->blur > 0 ? 1 : HISTORY;
+  gsize m = t->m, p = t->p, k = t->k, batch = t->batch, history = t->self->blur > 0 ? 1 : HISTORY;
   if (!(t->targets = pct_aligned_new(batch * m, error)) || !(t->rates = pct_aligned_new(batch * m, error)) ||
       !(t->scores = pct_aligned_new(batch * m, error)) || !(t->images = pct_aligned_new(batch * p, error)) ||
       !(t->by_pixels = pct_aligned_new(batch * p, error)) || !(t->a = pct_aligned_new(batch * k, error)) ||
@@ -147,7 +148,7 @@ blur_rows(const PctInvert *self, float *images, gsize n)
 }
 
 static void
-draw(const Descent *t, const float *coordinates, gsize n, float *images)
+draw(const PctInvertDescent *t, const float *coordinates, gsize n, float *images)
 {
   if (t->self->blur <= 0) {
     pct_image_prior_draw(t->self->prior, coordinates, n, images, t->pool);
@@ -168,29 +169,24 @@ dot(const float *a, const float *b, gsize n)
   return sum;
 }
 
-// At the start's rates, once: a slight error there matters little, and E stays one function of the picture.
+// rates of n pictures, where the encoder stays until they are weighed.
 static void
-find_precision(Descent *t, gsize n)
+predict(PctInvertDescent *t, const float *coordinates, gsize n)
 {
-  if (t->self->mean_rate) {
-    draw(t, t->a, n, t->images);
-    pct_encoder_pullback_forward(t->pullback, t->images, n, t->rates);
-  }
-  pct_invert_get_precision(t->self, t->rates, n, t->precision);
+  draw(t, coordinates, n, t->images);
+  pct_encoder_pullback_forward(t->pullback, t->images, n, t->rates);
 }
 
-// energies (n,) and gradients (n,K) at coordinates (n,K). One pass.
+// energies (n,) and gradients (n,K; NULL: not wanted) at coordinates (n,K), whose rates have just been predicted.
 static void
-evaluate(Descent *t, const float *coordinates, gsize n, double *energies, float *gradients)
+weigh(PctInvertDescent *t, const float *coordinates, gsize n, double *energies, float *gradients)
 {
   const PctInvert *self = t->self;
   gsize m = t->m, k = t->k;
-  draw(t, coordinates, n, t->images);
-  pct_encoder_pullback_forward(t->pullback, t->images, n, t->rates);
   if (self->loss == PCT_INVERT_GAUSSIAN) {
     for (gsize i = 0; i < n * m; i++)
       t->rates[i] = t->scores[i] = (t->rates[i] - t->targets[i]) * t->precision[i];
-    pct_response_noise_solve(t->self->noise, t->scores, n, t->shared, t->pool);
+    pct_response_noise_solve(self->noise, t->scores, n, t->shared, t->pool);
     for (gsize i = 0; i < n; i++)
       energies[i] = 0.5 * dot(t->rates + i * m, t->scores + i * m, m);
     for (gsize i = 0; i < n * m; i++)
@@ -200,11 +196,15 @@ evaluate(Descent *t, const float *coordinates, gsize n, double *energies, float 
       energies[i] = 0;
       for (gsize j = 0; j < m; j++) {
         float rate = t->rates[i * m + j] + 1e-2f, response = MAX(t->targets[i * m + j], 0);
-        energies[i] += (rate - response * logf(rate)) / t->self->noise->diagonal[j];
-        t->scores[i * m + j] = (1 - response / rate) / t->self->noise->diagonal[j];
+        energies[i] += (rate - response * logf(rate)) / self->noise->diagonal[j];
+        t->scores[i * m + j] = (1 - response / rate) / self->noise->diagonal[j];
       }
     }
   }
+  for (gsize i = 0; i < n; i++)
+    energies[i] += 0.5 * t->weight * dot(coordinates + i * k, coordinates + i * k, k);
+  if (!gradients)
+    return;
   pct_encoder_pullback_backward(t->pullback, t->scores, n, t->by_pixels);
   if (self->blur > 0) {
     blur_rows(self, t->by_pixels, n);
@@ -212,26 +212,23 @@ evaluate(Descent *t, const float *coordinates, gsize n, double *energies, float 
   } else {
     pct_image_prior_pull_back(self->prior, t->by_pixels, n, gradients, t->pool);
   }
-  for (gsize i = 0; i < n; i++) {
-    energies[i] += 0.5 * t->weight * dot(coordinates + i * k, coordinates + i * k, k);
-    for (gsize j = 0; j < k; j++)
-      gradients[i * k + j] += (float)t->weight * coordinates[i * k + j];
-  }
+  for (gsize i = 0; i < n * k; i++)
+    gradients[i] += (float)t->weight * coordinates[i];
 }
 
 // The pair of row i that is `age` steps old.
 static gsize
-pair_at(const Descent *t, gsize i, int age, gsize n)
+pair_at(const PctInvertDescent *t, gsize i, int age, gsize n)
 {
   return ((gsize)((t->rows[i].newest + HISTORY - age) % HISTORY) * n + i) * t->k;
 }
 
 // d = - (approximate inverse Hessian) g for rows that have moved (all of them, first); Nocedal's two loops.
 static void
-find_directions(Descent *t, gsize n, const gboolean *moved)
+find_directions(PctInvertDescent *t, gsize n, const gboolean *moved)
 {
   gsize k = t->k;
-  double shares[BATCH][HISTORY];
+  double shares[PCT_INVERT_BATCH][HISTORY];
   float *q = t->tried;  // free until the next try
   memcpy(q, t->g, n * k * sizeof(float));
   for (gsize i = 0; i < n; i++)
@@ -266,9 +263,17 @@ find_directions(Descent *t, gsize n, const gboolean *moved)
   }
 }
 
-// The tried point was good enough: it is where row i is now. What was learned of the curvature on the way is kept.
+// The tried point was good enough: row i is there now.
 static void
-accept(Descent *t, gsize i, gsize n, double energy)
+move(PctInvertDescent *t, gsize i, double energy)
+{
+  memcpy(t->a + i * t->k, t->tried + i * t->k, t->k * sizeof(float));
+  t->rows[i].energy = energy;
+}
+
+// Before row i moves to the tried point: what the way there tells of the curvature is kept.
+static void
+learn(PctInvertDescent *t, gsize i, gsize n)
 {
   Row *row = &t->rows[i];
   gsize k = t->k;
@@ -280,9 +285,7 @@ accept(Descent *t, gsize i, gsize n, double energy)
     y[j] = t->tried_g[i * k + j] - t->g[i * k + j];
   }
   double product = dot(s, y, k), squares = dot(y, y, k);
-  memcpy(t->a + i * k, t->tried + i * k, k * sizeof(float));
   memcpy(t->g + i * k, t->tried_g + i * k, k * sizeof(float));
-  row->energy = energy;
   if (!(product > 1e-8 * sqrt(squares * dot(s, s, k))))
     return;
   if (literal) {
@@ -297,50 +300,8 @@ accept(Descent *t, gsize i, gsize n, double energy)
   row->n_pairs = MIN(row->n_pairs + 1, HISTORY);
 }
 
-static gboolean
-descend_batch(Descent *t, gsize n, int passes, gsize done, gsize all, const PctRun *run, GError **error)
-{
-  gsize k = t->k;
-  double energies[BATCH];
-  gboolean moved[BATCH];
-  find_precision(t, n);
-  evaluate(t, t->a, n, energies, t->g);
-  for (gsize i = 0; i < n; i++) {
-    t->rows[i] = (Row){ .energy = energies[i], .newest = HISTORY - 1 };
-    double size = sqrt(dot(t->g + i * k, t->g + i * k, k) / (double)k);
-    t->rows[i].scale = t->inverse ? FIRST_SHARE : size > 0 ? FIRST_STEP / size : 0;
-    moved[i] = TRUE;
-  }
-  for (int pass = 1; pass < passes; pass++) {
-    find_directions(t, n, moved);
-    gboolean any = FALSE;
-    for (gsize i = 0; i < n; i++)
-      any |= !t->rows[i].done;
-    if (!any)
-      break;
-    if (!pct_run_step(run, (double)done + (double)n * pass / passes, (double)all, error))
-      return FALSE;
-    for (gsize i = 0; i < n * k; i++)
-      t->tried[i] = t->a[i] + (float)t->rows[i / k].step * t->d[i];
-    evaluate(t, t->tried, n, energies, t->tried_g);
-    for (gsize i = 0; i < n; i++) {
-      Row *row = &t->rows[i];
-      double rise = energies[i] - row->energy;
-      moved[i] = !row->done && rise <= ENOUGH * row->step * row->slope;
-      if (moved[i]) {
-        accept(t, i, n, energies[i]);
-      } else {
-        // Where the parabola through both energies and the slope is least.
-        double least = -0.5 * row->slope * row->step / (rise - row->slope * row->step);
-        row->step *= isfinite(least) ? CLAMP(least, 0.1, 0.5) : 0.1;
-      }
-    }
-  }
-  return TRUE;
-}
-
 static void
-start(Descent *t, gsize n)
+start(PctInvertDescent *t, gsize n)
 {
   gsize m = t->m, k = t->k;
   if (!t->start) {
@@ -352,28 +313,107 @@ start(Descent *t, gsize n)
   pct_gemm(t->pool, FALSE, TRUE, n, k, m, 1, t->rates, m, t->start, m, 0, t->a, k);
 }
 
-gboolean
-pct_invert_descend(const PctInvert *self, double strength, const float *responses, gsize n, double n_averaged,
-                   float *images, const PctRun *run, GError **error)
+// Adds the squared errors of the pictures as they are now; originals (n,P).
+static void
+add_errors(PctInvertDescent *t, gsize n, const float *originals, double *error)
 {
-  gsize m = (gsize)self->decoder.n_neurons, p = (gsize)self->decoder.height * (gsize)self->decoder.width;
-  gsize batch = MIN(n, BATCH), k = self->k;
-  double c = 1 / n_averaged + self->model_error;
-  const float *scale = pct_encoder_get_response_scale(self->encoder);
-  g_auto(Descent) t = { .self = self, .pool = pct_run_get_pool(run), .m = m, .p = p, .k = k,
-                        .weight = strength * c, .unit = c };
-  if (n == 0)
-    return TRUE;
-  if (!prepare(&t, batch, error))
-    return FALSE;
-  for (gsize first = 0; first < n; first += batch) {
-    gsize count = MIN(batch, n - first);
-    for (gsize i = 0; i < count * m; i++)
-      t.targets[i] = responses[first * m + i] / scale[i % m] - self->offset[i % m];
-    start(&t, count);
-    if (!descend_batch(&t, count, self->passes, first, n, run, error))
+  draw(t, t->a, n, t->images);
+  for (gsize i = 0; i < n * t->p; i++) {
+    double miss = (double)t->images[i] - originals[i];
+    *error += miss * miss;
+  }
+}
+
+static gboolean
+all_done(const PctInvertDescent *t, gsize n)
+{
+  for (gsize i = 0; i < n; i++)
+    if (!t->rows[i].done)
       return FALSE;
-    draw(&t, t.a, count, images + first * p);
+  return TRUE;
+}
+
+// The last pass only asks whether its step was good enough, and goes forward alone.
+static gboolean
+descend(PctInvertDescent *t, gsize n, int passes, const float *originals, double *errors, gsize done, gsize all,
+        const PctRun *run, GError **error)
+{
+  gsize k = t->k;
+  double energies[PCT_INVERT_BATCH];
+  gboolean moved[PCT_INVERT_BATCH];
+  start(t, n);
+  predict(t, t->a, n);
+  // At these rates, once: a slight error there matters little, and E stays one function of the picture.
+  pct_invert_get_precision(t->self, t->rates, n, t->precision);
+  weigh(t, t->a, n, energies, t->g);
+  for (gsize i = 0; i < n; i++) {
+    t->rows[i] = (Row){ .energy = energies[i], .newest = HISTORY - 1 };
+    double size = sqrt(dot(t->g + i * k, t->g + i * k, k) / (double)k);
+    t->rows[i].scale = t->inverse ? FIRST_SHARE : size > 0 ? FIRST_STEP / size : 0;
+    moved[i] = TRUE;
+  }
+  if (errors)
+    add_errors(t, n, originals, &errors[0]);
+  for (int pass = 1; pass < passes; pass++) {
+    gboolean last = pass + 1 == passes;
+    find_directions(t, n, moved);
+    if (!errors && all_done(t, n))
+      break;
+    if (!pct_run_step(run, (double)done + (double)n * pass / passes, (double)all, error))
+      return FALSE;
+    for (gsize i = 0; i < n * k; i++)
+      t->tried[i] = t->a[i] + (float)t->rows[i / k].step * t->d[i];
+    predict(t, t->tried, n);
+    weigh(t, t->tried, n, energies, last ? NULL : t->tried_g);
+    for (gsize i = 0; i < n; i++) {
+      Row *row = &t->rows[i];
+      double rise = energies[i] - row->energy;
+      moved[i] = !row->done && rise <= ENOUGH * row->step * row->slope;
+      if (moved[i]) {
+        if (!last)
+          learn(t, i, n);
+        move(t, i, energies[i]);
+      } else {
+        // Where the parabola through both energies and the slope is least.
+        double least = -0.5 * row->slope * row->step / (rise - row->slope * row->step);
+        row->step *= isfinite(least) ? CLAMP(least, 0.1, 0.5) : 0.1;
+      }
+    }
+    if (errors)
+      add_errors(t, n, originals, &errors[pass]);
+  }
+  return TRUE;
+}
+
+PctInvertDescent *
+pct_invert_descent_new(const PctInvert *self, double strength, double n_averaged, gsize batch, PctPool *pool,
+                       GError **error)
+{
+  double c = self->model_error + (1 - self->model_error) / n_averaged;
+  PctInvertDescent *t = g_new0(PctInvertDescent, 1);
+  *t = (PctInvertDescent){ .self = self, .pool = pool, .m = (gsize)self->decoder.n_neurons,
+                           .p = (gsize)self->decoder.height * (gsize)self->decoder.width, .k = self->k,
+                           .batch = CLAMP(batch, 1, PCT_INVERT_BATCH), .weight = strength * c, .unit = c };
+  if (prepare(t, error))
+    return t;
+  pct_invert_descent_free(t);
+  return NULL;
+}
+
+gboolean
+pct_invert_descent_run(PctInvertDescent *t, const float *responses, gsize n, int passes, float *images,
+                       const float *originals, double *errors, const PctRun *run, GError **error)
+{
+  const float *scale = pct_encoder_get_response_scale(t->self->encoder);
+  gsize m = t->m, p = t->p;
+  for (gsize first = 0; first < n; first += t->batch) {
+    gsize count = MIN(t->batch, n - first);
+    for (gsize i = 0; i < count * m; i++)
+      t->targets[i] = responses[first * m + i] / scale[i % m] - t->self->offset[i % m];
+    if (!descend(t, count, passes, errors ? originals + first * p : NULL, errors, first, n, run, error))
+      return FALSE;
+    if (images)
+      draw(t, t->a, count, images + first * p);
   }
   return pct_run_step(run, (double)n, (double)n, error);
 }

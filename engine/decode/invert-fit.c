@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What an inversion must know beside the encoder: how trials scatter about its rates, what images are like, how much
-// the responses tell of which of the images' directions, and how much the prior is to weigh, which validation chooses.
+// the responses tell of which of the images' directions, and how much the prior is to weigh and after how many passes
+// to stop, which validation chooses.
 // Scatter is that of the train trials in shape, of which there are enough to tell shared modes, and that of the
 // validation trials in size, since the encoder has seen the former.
 #include "config.h"
@@ -15,7 +16,8 @@
 #define NONLINEAR_MODES 64
 #define DRAWS 1024         // of the information
 #define DRAW_BATCH 32
-#define TRIED_TRIALS 96   // of validation, at most
+#define TRIED_TRIALS 96    // of validation, at most
+#define TRIED_PASSES 12    // most that are tried; and without a validation tier as many
 #define GRID 1.5           // of strengths
 #define GRID_STEPS 5       // each way from 1
 
@@ -248,7 +250,7 @@ fit_information(Fitting *f, GError **error)
 
 typedef struct {
   gsize n;
-  float *responses, *originals, *images;
+  float *responses, *originals;
 } Trials;
 
 static void
@@ -256,64 +258,76 @@ trials_clear(Trials *trials)
 {
   g_free(trials->responses);
   g_free(trials->originals);
-  g_free(trials->images);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Trials, trials_clear)
 
-// Squared error of validation trials at this strength; NAN with an error.
+// Mean squared error of validation trials at this strength after given passes; 0: after those that leave the least, which
+// are told. NAN with an error.
 static double
-try_strength(Fitting *f, double strength, Trials *trials, GError **error)
+try_strength(const Fitting *f, double strength, const Trials *trials, int given, int *passes, GError **error)
 {
-  if (!pct_invert_descend(f->self, strength, trials->responses, trials->n, 1, trials->images, f->run, error))
+  int most = given ? given : TRIED_PASSES;
+  g_autofree double *errors = g_new0(double, most);
+  g_autoptr(PctInvertDescent) descent =
+    pct_invert_descent_new(f->self, strength, 1, MIN(trials->n, PCT_INVERT_BATCH), pct_run_get_pool(f->run), error);
+  if (!descent || !pct_invert_descent_run(descent, trials->responses, trials->n, most, NULL, trials->originals, errors,
+                                          f->run, error))
     return NAN;
-  double sum = 0;
-  for (gsize i = 0; i < trials->n * f->p; i++) {
-    double miss = (double)trials->images[i] - trials->originals[i];
-    sum += miss * miss;
-  }
-  return sum / (double)(trials->n * f->p);
+  *passes = most;
+  for (int i = most - 1; i >= 0 && !given; i--)
+    if (errors[i] <= errors[*passes - 1])
+      *passes = i + 1;
+  return errors[*passes - 1] / (double)(trials->n * f->p);
 }
 
-// The error falls and rises along the grid: from 1 to the better side, as long as it gets better.
+// Strength and passes, where they are 0 yet. The error falls and rises along the grid of strengths: from 1 to the better
+// side, as long as it gets better.
 static gboolean
-choose_strength(Fitting *f, const PctRun *outer, GError **error)
+choose(Fitting *f, const PctRun *outer, GError **error)
 {
+  PctInvert *self = f->self;
   const PctRecording *recording = f->fit->recording;
-  int n_validation;
+  gboolean fixed = self->strength > 0 || self->blur > 0;
+  int n_validation, given = self->passes;
   const int *validation = pct_recording_get_tier_trials(recording, PCT_TIER_VALIDATION, &n_validation);
-  f->self->strength = 1;
-  if (n_validation == 0)
+  if (!fixed)
+    self->strength = 1;
+  if (!given)
+    self->passes = TRIED_PASSES;
+  if (n_validation == 0 || (fixed && given))
     return TRUE;
   g_auto(Trials) trials = { .n = (gsize)MIN(n_validation, TRIED_TRIALS) };
   trials.responses = g_new(float, trials.n * f->m);
   trials.originals = g_new(float, trials.n * f->p);
-  trials.images = g_new(float, trials.n * f->p);
   for (gsize i = 0; i < trials.n; i++) {
     int trial = validation[i * (gsize)n_validation / trials.n];
     pct_recording_read_responses(recording, trial, trials.responses + i * f->m);
     pct_recording_read_image(recording, pct_recording_get_trial_image(recording, trial), trials.originals + i * f->p);
   }
-  double best = try_strength(f, 1, &trials, error);
-  for (int direction = 1; direction >= -1 && !isnan(best); direction -= 2) {
+  double best = INFINITY;
+  for (int direction = 1; direction >= -1; direction -= 2) {
     gboolean better = FALSE;
-    for (int i = 1; i <= GRID_STEPS; i++) {
-      double strength = pow(GRID, direction * i), mse = try_strength(f, strength, &trials, error);
+    for (int i = direction > 0 ? 0 : 1; i <= (fixed ? 0 : GRID_STEPS); i++) {
+      int passes;
+      double strength = fixed ? self->strength : pow(GRID, direction * i);
+      double mse = try_strength(f, strength, &trials, given, &passes, error);
       if (isnan(mse))
         return FALSE;
-      PctFigure figures[] = { { "strength", strength }, { "validation_mse", mse } };
+      PctFigure figures[] = { { "strength", strength }, { "passes", passes }, { "validation_mse", mse } };
       PctProgress progress = { .figures = figures, .n_figures = G_N_ELEMENTS(figures) };
       if (!pct_run_report(outer, &progress, error))
         return FALSE;
       if (mse >= best)
         break;
+      better = i > 0;
       best = mse;
-      better = TRUE;
-      f->self->strength = (float)strength;
+      self->strength = (float)strength;
+      self->passes = passes;
     }
     if (better)
       break;
   }
-  return !isnan(best);
+  return TRUE;
 }
 
 static gboolean
@@ -344,7 +358,8 @@ pct_invert_fit(const PctFit *fit, const PctRun *run, GError **error)
     if (!(self->prior = pct_image_prior_new_grey(f.p, fit->statistics->image_mean)) || !fit_literal(&f))
       return NULL;
     self->k = f.p;
-    return pct_run_step(run, 1, 1, error) ? g_steal_pointer(&decoder) : NULL;
+    phase.phase = _("Choosing the number of passes");
+    return choose(&f, run, error) && pct_run_step(run, 1, 1, error) ? g_steal_pointer(&decoder) : NULL;
   }
   g_auto(Encoded) train = { 0 };
   if (!encode_tier(&f, PCT_TIER_TRAIN, &train, error) || !fit_noise(&f, &train, error))
@@ -363,7 +378,5 @@ pct_invert_fit(const PctFit *fit, const PctRun *run, GError **error)
     return NULL;
   self->strength = (float)pct_option_values_get(fit->options, "strength");
   phase.phase = _("Choosing the strength of the prior");
-  if (self->strength == 0 && !choose_strength(&f, run, error))
-    return NULL;
-  return pct_run_step(run, 1, 1, error) ? g_steal_pointer(&decoder) : NULL;
+  return choose(&f, run, error) && pct_run_step(run, 1, 1, error) ? g_steal_pointer(&decoder) : NULL;
 }

@@ -18,13 +18,13 @@ static const PctOption options[] = {
                "validation tier.") },
   { "start", PCT_OPTION_CHOICE, .choices = starts, .title = N_("Starting picture"),
     .help = N_("The descent starts from the mean image, or from what would be best if responses were linear.") },
-  { "passes", PCT_OPTION_INTEGER, 1, 1000, .unit = N_("passes"), .title = N_("Passes"),
-    .help = N_("How often a picture goes through the encoder, at most.") },
+  { "passes", PCT_OPTION_INTEGER, 0, PCT_INVERT_MOST_PASSES, .unit = N_("passes"), .title = N_("Passes"),
+    .help = N_("How often a picture goes through the encoder, at most; 0: chosen on the validation tier.") },
   { "modes", PCT_OPTION_INTEGER, 0, 200, .title = N_("Shared modes"),
     .help = N_("Most modes of the trials’ scatter that neurons share; 0 takes them for independent.") },
   { "model_error", PCT_OPTION_REAL, 0, 1, .title = N_("Model error"),
-    .help = N_("The encoder’s own error, as a share of the scatter of single trials about what it predicts; it "
-               "does not shrink when trials are averaged."), .advanced = TRUE },
+    .help = N_("Share of the noise that averaging trials does not take away: what the encoder gets wrong."),
+    .advanced = TRUE },
   { "components", PCT_OPTION_INTEGER, 1, 4096, .title = N_("Components"),
     .help = N_("Principal directions of the training images that a picture is made of."), .advanced = TRUE },
   { "mirrored", PCT_OPTION_BOOLEAN, .title = N_("Mirror images"),
@@ -33,7 +33,7 @@ static const PctOption options[] = {
     .help = N_("Above 0, there is no prior: the picture starts grey, and its gradient is blurred by a Gaussian of this "
                "standard deviation."), .advanced = TRUE },
 };
-static const double map[] = { PCT_INVERT_GAUSSIAN, 0, PCT_INVERT_LINEAR, 6, 20, 0.15, 512, 1, 0 };
+static const double map[] = { PCT_INVERT_GAUSSIAN, 0, PCT_INVERT_LINEAR, 0, 20, 0.1, 512, 1, 0 };
 static const double literal[] = { PCT_INVERT_GAUSSIAN, 0, PCT_INVERT_GREY, 50, 0, 0, 1, 0, 2 };
 static const PctPreset presets[] = { { "map", N_("With a prior"), map }, { "literal", N_("As described"), literal } };
 static const PctOptionTable table = { options, G_N_ELEMENTS(options), presets, G_N_ELEMENTS(presets) };
@@ -86,7 +86,10 @@ reconstruct(const PctDecoder *decoder, const float *responses, gsize n, double n
             float *images, const PctRun *run, GError **error)
 {
   const PctInvert *self = (const PctInvert *)decoder;
-  return pct_invert_descend(self, self->strength, responses, n, n_averaged, images, run, error);
+  g_autoptr(PctInvertDescent) descent =
+    pct_invert_descent_new(self, self->strength, n_averaged, MIN(n, PCT_INVERT_BATCH), pct_run_get_pool(run), error);
+  return descent &&
+         pct_invert_descent_run(descent, responses, n, self->passes, images, NULL, NULL, run, error);
 }
 
 static void
@@ -97,7 +100,9 @@ save(const PctDecoder *decoder, PctTensors *tensors)
   pct_image_prior_save(self->prior, (gsize)decoder->height, (gsize)decoder->width, tensors);
   pct_response_noise_save(self->noise, "noise", tensors);
   pct_tensors_add_vector(tensors, "offset", self->offset, (gsize)decoder->n_neurons);
+  float passes = (float)self->passes;
   pct_tensors_add(tensors, "strength", &self->strength, 0, NULL);
+  pct_tensors_add(tensors, "passes", &passes, 0, NULL);
   if (self->information)
     pct_tensors_add(tensors, "information", self->information, 2, (gsize[]){ self->k, self->k });
   if (self->mean_rate)
@@ -130,13 +135,18 @@ load(const PctTensors *tensors, const PctOptionValues *values, GError **error)
   gsize m = (gsize)decoder->n_neurons, k = self->k = self->blur > 0 ? prior->n_pixels : prior->n_components;
   gboolean linear = self->blur <= 0 && pct_option_values_get(values, "start") == PCT_INVERT_LINEAR;
   self->prior = g_steal_pointer(&prior);
-  const float *strength = NULL;
-  if (!(self->offset = take(tensors, "offset", 1, (gsize[]){ m }, error)) ||
-      !(strength = take(tensors, "strength", 0, NULL, error)) ||
+  const PctTensor *strength = pct_tensors_require(tensors, "strength", 0, NULL, error);
+  const PctTensor *passes = strength ? pct_tensors_require(tensors, "passes", 0, NULL, error) : NULL;
+  if (!passes || !(self->offset = take(tensors, "offset", 1, (gsize[]){ m }, error)) ||
       !(self->noise = pct_response_noise_load(tensors, "noise", m, error)))
     return NULL;
-  self->strength = *strength;
-  g_free((gpointer)strength);
+  self->strength = strength->values[0];
+  if (!(passes->values[0] >= 1 && passes->values[0] <= PCT_INVERT_MOST_PASSES)) {
+    g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT, _("The number of passes is %g; one from 1 to %d was expected."),
+                passes->values[0], PCT_INVERT_MOST_PASSES);
+    return NULL;
+  }
+  self->passes = (int)passes->values[0];
   if ((self->blur <= 0 && (!(self->mean_rate = take(tensors, "mean_rate", 1, (gsize[]){ m }, error)) ||
                            !(self->information = take(tensors, "information", 2, (gsize[]){ k, k }, error)))) ||
       (linear && (!(self->linear = take(tensors, "linear.weight", 2, (gsize[]){ k, m }, error)) ||
@@ -156,7 +166,7 @@ const PctDecoderClass pct_invert_class = {
     .title = N_("Inverted encoder"),
     .summary = N_("Changes a picture until the encoder predicts the given responses, weighed by how trials scatter "
                   "about its predictions, and keeps it like images are; needs no training of its own."),
-    .formula = "x = argmin ½ (r − f(x))ᵀ S⁻¹ (r − f(x)) + λ/2 (x − x̄)ᵀ C⁻¹ (x − x̄),  S = (D + L Lᵀ) (1/n + e)",
+    .formula = "x = argmin ½ (r − f(x))ᵀ S⁻¹ (r − f(x)) + λ/2 (x − x̄)ᵀ C⁻¹ (x − x̄),  S = (D + L Lᵀ) (e + (1 − e)/n)",
     .source = "Mahendran & Vedaldi 2015, CVPR; Cobos et al. 2022, bioRxiv 2022.12.09.519708",
     .options = &table,
     .needs = PCT_NEEDS_ENCODER,
@@ -166,4 +176,5 @@ const PctDecoderClass pct_invert_class = {
   .save = save,
   .load = load,
   .free = invert_free,
+  .session_new = pct_invert_session_new,
 };

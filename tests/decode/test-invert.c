@@ -177,7 +177,55 @@ test_no_validation(void)
   set_up(&f, none);
   g_autoptr(PctDecoder) decoder = fit(&f, TRUE, NULL, NULL);
   g_assert_cmpfloat(((PctInvert *)decoder)->strength, ==, 1);
+  g_assert_cmpint(((PctInvert *)decoder)->passes, >, 1);
   g_assert_cmpfloat(score(&f, decoder), >, 0.5);
+}
+
+// Squared error over the validation tier, all of it at once as when it was chosen.
+static double
+validation_error(const Fixture *f, const PctDecoder *decoder)
+{
+  int n;
+  const int *trials = pct_recording_get_tier_trials(f->recording, PCT_TIER_VALIDATION, &n);
+  gsize p = 12 * 16;
+  g_autofree float *responses = g_new(float, (gsize)n * 40), *images = g_new(float, (gsize)n * p);
+  g_autofree float *original = g_new(float, p);
+  pct_recording_read_trials(f->recording, trials, n, responses);
+  g_assert_true(pct_decoder_reconstruct(decoder, responses, (gsize)n, 1, NULL, images, NULL, NULL));
+  double sum = 0;
+  for (int i = 0; i < n; i++) {
+    pct_recording_read_image(f->recording, pct_recording_get_trial_image(f->recording, trials[i]), original);
+    for (gsize j = 0; j < p; j++)
+      sum += pow((double)images[(gsize)i * p + j] - original[j], 2);
+  }
+  return sum;
+}
+
+// One descent told what every number of passes would leave: none of them leaves less than the chosen one. Given
+// numbers are not touched.
+static void
+test_passes(void)
+{
+  static const char *const variants[] = { "strength=1", "loss=poisson", "preset=literal" };
+  g_auto(Fixture) f = { 0 };
+  EncoderRecording loud = usual;
+  loud.noise = 2;
+  set_up(&f, loud);
+  for (guint i = 0; i < G_N_ELEMENTS(variants); i++) {
+    g_assert_true(pct_option_values_parse(f.options, variants[i], NULL));
+    g_assert_true(pct_option_values_parse(f.options, "passes=0", NULL));
+    g_autoptr(PctDecoder) decoder = fit(&f, TRUE, NULL, NULL);
+    PctInvert *invert = (PctInvert *)decoder;
+    int chosen = invert->passes;
+    g_assert_cmpint(chosen, >=, 1);
+    double least = validation_error(&f, decoder);
+    for (invert->passes = 1; invert->passes <= 12; invert->passes++)
+      g_assert_true(validation_error(&f, decoder) > least || (invert->passes >= chosen &&
+                                                               validation_error(&f, decoder) == least));
+    g_assert_true(pct_option_values_parse(f.options, "passes=3", NULL));
+    g_autoptr(PctDecoder) given = fit(&f, TRUE, NULL, NULL);
+    g_assert_cmpint(((PctInvert *)given)->passes, ==, 3);
+  }
 }
 
 static void
@@ -256,24 +304,37 @@ test_round_trip(void)
   }
 }
 
-// One vector alone, in a session, among others: the same picture but for rounding.
+// One vector alone is the same picture as among others, but for rounding; and in a session it is that to the bit,
+// whatever the session has shown before.
 static void
 test_session(void)
 {
   g_auto(Fixture) f = { 0 };
   set_up(&f, usual);
   g_autoptr(PctDecoder) decoder = fit(&f, TRUE, NULL, NULL);
-  gsize m = 40, p = 12 * 16;
+  gsize m = 40, p = 12 * 16, size = p * sizeof(float);
   g_autofree float *responses = g_new(float, 40 * m), *images = g_new(float, 40 * p), *drawn = g_new(float, p);
+  g_autofree float *alone = g_new(float, p);
   for (int i = 0; i < 40; i++)
     pct_recording_read_responses(f.recording, i, responses + (gsize)i * m);
   g_assert_true(pct_decoder_reconstruct(decoder, responses, 40, 1, NULL, images, NULL, NULL));
-  g_autoptr(PctDecoderSession) session = pct_decoder_session_new(decoder, NULL);
+  g_autoptr(PctDecoderSession) session = pct_decoder_session_new(decoder, f.pool);
+  session->set_responses(session, responses + m, 7);
+  session->draw(session, drawn);
+  g_assert_true(pct_decoder_reconstruct(decoder, responses + m, 1, 7, NULL, alone, NULL, NULL));
+  g_assert_cmpmem(drawn, size, alone, size);
   session->set_responses(session, responses, 1);
   for (int i = 0; i < 40; i += 13) {
-    for (gsize j = 0; j < m; j++)
+    for (gsize j = 0; j < m; j++) {
       session->set_response(session, (int)j, responses[(gsize)i * m + j]);
-    session->draw(session, drawn);
+      if (j % 9 == 0)
+        session->draw(session, drawn);
+    }
+    for (int again = 0; again < 2; again++) {
+      session->draw(session, drawn);
+      g_assert_true(pct_decoder_reconstruct(decoder, responses + (gsize)i * m, 1, 1, NULL, alone, NULL, NULL));
+      g_assert_cmpmem(drawn, size, alone, size);
+    }
     for (gsize j = 0; j < p; j++)
       g_assert_cmpfloat_with_epsilon(drawn[j], images[(gsize)i * p + j], 0.5);
   }
@@ -347,6 +408,7 @@ main(int argc, char **argv)
   g_test_add_func("/decode/invert/same-bits", test_same_bits);
   g_test_add_func("/decode/invert/never-sees-test", test_never_sees_test);
   g_test_add_func("/decode/invert/no-validation", test_no_validation);
+  g_test_add_func("/decode/invert/passes", test_passes);
   g_test_add_func("/decode/invert/cancel", test_cancel);
   g_test_add_func("/decode/invert/round-trip", test_round_trip);
   g_test_add_func("/decode/invert/session", test_session);
