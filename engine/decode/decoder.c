@@ -11,6 +11,7 @@
 #include "decode/lmmse.h"
 #include "decode/mei-net.h"
 #include "decode/mei-sum.h"
+#include "decode/meicoder.h"
 #include "decode/ridge.h"
 
 static const PctDecoderClass *const classes[] = {
@@ -21,6 +22,7 @@ static const PctDecoderClass *const classes[] = {
   &pct_lmmse_class,
   &pct_mei_net_class,
   &pct_cgan_class,
+  &pct_meicoder_class,
   &pct_invert_class,
 };
 

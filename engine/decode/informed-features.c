@@ -12,7 +12,6 @@
 #include "base/principal-directions.h"
 #include "base/ridge-system.h"
 #include "decode/imagined-trials.h"
-#include "decode/response-noise.h"
 
 // Of the one solution that the features are taken from, and where there is no validation tier; the best for others is
 // close to its space.
@@ -51,11 +50,9 @@ subtract_mean(float *rows, gsize n, gsize m)
       rows[i * m + j] -= (float)mean[j];
 }
 
-// Trials of validation beside what the encoder predicts for them: measured (n,M), and n. Without a validation tier, of
-// training: the encoder knows them, so the noise seems a little smaller than it is.
-static PctResponseNoise *
-measure_noise(const PctFit *fit, const PctTrialRows *trials, const int *numbers, int n_modes, const PctRun *run,
-              GError **error)
+PctResponseNoise *
+pct_informed_features_measure_noise(const PctFit *fit, const PctTrialRows *trials, const int *numbers, int n_modes,
+                                    const PctRun *run, GError **error)
 {
   gsize n = trials->n, m = (gsize)fit->statistics->n_neurons;
   g_autofree int *images = g_new(int, MAX(n, 1));
@@ -226,7 +223,8 @@ pct_informed_features_new(const PctFit *fit, PctTrialRows *imagined, const PctIn
   if (!pct_run_report(run, &progress, error) ||
       !pct_trial_rows_read(&trials, fit->recording, fit->statistics, numbers, (gsize)n_trials, run, error))
     return NULL;
-  g_autoptr(PctResponseNoise) noise = measure_noise(fit, &trials, numbers, options->n_modes, run, error);
+  g_autoptr(PctResponseNoise) noise =
+    pct_informed_features_measure_noise(fit, &trials, numbers, options->n_modes, run, error);
   if (!noise)
     return NULL;
   features->n_modes = (int)noise->rank;

@@ -7,6 +7,7 @@
 // All is kept in the space of K features f = W z, one solution at single trials, so that another penalty or another n is a K x K system.
 // Invariant: depends on the train tier, the encoder, and for noise and penalty on validation.
 #pragma once
+#include "decode/response-noise.h"
 #include "decode/trial-rows.h"
 #include "model/fit.h"
 #include "nn/safetensors.h"
@@ -31,6 +32,12 @@ typedef struct {
   double model_error;
 } PctInformedOptions;
 #define PCT_INFORMED_OPTIONS_DEFAULT ((PctInformedOptions){ 320, 20, 0, 0.1 })
+
+// The noise of trials beside what the encoder predicts for their images. rows (n,M) of those trials, whose numbers (n,)
+// they are. Of validation; without such a tier of training, which the encoder knows, so that the noise seems a little
+// smaller than it is. NULL with PCT_ERROR_MEMORY, _CANCELLED or _DIVERGED.
+PctResponseNoise *pct_informed_features_measure_noise(const PctFit *fit, const PctTrialRows *rows, const int *numbers,
+                                                      int n_modes, const PctRun *run, GError **error);
 
 // imagined: of pct_imagined_trials_new; its z is overwritten. train (imagined->n, K) gets the features of the imagined
 // trials, without noise; free with pct_aligned_free; NULL: not wanted. NULL with PCT_ERROR_MEMORY, _CANCELLED or _DIVERGED.

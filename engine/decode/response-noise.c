@@ -211,8 +211,7 @@ pct_response_noise_solve(const PctResponseNoise *noise, float *rows, gsize n, fl
 }
 
 void
-pct_response_noise_draw_scores(const PctResponseNoise *noise, float *rows, gsize n, guint64 seed, guint64 stream,
-                               PctPool *pool)
+pct_response_noise_draw(const PctResponseNoise *noise, float *rows, gsize n, guint64 seed, guint64 stream, PctPool *pool)
 {
   gsize m = noise->m, k = noise->rank;
   g_autofree float *shared = g_new(float, MAX(n * k, 1));
@@ -222,7 +221,15 @@ pct_response_noise_draw_scores(const PctResponseNoise *noise, float *rows, gsize
     rows[i] *= sqrtf(noise->diagonal[i % m]);
   if (k)
     pct_gemm(pool, FALSE, FALSE, n, m, k, 1, shared, k, noise->modes, m, 1, rows, m);
-  pct_response_noise_solve(noise, rows, n, shared, pool);
+}
+
+void
+pct_response_noise_draw_scores(const PctResponseNoise *noise, float *rows, gsize n, guint64 seed, guint64 stream,
+                               PctPool *pool)
+{
+  g_autofree float *scratch = g_new(float, MAX(n * noise->rank, 1));
+  pct_response_noise_draw(noise, rows, n, seed, stream, pool);
+  pct_response_noise_solve(noise, rows, n, scratch, pool);
 }
 
 void

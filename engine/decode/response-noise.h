@@ -32,6 +32,9 @@ PctResponseNoise *pct_response_noise_new_sum(const PctResponseNoise *noise, cons
 
 // rows (n,M) = rows S^-1, in place. scratch (n,rank).
 void pct_response_noise_solve(const PctResponseNoise *noise, float *rows, gsize n, float *scratch, PctPool *pool);
+// rows (n,M) of N(0, S): how single trials scatter. Streams 2 stream and 2 stream + 1 of the seed are drawn from.
+void pct_response_noise_draw(const PctResponseNoise *noise, float *rows, gsize n, guint64 seed, guint64 stream,
+                             PctPool *pool);
 // rows (n,M) of N(0, S^-1): scores of random trials, as a gradient of the likelihood sees them.
 void pct_response_noise_draw_scores(const PctResponseNoise *noise, float *rows, gsize n, guint64 seed, guint64 stream,
                                     PctPool *pool);
