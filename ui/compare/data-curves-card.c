@@ -167,7 +167,7 @@ on_finished(PctDataCurvesCard *self)
   g_autofree char *text = g_strdup(error ? error->message
                                    : pct_job_get_state(self->job) == PCT_JOB_CANCELLED
                                      ? _("Cancelled; what was measured is kept, and goes on when started again.")
-                                     : _("Every point is a decoder fitted anew, or silenced, and scored with its 95 % interval."));
+                                     : _("Every point is a decoder fitted anew, or silenced, and scored, with an interval of 95 %."));
   forget_job(self);
   list_kept(self);
   say(self, text);
@@ -383,7 +383,7 @@ pct_data_curves_card_new(PctProject *project, PctTier tier)
   gtk_widget_set_parent(self->box, GTK_WIDGET(self));
   list_kept(self);
   if (self->kept->len > 0)
-    say(self, _("Every point is a decoder fitted anew, or silenced, and scored with its 95 % interval."));
+    say(self, _("Every point is a decoder fitted anew, or silenced, and scored, with an interval of 95 %."));
   show_state(self);
   show_curves(self);
   return GTK_WIDGET(self);

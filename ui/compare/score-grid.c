@@ -173,7 +173,7 @@ update_all(PctScoreGrid *self)
       : g_strdup_printf(ngettext("%s, %s trial, this image’s mean marked", "%s, %s trials, this image’s mean marked",
                                  (gulong)n), measure, number);
   gtk_label_set_label(GTK_LABEL(self->spread_title), text);
-  gtk_widget_set_tooltip_text(self->spread_title, _("How the pictures’ values spread; above, the mean with its 95 % interval"));
+  gtk_widget_set_tooltip_text(self->spread_title, _("How the pictures’ values spread; above, the mean with its interval of 95 %"));
 }
 
 static GtkWidget *
