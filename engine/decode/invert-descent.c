@@ -342,6 +342,10 @@ descend(PctInvertDescent *t, gsize n, int passes, const float *originals, double
   double energies[PCT_INVERT_BATCH];
   gboolean moved[PCT_INVERT_BATCH];
   start(t, n);
+  if (errors)
+    add_errors(t, n, originals, &errors[0]);
+  if (passes == 1)
+    return TRUE;
   predict(t, t->a, n);
   // At these rates, once: a slight error there matters little, and E stays one function of the picture.
   pct_invert_get_precision(t->self, t->rates, n, t->precision);
@@ -352,8 +356,6 @@ descend(PctInvertDescent *t, gsize n, int passes, const float *originals, double
     t->rows[i].scale = t->inverse ? FIRST_SHARE : size > 0 ? FIRST_STEP / size : 0;
     moved[i] = TRUE;
   }
-  if (errors)
-    add_errors(t, n, originals, &errors[0]);
   for (int pass = 1; pass < passes; pass++) {
     gboolean last = pass + 1 == passes;
     find_directions(t, n, moved);

@@ -261,8 +261,8 @@ trials_clear(Trials *trials)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Trials, trials_clear)
 
-// Mean squared error of validation trials at this strength after given passes; 0: after those that leave the least, which
-// are told. NAN with an error.
+// Mean squared error of validation trials at this strength after given passes; 0: after those that leave the least,
+// which are told. NAN with an error.
 static double
 try_strength(const Fitting *f, double strength, const Trials *trials, int given, int *passes, GError **error)
 {
@@ -280,8 +280,8 @@ try_strength(const Fitting *f, double strength, const Trials *trials, int given,
   return errors[*passes - 1] / (double)(trials->n * f->p);
 }
 
-// Strength and passes, where they are 0 yet. The error falls and rises along the grid of strengths: from 1 to the better
-// side, as long as it gets better.
+// Strength and passes, where they are 0 yet. The error falls and rises along the grid of strengths: from 1 to the
+// better side, as long as it gets better.
 static gboolean
 choose(Fitting *f, const PctRun *outer, GError **error)
 {

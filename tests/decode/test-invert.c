@@ -304,6 +304,31 @@ test_round_trip(void)
   }
 }
 
+// Numbers that no fit writes.
+static void
+test_refuses(void)
+{
+  static const struct { const char *name; float value; } spoils[] = {
+    { "passes", 0 }, { "passes", 1001 }, { "passes", NAN }, { "strength", 0 }, { "strength", INFINITY },
+  };
+  g_auto(Fixture) f = { 0 };
+  set_up(&f, usual);
+  g_autoptr(PctDecoder) decoder = fit(&f, TRUE, NULL, NULL);
+  g_autoptr(PctTensors) tensors = pct_tensors_new();
+  decoder->klass->save(decoder, tensors);
+  for (guint i = 0; i < G_N_ELEMENTS(spoils); i++) {
+    g_autoptr(PctTensors) bad = pct_tensors_new();
+    for (guint j = 0; j < pct_tensors_get_n(tensors); j++) {
+      const PctTensor *tensor = pct_tensors_get(tensors, j);
+      gboolean spoilt = strcmp(tensor->name, spoils[i].name) == 0;
+      pct_tensors_add(bad, tensor->name, spoilt ? &spoils[i].value : tensor->values, tensor->rank, tensor->shape);
+    }
+    g_autoptr(GError) sentence = NULL;
+    g_assert_null(pct_invert_class.load(bad, f.options, &sentence));
+    g_assert_error(sentence, PCT_ERROR, PCT_ERROR_FORMAT);
+  }
+}
+
 // One vector alone is the same picture as among others, but for rounding; and in a session it is that to the bit,
 // whatever the session has shown before.
 static void
@@ -411,6 +436,7 @@ main(int argc, char **argv)
   g_test_add_func("/decode/invert/passes", test_passes);
   g_test_add_func("/decode/invert/cancel", test_cancel);
   g_test_add_func("/decode/invert/round-trip", test_round_trip);
+  g_test_add_func("/decode/invert/refuses", test_refuses);
   g_test_add_func("/decode/invert/session", test_session);
   return g_test_run();
 }
