@@ -12,14 +12,17 @@
 #include "decode/model-folder.h"
 #include "encode/mei.h"
 #include "measure/image-quality.h"
+#include "encoder-recording.h"
 #include "naive-meicoder.h"
 #include "small-recording.h"
 
-// 24 neurons, 12 x 16 pixels.
-static const SmallRecording small = { 60, 12, 8, 24, 12, 16, 0.5, 3, .gratings = TRUE };
+// As many neurons and pixels as the tests' encoder has: 40, 12 x 16.
+#define N_NEURONS 40
+static const SmallRecording small = { 60, 12, 8, N_NEURONS, 12, 16, 0.5, 3, .gratings = TRUE };
 static const char *const codes[] = { "channels=3", "width=6", "features=8", "batch=16", "epochs=4", NULL };
+static const char *const pretrained[] = { "channels=3", "width=6", "features=8", "batch=16", "epochs=3", "pretrain=1",
+                                          "copies=1", NULL };
 static const char *const paper[] = { "preset=paper", "channels=5", "width=8", "batch=16", "epochs=4", NULL };
-#define EPOCHS 4
 
 // --- The front ends ---
 
@@ -189,6 +192,7 @@ typedef struct {
   PctRecording *recording;
   PctStatistics *statistics;
   PctOptionValues *options;
+  PctEncoder *encoder;  // NULL without pretraining
   PctMeiSet *meis;
   PctPool *pool;
 } Fixture;
@@ -199,20 +203,24 @@ set(const Fixture *f, const char *assignment)
   g_assert_true(pct_option_values_parse(f->options, assignment, NULL));
 }
 
+// A recording that an encoder made, where the options pretrain with one.
 static void
 set_up(Fixture *f, const SmallRecording *options, const char *const *assignments)
 {
-  f->recording = small_recording_new(options);
-  f->statistics = pct_statistics_new(f->recording, NULL, NULL);
   f->options = pct_option_values_new(pct_meicoder_class.about.options);
   for (gsize i = 0; assignments[i]; i++)
     set(f, assignments[i]);
-  int neurons[24], p = options->height * options->width;
-  for (int i = 0; i < 24; i++)
+  f->encoder = pct_option_values_get(f->options, "pretrain") > 0 ? encoder_recording_new_encoder() : NULL;
+  EncoderRecording made = { options->n_train, options->n_validation, options->n_test, options->noise,
+                            options->scrambled_test };
+  f->recording = f->encoder ? encoder_recording_new(&made, f->encoder) : small_recording_new(options);
+  f->statistics = pct_statistics_new(f->recording, NULL, NULL);
+  int neurons[N_NEURONS], p = options->height * options->width;
+  for (int i = 0; i < N_NEURONS; i++)
     neurons[i] = i;
-  f->meis = pct_mei_set_new(neurons, 24, options->height, options->width, NULL);
-  pct_random_fill_normal(f->meis->images, (gsize)(24 * p), 8, 8);
-  for (int i = 0; i < 24; i++)
+  f->meis = pct_mei_set_new(neurons, N_NEURONS, options->height, options->width, NULL);
+  pct_random_fill_normal(f->meis->images, (gsize)(N_NEURONS * p), 8, 8);
+  for (int i = 0; i < N_NEURONS; i++)
     pct_mei_set_mark_ready(f->meis, i);
   f->pool = pct_pool_new(2, 0);
 }
@@ -223,6 +231,7 @@ tear_down(Fixture *f)
   pct_recording_unref(f->recording);
   pct_statistics_free(f->statistics);
   pct_option_values_free(f->options);
+  pct_encoder_unref(f->encoder);
   pct_mei_set_free(f->meis);
   pct_pool_free(f->pool);
 }
@@ -230,8 +239,9 @@ tear_down(Fixture *f)
 static PctDecoder *
 fit(const Fixture *f, const char *folder, gboolean resume, Listener *listener, gboolean threads, GError **error)
 {
-  float responses[2 * 24] = { 0 };
-  PctFit options = { f->recording, f->statistics, f->options, 9, folder, resume, responses, 2, 1, .meis = f->meis };
+  float responses[2 * N_NEURONS] = { 0 };
+  PctFit options = { f->recording, f->statistics, f->options, 9, folder, resume, responses, 2, 1,
+                     .encoder = f->encoder, .meis = f->meis };
   PctRun run = { listener ? listen : NULL, listener, threads ? f->pool : NULL };
   return pct_decoder_fit(&pct_meicoder_class, &options, &run, error);
 }
@@ -258,7 +268,7 @@ test_learns_by_heart(gconstpointer data)
   SmallRecording eight = small;
   eight.n_train = 8;
   set_up(&f, &eight, data);
-  const char *const more[] = { "batch=8", "epochs=400", "patience=0", "rate=0.01", "noise=0", "dropout=0", "decay=0",
+  const char *const more[] = { "batch=8", "epochs=150", "patience=0", "rate=0.01", "noise=0", "dropout=0", "decay=0",
                                "adversarial=0", "l1=1", "width=15", "front_rate=1" };
   for (gsize i = 0; i < G_N_ELEMENTS(more); i++)
     set(&f, more[i]);
@@ -267,7 +277,7 @@ test_learns_by_heart(gconstpointer data)
   g_autoptr(PctDecoder) decoder = fit(&f, NULL, FALSE, &listener, TRUE, &error);
   g_assert_no_error(error);
   // The pictures' mean distance from the mean image is 0.8 of their standard deviation.
-  g_assert_cmpfloat(listener.last_l1, <, 0.2);
+  g_assert_cmpfloat(listener.last_l1, <, 0.3);
   g_assert_cmpint(listener.previews, >, 0);
   tear_down(&f);
 }
@@ -285,7 +295,7 @@ test_linear_start(void)
   int n;
   const int *trials = pct_recording_get_tier_trials(f.recording, PCT_TIER_VALIDATION, &n);
   gsize p = (gsize)(small.height * small.width);
-  g_autofree float *responses = g_new(float, n * 24), *images = g_new(float, (gsize)n * p), *original = g_new(float, p);
+  g_autofree float *responses = g_new(float, n * N_NEURONS), *images = g_new(float, (gsize)n * p), *original = g_new(float, p);
   pct_recording_read_trials(f.recording, trials, n, responses);
   g_assert_true(pct_decoder_reconstruct(decoder, responses, (gsize)n, 1, NULL, images, NULL, NULL));
   double value = 0;
@@ -359,7 +369,8 @@ test_resume(gconstpointer data)
   g_autofree char *curves = g_build_filename(folder, "curves.csv", NULL), *text = NULL;
   g_assert_true(g_file_get_contents(curves, &text, NULL, NULL));
   g_auto(GStrv) lines = g_strsplit(g_strstrip(text), "\n", -1);
-  g_assert_cmpuint(g_strv_length(lines), ==, EPOCHS + 1);
+  double epochs = pct_option_values_get(f.options, "epochs") + pct_option_values_get(f.options, "pretrain");
+  g_assert_cmpuint(g_strv_length(lines), ==, (guint)epochs + 1);
   g_assert_true(g_str_has_prefix(lines[0], "epoch,structure,l1,"));
   // Of another network, of epochs of another length, and cut short.
   set(&f, "channels=4");
@@ -418,10 +429,14 @@ test_use(gconstpointer data)
     responses[neuron] = (float)(3 + 2 * pct_random_normal(&random));
     session->set_response(session, neuron, responses[neuron]);
   }
-  session->draw(session, again);
-  g_assert_true(pct_decoder_reconstruct(decoder, responses, 1, 1, NULL, image, NULL, &error));
-  for (gsize i = 0; i < pixels; i++)
-    g_assert_cmpfloat_with_epsilon(image[i], again[i], 0.02);
+  for (double n_averaged = 1; n_averaged <= 4; n_averaged += 3) {
+    if (n_averaged > 1)
+      session->set_responses(session, responses, n_averaged);
+    session->draw(session, again);
+    g_assert_true(pct_decoder_reconstruct(decoder, responses, 1, n_averaged, NULL, image, NULL, &error));
+    for (gsize i = 0; i < pixels; i++)
+      g_assert_cmpfloat_with_epsilon(image[i], again[i], 0.02);
+  }
 
   // The pullback against central differences of the picture.
   g_autofree float *cotangent = g_new0(float, pixels), *gradient = g_new(float, m);
@@ -457,7 +472,7 @@ test_weights(gconstpointer data)
   g_autoptr(PctDecoder) loaded = pct_meicoder_class.load(good, f.options, NULL);
   g_assert_nonnull(loaded);
   assert_same(decoder, loaded);
-  float responses[24], image[192], again[192];
+  float responses[N_NEURONS], image[192], again[192];
   pct_recording_read_responses(f.recording, 0, responses);
   g_assert_true(pct_decoder_reconstruct(decoder, responses, 1, 1, NULL, image, NULL, NULL));
   g_assert_true(pct_decoder_reconstruct(loaded, responses, 1, 1, NULL, again, NULL, NULL));
@@ -538,6 +553,10 @@ main(int argc, char **argv)
   add_both("resume", test_resume, codes, paper);
   add_both("cancel-anywhere", test_cancel_anywhere, codes, paper);
   add_both("use", test_use, codes, paper);
+  g_test_add_data_func("/meicoder/resume/pretrained", pretrained, test_resume);
+  g_test_add_data_func("/meicoder/use/pretrained", pretrained, test_use);
+  g_test_add_data_func("/meicoder/weights/pretrained", pretrained, test_weights);
+  g_test_add_data_func("/meicoder/cancel-anywhere/pretrained", pretrained, test_cancel_anywhere);
   add_both("weights", test_weights, codes, paper);
   g_test_add_func("/meicoder/needs", test_needs);
   add_both("frames", test_frames, codes, paper);
