@@ -34,7 +34,7 @@ static const PctOption options[] = {
   { "average", PCT_OPTION_REAL, 0, 0.9999, NULL, NULL, N_("Average"), N_("What is kept of the running average of all weights at each step; the average is what is judged and used. 0: the weights as they are."), TRUE },
 };
 
-static const double compact[] = { 0, 8, 3, 0, 3, 16, 32, 0, 32, 1e-3, 0.1, 0.05, 0.01, 0.5, 0, 0.9, 0.1, 0, 0.99 };
+static const double compact[] = { 0, 8, 3, 0, 3, 8, 16, 0, 32, 1e-3, 0.1, 0.05, 0.01, 0.5, 0, 0.9, 0.1, 0, 0.99 };
 static const double paper[] = { 1, 100, 10, 0, 3, 480, 480, 0, 4, 3e-5, 1, 1, 0.3, 0, 0.3, 0.9, 0, 0.1, 0 };
 static const PctPreset presets[] = { { "compact", N_("Compact"), compact }, { "paper", N_("As in the paper"), paper } };
 static const PctOptionTable table = { options, G_N_ELEMENTS(options), presets, G_N_ELEMENTS(presets) };
