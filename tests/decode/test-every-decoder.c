@@ -288,7 +288,11 @@ test_description(gconstpointer data)
     }
     g_assert_cmpuint(pct_model_kind_get_needs(kind, values) & ~kind->needs, ==, 0);
   }
-  if (pct_model_kind_takes_photographs(kind)) {
+  if (kind->imagines) {
+    g_autoptr(PctOptionValues) values = pct_option_values_new(table);
+    g_assert_true(pct_model_kind_uses_photographs(kind, values));
+    g_assert_cmpuint(pct_model_kind_get_needs(kind, values) & PCT_NEEDS_ENCODER, !=, 0);
+  } else if (pct_model_kind_takes_photographs(kind)) {
     g_autoptr(PctOptionValues) values = pct_option_values_new(table);
     g_assert_true(pct_option_values_set(values, PCT_OPTION_PRETRAIN, "0", NULL));
     g_assert_false(pct_model_kind_uses_photographs(kind, values));

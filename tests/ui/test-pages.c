@@ -326,8 +326,9 @@ check_source_rows(PctProject *project, gboolean there)
     GtkWidget *widget = g_object_ref_sink(pct_source_rows_new(project, kind));
     PctSourceRows *rows = PCT_SOURCE_ROWS(widget);
     g_autoptr(PctOptionValues) options = pct_option_values_new(pct_kind_get_options(kind));
-    for (int pretrain = 0; pretrain <= pct_kind_uses_photographs(kind, NULL); pretrain++) {
-      if (pct_kind_uses_photographs(kind, NULL))
+    gboolean pretrained = pct_option_table_has(pct_kind_get_options(kind), PCT_OPTION_PRETRAIN);
+    for (int pretrain = 0; pretrain <= pretrained; pretrain++) {
+      if (pretrained)
         g_assert_true(pct_option_values_set_number(options, PCT_OPTION_PRETRAIN, pretrain, NULL));
       PctModelNeeds needs = pct_kind_get_needs(kind, options);
       pct_source_rows_update(rows, options);
