@@ -317,7 +317,7 @@ main(int argc, char **argv)
   const PctDecoderClass *const *classes = pct_decoder_get_classes(&n);
   for (guint i = 0; i < n; i++) {
     const PctModelKind *about = &classes[i]->about;
-    gboolean pretrains = pct_model_kind_takes_photographs(about);
+    gboolean pretrains = pct_option_table_has(about->options, PCT_OPTION_PRETRAIN);
     g_autofree char *path = g_strdup_printf("/every-decoder/%s/description", about->kind);
     g_test_add_data_func(path, about, test_description);
     for (int pretrain = 0; pretrain <= pretrains; pretrain++) {
