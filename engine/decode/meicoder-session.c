@@ -30,7 +30,8 @@ set_responses(PctDecoderSession *session, const float *responses, double n_avera
   gsize size = self->front->p * self->front->c;
   for (gsize i = 0; i < size; i++)
     self->context[i] = context[i];
-  memset(self->sums, 0, k * sizeof(double));
+  for (gsize j = 0; j < k; j++)  // none without a linear path
+    self->sums[j] = 0;
   for (gsize i = 0; i < m; i++)
     for (gsize j = 0; j < k; j++)
       self->sums[j] += (double)self->z[i] * meicoder->weights[i * k + j];
