@@ -255,7 +255,8 @@ pct_response_noise_load(const PctTensors *tensors, const char *name, gsize m, GE
   g_autoptr(PctResponseNoise) noise = good ? noise_new(m, modes->shape[0]) : NULL;
   if (noise) {
     memcpy(noise->diagonal, diagonal->values, m * sizeof(float));
-    memcpy(noise->modes, modes->values, modes->count * sizeof(float));
+    if (modes->count > 0)
+      memcpy(noise->modes, modes->values, modes->count * sizeof(float));
     if (find_known(noise))
       return g_steal_pointer(&noise);
   }
