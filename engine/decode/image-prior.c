@@ -110,6 +110,7 @@ pct_image_prior_load(const PctTensors *tensors, GError **error)
   }
   PctImagePrior *prior = prior_new(mean->count, basis->shape[0]);
   memcpy(prior->mean, mean->values, mean->count * sizeof(float));
-  memcpy(prior->basis, basis->values, basis->count * sizeof(float));
+  if (basis->count > 0)
+    memcpy(prior->basis, basis->values, basis->count * sizeof(float));
   return prior;
 }
