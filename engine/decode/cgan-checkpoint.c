@@ -27,18 +27,6 @@ pct_cgan_save_checkpoint(const PctCganTraining *t, GError **error)
   return pct_safetensors_save(tensors, path, error) && pct_training_curves_save_csv(t->curves, curves, error);
 }
 
-static gboolean
-read_number(const PctTensors *tensors, const char *key, double *number, GError **error)
-{
-  const char *text = pct_tensors_get_metadata(tensors, key);
-  if (!text) {
-    g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT, _("The checkpoint does not say its “%s”."), key);
-    return FALSE;
-  }
-  *number = g_ascii_strtod(text, NULL);
-  return TRUE;
-}
-
 gboolean
 pct_cgan_load_checkpoint(PctCganTraining *t, GError **error)
 {
@@ -51,9 +39,10 @@ pct_cgan_load_checkpoint(PctCganTraining *t, GError **error)
       !pct_parameters_load(t->best, "best.", tensors, error) ||
       !pct_optimizer_load(t->generator_optimizer, "generator_optimizer.", tensors, error) ||
       !pct_optimizer_load(t->discriminator_optimizer, "discriminator_optimizer.", tensors, error) ||
-      !pct_training_curves_load(t->curves, tensors, error) || !read_number(tensors, "step", &step, error) ||
-      !read_number(tensors, "best_value", &t->best_value, error) ||
-      !read_number(tensors, "best_epoch", &t->best_epoch, error))
+      !pct_training_curves_load(t->curves, tensors, error) ||
+      !pct_tensors_require_number(tensors, "step", &step, error) ||
+      !pct_tensors_require_number(tensors, "best_value", &t->best_value, error) ||
+      !pct_tensors_require_number(tensors, "best_epoch", &t->best_epoch, error))
     return FALSE;
   if (!(step >= 0 && step <= (double)pct_cgan_count_steps(t))) {
     g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT, _("“%s” is the checkpoint of a longer training."), path);

@@ -48,8 +48,8 @@ pct_cgan_original_save_checkpoint(const PctCganOriginalTraining *t, GError **err
 static gboolean
 read_number(const PctTensors *tensors, const char *key, double *number, GError **error)
 {
-  const char *text = pct_tensors_get_metadata(tensors, key);
-  *number = text ? g_ascii_strtod(text, NULL) : NAN;
+  if (!pct_tensors_require_number(tensors, key, number, error))
+    return FALSE;
   if (isfinite(*number))
     return TRUE;
   g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT, _("The checkpoint does not say its “%s”."), key);

@@ -43,18 +43,6 @@ pct_mei_net_save_checkpoint(const PctMeiNetTraining *t, GError **error)
   return pct_safetensors_save(tensors, path, error) && pct_training_curves_save_csv(t->curves, curves, error);
 }
 
-static gboolean
-read_number(const PctTensors *tensors, const char *key, double *number, GError **error)
-{
-  const char *text = pct_tensors_get_metadata(tensors, key);
-  if (!text) {
-    g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT, _("The checkpoint does not say its “%s”."), key);
-    return FALSE;
-  }
-  *number = g_ascii_strtod(text, NULL);
-  return TRUE;
-}
-
 gboolean
 pct_mei_net_load_checkpoint(PctMeiNetTraining *t, GError **error)
 {
@@ -70,9 +58,10 @@ pct_mei_net_load_checkpoint(PctMeiNetTraining *t, GError **error)
   double step;
   if (!pct_optimizer_load(t->network_optimizer, "network_optimizer.", tensors, error) ||
       !pct_optimizer_load(t->transform_optimizer, "transform_optimizer.", tensors, error) ||
-      !pct_training_curves_load(t->curves, tensors, error) || !read_number(tensors, "step", &step, error) ||
-      !read_number(tensors, "best_value", &t->best_value, error) ||
-      !read_number(tensors, "best_epoch", &t->best_epoch, error))
+      !pct_training_curves_load(t->curves, tensors, error) ||
+      !pct_tensors_require_number(tensors, "step", &step, error) ||
+      !pct_tensors_require_number(tensors, "best_value", &t->best_value, error) ||
+      !pct_tensors_require_number(tensors, "best_epoch", &t->best_epoch, error))
     return FALSE;
   // A checkpoint is written at the end of an epoch.
   if (!(step >= 0 && step <= (double)t->epochs * t->steps_an_epoch && fmod(step, t->steps_an_epoch) == 0)) {

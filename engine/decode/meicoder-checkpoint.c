@@ -48,14 +48,9 @@ pct_meicoder_load_checkpoint(PctMeicoderTraining *t, GError **error)
       !pct_training_curves_load(t->curves, tensors, error))
     return FALSE;
   double numbers[G_N_ELEMENTS(number_names)];
-  for (gsize i = 0; i < G_N_ELEMENTS(numbers); i++) {
-    const char *text = pct_tensors_get_metadata(tensors, number_names[i]);
-    if (!text) {
-      g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT, _("The checkpoint does not say its “%s”."), number_names[i]);
+  for (gsize i = 0; i < G_N_ELEMENTS(numbers); i++)
+    if (!pct_tensors_require_number(tensors, number_names[i], &numbers[i], error))
       return FALSE;
-    }
-    numbers[i] = g_ascii_strtod(text, NULL);
-  }
   // A checkpoint is written at the end of an epoch.
   gint64 before = (gint64)t->pretrain * t->steps_pretraining;
   gboolean good = numbers[0] >= 0 && numbers[0] <= (double)pct_meicoder_count_steps(t);

@@ -43,14 +43,9 @@ pct_encoder_training_load(PctEncoderTraining *t, GError **error)
       !pct_training_curves_load(t->curves, tensors, error))
     return FALSE;
   double numbers[N_NUMBERS];
-  for (int i = 0; i < N_NUMBERS; i++) {
-    const char *text = pct_tensors_get_metadata(tensors, number_names[i]);
-    if (!text) {
-      g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT, _("The checkpoint does not say its “%s”."), number_names[i]);
+  for (int i = 0; i < N_NUMBERS; i++)
+    if (!pct_tensors_require_number(tensors, number_names[i], &numbers[i], error))
       return FALSE;
-    }
-    numbers[i] = g_ascii_strtod(text, NULL);
-  }
   if (!(numbers[0] >= 0 && numbers[0] < 1e15 && numbers[1] > 0 && numbers[4] >= 0 && numbers[4] < 1e6 &&
         numbers[5] >= 0 && numbers[5] < 1e6)) {
     g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT, _("“%s” is the checkpoint of another training."), path);

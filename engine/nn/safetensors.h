@@ -32,6 +32,8 @@ void pct_tensors_add_vector(PctTensors *tensors, const char *name, const float *
 // Short text kept in the file's __metadata__.
 void pct_tensors_set_metadata(PctTensors *tensors, const char *key, const char *value);
 const char *pct_tensors_get_metadata(const PctTensors *tensors, const char *key);
+// A checkpoint's number that was kept as text, which holds a double exactly. FALSE with PCT_ERROR_FORMAT if it is not there.
+gboolean pct_tensors_require_number(const PctTensors *tensors, const char *key, double *number, GError **error);
 // The keys, sorted, ended by NULL. Free with g_strfreev.
 char **pct_tensors_dup_metadata_keys(const PctTensors *tensors);
 // What messages call the file they came from; loading sets it.

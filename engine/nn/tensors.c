@@ -171,3 +171,15 @@ pct_tensors_require(const PctTensors *tensors, const char *name, int rank, const
   }
   return tensor;
 }
+
+gboolean
+pct_tensors_require_number(const PctTensors *tensors, const char *key, double *number, GError **error)
+{
+  const char *text = pct_tensors_get_metadata(tensors, key);
+  if (!text) {
+    g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT, _("The checkpoint does not say its “%s”."), key);
+    return FALSE;
+  }
+  *number = g_ascii_strtod(text, NULL);
+  return TRUE;
+}
