@@ -27,6 +27,19 @@ pct_run_step(const PctRun *run, double step, double total, GError **error)
 }
 
 static gboolean
+report_preparation(const PctProgress *progress, gpointer data)
+{
+  PctProgress told = { .phase = progress->phase };
+  return pct_run_report(data, &told, NULL);
+}
+
+PctRun
+pct_run_preparation(const PctRun *whole)
+{
+  return (PctRun){ report_preparation, (gpointer)whole, pct_run_get_pool(whole) };
+}
+
+static gboolean
 report_part(const PctProgress *progress, gpointer data)
 {
   const PctRunPart *part = data;

@@ -51,5 +51,9 @@ typedef struct {
   PctRun run;                 // to hand to the call
 } PctRunPart;
 
+// What comes before the first step of a training, and is no part of its progress: the listener hears what is being done,
+// not how far it is. whole stays where it is while the call runs.
+PctRun pct_run_preparation(const PctRun *whole);
+
 // part stays where it is while the call runs. Returns &part->run.
 const PctRun *pct_run_part(PctRunPart *part, const PctRun *whole, double done, double share, double total);

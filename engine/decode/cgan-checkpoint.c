@@ -44,7 +44,8 @@ pct_cgan_load_checkpoint(PctCganTraining *t, GError **error)
       !pct_tensors_require_number(tensors, "best_value", &t->best_value, error) ||
       !pct_tensors_require_number(tensors, "best_epoch", &t->best_epoch, error))
     return FALSE;
-  if (!(step >= 0 && step <= (double)pct_cgan_count_steps(t))) {
+  // A checkpoint is written at the end of an epoch.
+  if (!pct_training_schedule_is_between_epochs(&t->schedule, step)) {
     g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT, _("“%s” is the checkpoint of a longer training."), path);
     return FALSE;
   }

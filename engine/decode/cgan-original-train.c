@@ -46,8 +46,7 @@ total_steps(const PctCganOriginalTraining *t)
 static guint64
 stream_of(gint64 step, int draw)
 {
-  // Above 2^32, where the streams of initial values (32-bit hashes of names) end.
-  return (1ull << 32) + (guint64)step * N_DRAWS + (guint64)draw;
+  return pct_training_stream(step, draw, N_DRAWS);
 }
 
 // Tells the listener where we are, until it says stop, which is remembered for the end of the step.

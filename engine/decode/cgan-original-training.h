@@ -6,6 +6,7 @@
 #include "decode/cgan-original.h"
 #include "measure/score.h"
 #include "model/training-curves.h"
+#include "model/training-schedule.h"
 
 // What an epoch is remembered by; the columns of curves.csv.
 enum { PCT_CGAN_ORIGINAL_EPOCH, PCT_CGAN_ORIGINAL_L1, PCT_CGAN_ORIGINAL_ADVERSARIAL, PCT_CGAN_ORIGINAL_DISCRIMINATOR,

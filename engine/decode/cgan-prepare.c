@@ -43,15 +43,6 @@ pct_cgan_training_clear(PctCganTraining *t)
     pct_decoder_unref(&t->decoder->decoder);
 }
 
-// What comes before the first step says what it does, but is no part of the steps' progress.
-static gboolean
-report_preparation(const PctProgress *progress, gpointer data)
-{
-  const PctRun *run = data;
-  PctProgress told = { .phase = progress->phase };
-  return pct_run_report(run, &told, NULL);
-}
-
 // The decoder's fixed part, from the train tier alone; the features' own best map to pictures is the readout's start.
 static gboolean
 prepare_linear(PctCganTraining *t, PctLinearFeatures **linear, const PctRun *preparing, GError **error)
@@ -135,9 +126,9 @@ prepare_decoder(PctCganTraining *t, GError **error)
   PctProgress progress = { .phase = _("Fitting the linear features") };
   if (!pct_run_report(t->run, &progress, error))
     return FALSE;
-  PctRun preparing = { report_preparation, (gpointer)t->run, t->pool };
+  PctRun preparing = pct_run_preparation(t->run);
   g_autoptr(PctLinearFeatures) linear = NULL;
-  if (t->pretrain ? !prepare_informed(t, &preparing, error) : !prepare_linear(t, &linear, &preparing, error))
+  if (t->schedule.pretrain ? !prepare_informed(t, &preparing, error) : !prepare_linear(t, &linear, &preparing, error))
     return FALSE;
   PctCgan *decoder = t->decoder;
   t->latent = (gsize)decoder->n_latent;
@@ -233,8 +224,8 @@ pct_cgan_prepare(PctCganTraining *t, GError **error)
   const PctOptionValues *options = fit->options;
   int n_trials;
   pct_recording_get_tier_trials(fit->recording, PCT_TIER_TRAIN, &n_trials);
-  t->pretrain = (int)pct_option_values_get(options, "pretrain");
-  t->epochs = (int)pct_option_values_get(options, "epochs");
+  t->schedule.pretrain = (int)pct_option_values_get(options, "pretrain");
+  t->schedule.epochs = (int)pct_option_values_get(options, "epochs");
   t->adversarial = (float)pct_option_values_get(options, "adversarial");
   t->l1 = (float)pct_option_values_get(options, "l1");
   t->l1_draw = (float)pct_option_values_get(options, "l1_draw");
@@ -246,15 +237,9 @@ pct_cgan_prepare(PctCganTraining *t, GError **error)
   t->batch = MIN((gsize)pct_option_values_get(options, "batch"), (gsize)n_trials);
   if (!prepare_decoder(t, error))
     return FALSE;
-  t->steps_an_epoch = (int)(t->recorded->n / t->batch);
+  t->schedule.steps_an_epoch = (gint64)(t->recorded->n / t->batch);
   if (t->imagined && t->imagined->n < t->batch)  // fewer images than trials
-    t->pretrain = 0;
-  t->steps_pretraining = t->imagined ? (int)(t->imagined->n / t->batch) : 0;
+    t->schedule.pretrain = 0;
+  t->schedule.steps_pretraining = t->imagined ? (gint64)(t->imagined->n / t->batch) : 0;
   return prepare_data(t, error) && prepare_networks(t, error);
-}
-
-gint64
-pct_cgan_count_steps(const PctCganTraining *t)
-{
-  return (gint64)t->pretrain * t->steps_pretraining + (gint64)t->epochs * t->steps_an_epoch;
 }

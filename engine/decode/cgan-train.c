@@ -26,35 +26,16 @@ enum { DRAW_ORDER, DRAW_FEATURE_NOISE, DRAW_LATENT, DRAW_CONDITION_NOISE, DRAW_O
        DRAW_VERDICT, N_DRAWS };
 
 
-typedef struct {
-  gint64 first;       // its first step
-  int steps, number;  // from 1
-  gboolean imagined;
-} Epoch;
-
-static Epoch
-get_epoch(const PctCganTraining *t, gint64 step)
-{
-  gint64 before = (gint64)t->pretrain * t->steps_pretraining;
-  gboolean imagined = step < before;
-  int steps = imagined ? t->steps_pretraining : t->steps_an_epoch;
-  gint64 done = (imagined ? step : step - before) / steps, first = done * steps;
-  return (Epoch){ imagined ? first : before + first, steps, (int)done + 1 + (imagined ? 0 : t->pretrain), imagined };
-}
-
 static guint64
 stream_of(const PctCganTraining *t, int draw)
 {
-  // Above 2^32, where the streams of initial values (32-bit hashes of names) end.
-  return (1ull << 32) + (guint64)t->step * N_DRAWS + (guint64)draw;
+  return pct_training_stream(t->step, draw, N_DRAWS);
 }
 
 static guint64
 pass_seed(const PctCganTraining *t, int draw)
 {
-  PctRandom random = pct_random(t->fit->seed, stream_of(t, draw));
-  guint64 high = pct_random_next(&random);
-  return high << 32 | pct_random_next(&random);
+  return pct_training_seed(t->fit->seed, stream_of(t, draw));
 }
 
 // Draws the batch at z = 0 and at a random z: pictures (2 batch, P).
@@ -183,7 +164,7 @@ step_generator(PctCganTraining *t, const guint32 *trials, const float *drawn, do
 static double
 rate_now(const PctCganTraining *t)
 {
-  double done = (double)t->step / (double)pct_cgan_count_steps(t);
+  double done = (double)t->step / (double)pct_training_schedule_count_steps(&t->schedule);
   return t->rate * MIN(1.0, ((double)t->step + 1) / WARM_UP) * (LAST_RATE + (1 - LAST_RATE) * 0.5 * (1 + cos(G_PI * done)));
 }
 
@@ -229,11 +210,11 @@ validate(PctCganTraining *t, double *pixcorr, double *ssim)
 static gboolean
 report(PctCganTraining *t, gboolean with_preview, GError **error)
 {
-  double total = (double)pct_cgan_count_steps(t);
+  double total = (double)pct_training_schedule_count_steps(&t->schedule);
   PctPreview preview = { t->preview, t->fit->n_preview, t->decoder->decoder.height, t->decoder->decoder.width };
   PctFigure figures[PCT_CGAN_N_FIGURES];
   guint n_figures = 0;
-  Epoch epoch = get_epoch(t, t->step);
+  PctTrainingEpoch epoch = pct_training_schedule_get_epoch(&t->schedule, t->step);
   gint64 done = t->step - epoch.first;
   if (done > 0)
     for (int i = PCT_CGAN_L1; i < PCT_CGAN_PIXCORR; i++)
@@ -250,11 +231,11 @@ report(PctCganTraining *t, gboolean with_preview, GError **error)
 }
 
 static gboolean
-finish_epoch(PctCganTraining *t, const Epoch *epoch, GError **error)
+finish_epoch(PctCganTraining *t, const PctTrainingEpoch *epoch, GError **error)
 {
   double row[PCT_CGAN_N_FIGURES];
   for (int i = PCT_CGAN_L1; i < PCT_CGAN_PIXCORR; i++)
-    row[i] = t->sums[i] / epoch->steps;
+    row[i] = t->sums[i] / (double)epoch->steps;
   row[PCT_CGAN_EPOCH] = epoch->number;
   validate(t, &row[PCT_CGAN_PIXCORR], &row[PCT_CGAN_SSIM]);
   memset(t->sums, 0, sizeof t->sums);
@@ -262,7 +243,7 @@ finish_epoch(PctCganTraining *t, const Epoch *epoch, GError **error)
   double value = (isnan(row[PCT_CGAN_SSIM]) ? 0 : row[PCT_CGAN_SSIM]) + 0.5 * row[PCT_CGAN_PIXCORR];
   // In the first half of the schedule what z does is still to be learned. Without a validation tier the last epoch is as
   // good as any.
-  gboolean eligible = 2 * t->step >= pct_cgan_count_steps(t);
+  gboolean eligible = 2 * t->step >= pct_training_schedule_count_steps(&t->schedule);
   if (eligible && (t->n_validation == 0 || value > t->best_value)) {
     t->best_value = value;
     t->best_epoch = row[PCT_CGAN_EPOCH];
@@ -272,7 +253,7 @@ finish_epoch(PctCganTraining *t, const Epoch *epoch, GError **error)
   if (!pct_cgan_save_checkpoint(t, error))
     return FALSE;
   guint n;
-  PctProgress progress = { .step = (double)t->step, .total = (double)pct_cgan_count_steps(t),
+  PctProgress progress = { .step = (double)t->step, .total = (double)pct_training_schedule_count_steps(&t->schedule),
                            .figures = pct_training_curves_get_last(t->curves, &n), .n_figures = PCT_CGAN_N_FIGURES };
   return pct_run_report(t->run, &progress, error);
 }
@@ -281,9 +262,9 @@ static gboolean
 train(PctCganTraining *t, GError **error)
 {
   g_autofree guint32 *order = g_new(guint32, MAX(t->recorded->n, t->imagined ? t->imagined->n : 0));
-  gint64 total = pct_cgan_count_steps(t);
+  gint64 total = pct_training_schedule_count_steps(&t->schedule);
   while (t->step < total) {
-    Epoch epoch = get_epoch(t, t->step);
+    PctTrainingEpoch epoch = pct_training_schedule_get_epoch(&t->schedule, t->step);
     t->samples = epoch.imagined ? t->imagined : t->recorded;
     if (t->step == epoch.first) {
       PctRandom random = pct_random(t->fit->seed, stream_of(t, DRAW_ORDER));

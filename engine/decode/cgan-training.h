@@ -6,6 +6,7 @@
 #include "decode/cgan-samples.h"
 #include "decode/linear-features.h"
 #include "model/training-curves.h"
+#include "model/training-schedule.h"
 #include "nn/optimizer.h"
 #include "nn/ssim-loss.h"
 
@@ -22,8 +23,7 @@ typedef struct {
   PctPool *pool;
   PctCgan *decoder;
   gsize pixels, k, latent, batch;      // k: features that the networks see
-  // Epochs over imagined trials, then over the recording's.
-  int pretrain, epochs, steps_pretraining, steps_an_epoch;  // steps an epoch of either kind
+  PctTrainingSchedule schedule;
   float adversarial, l1, l1_draw, l2, structure, feature_noise;
   double rate;
 
@@ -54,7 +54,6 @@ extern const char *const pct_cgan_figure_names[];
 gboolean pct_cgan_prepare(PctCganTraining *t, GError **error);
 void pct_cgan_training_clear(PctCganTraining *t);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PctCganTraining, pct_cgan_training_clear)
-gint64 pct_cgan_count_steps(const PctCganTraining *t);
 
 // Pictures decoded at a time for validation and previews.
 #define PCT_CGAN_VALIDATION_BATCH 64

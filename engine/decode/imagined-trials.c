@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include "base/blas.h"
+#include "base/error.h"
 #include "base/random.h"
 #include "data/simulate-images.h"
 
@@ -112,7 +113,11 @@ add_photographs(float *pictures, const PctFit *fit, int n, const PctRun *run, GE
 gboolean
 pct_imagined_trials_new(PctTrialRows *rows, const PctFit *fit, int copies, const PctRun *run, GError **error)
 {
-  g_return_val_if_fail(fit->encoder && copies >= 0, FALSE);
+  if (!fit->encoder) {
+    g_set_error_literal(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED, _("Trials cannot be imagined without an encoder."));
+    return FALSE;
+  }
+  g_return_val_if_fail(copies >= 0, FALSE);
   const PctStatistics *statistics = fit->statistics;
   gsize m = (gsize)statistics->n_neurons, p = (gsize)statistics->n_pixels;
   int n_train, height = pct_recording_get_height(fit->recording), width = pct_recording_get_width(fit->recording);

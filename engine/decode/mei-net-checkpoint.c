@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "config.h"
 #include <glib/gi18n-lib.h>
-#include <math.h>
 #include "base/error.h"
 #include "decode/mei-net-training.h"
 
@@ -64,7 +63,7 @@ pct_mei_net_load_checkpoint(PctMeiNetTraining *t, GError **error)
       !pct_tensors_require_number(tensors, "best_epoch", &t->best_epoch, error))
     return FALSE;
   // A checkpoint is written at the end of an epoch.
-  if (!(step >= 0 && step <= (double)t->epochs * t->steps_an_epoch && fmod(step, t->steps_an_epoch) == 0)) {
+  if (!pct_training_schedule_is_between_epochs(&t->schedule, step)) {
     g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT, _("“%s” is the checkpoint of a longer training."), path);
     return FALSE;
   }

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What comes before mei-net's first step. With a linear start the network sees linear features of the responses that are
-// predicted without the image at hand (linear-features.h): given the responses themselves, 5,335 noisy numbers to 4,000
-// trials, it learns the trials by heart. Beside it a linear path leads from the features to the weights, and starts as
-// the least-squares answer to "which weights of the MEIs make the features' own pictures": the decoder is as good as the
-// best linear one before it has learned anything, but it already says it in MEIs, and all it learns is about those.
+// What comes before mei-net's first step. With a linear start the network sees features of the responses
+// (mei-net-features.c), and beside it a linear path leads from them to the weights, which starts as the least-squares
+// answer to "which weights of the MEIs make the features' own pictures": the decoder is as good as the best linear one
+// before it has learned anything, but it already says it in MEIs, and all it learns is about those.
 #include "config.h"
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -16,15 +15,6 @@
 // to singular.
 #define SPAN_PENALTY 1e-3f
 
-// What comes before the first step says what it does, but is no part of the steps' progress.
-static gboolean
-report_preparation(const PctProgress *progress, gpointer data)
-{
-  const PctRun *run = data;
-  PctProgress told = { .phase = progress->phase };
-  return pct_run_report(run, &told, NULL);
-}
-
 static gboolean
 say(const PctMeiNetTraining *t, const char *phase, GError **error)
 {
@@ -32,40 +22,21 @@ say(const PctMeiNetTraining *t, const char *phase, GError **error)
   return pct_run_report(t->run, &progress, error);
 }
 
-// The first layer, a map of responses in the recording's units: the features, scaled by something of their importance,
-// the root of it.
+// Without a linear start the network sees the responses.
 static gboolean
-prepare_features(PctMeiNetTraining *t, GError **error)
+prepare_responses(PctMeiNetTraining *t, GError **error)
 {
-  const PctFit *fit = t->fit;
-  PctRun preparing = { report_preparation, (gpointer)t->run, t->pool };
-  if (!say(t, _("Fitting the linear features"), error))
-    return FALSE;
-  t->features = pct_linear_features_new(fit->recording, fit->statistics,
-                                        (int)pct_option_values_get(fit->options, "features"), &preparing, error);
-  if (!t->features)
-    return FALSE;
-  t->n_in = (gsize)t->features->n_features;
-  return TRUE;
+  const PctRecording *recording = t->fit->recording;
+  t->n_in = t->m;
+  t->decoder = pct_mei_net_new((int)t->m, pct_recording_get_height(recording), pct_recording_get_width(recording),
+                               (int)pct_option_values_get(t->fit->options, "width"), t->fit->options, error);
+  return t->decoder && (t->recorded.inputs = pct_aligned_new(t->recorded.n * t->n_in, error));
 }
 
-static float
-feature_scale(const PctMeiNetTraining *t, gsize feature)
-{
-  return sqrtf(t->features->deviations[feature] / t->features->deviations[0]);
-}
-
-static gboolean
-prepare_decoder(PctMeiNetTraining *t, GError **error)
+static void
+choose_units(PctMeiNetTraining *t)
 {
   const PctStatistics *statistics = t->fit->statistics;
-  const PctRecording *recording = t->fit->recording;
-  gsize k = t->features ? t->n_in : (gsize)pct_option_values_get(t->fit->options, "width");
-  PctMeiNet *decoder = t->decoder =
-    pct_mei_net_new((int)t->m, pct_recording_get_height(recording), pct_recording_get_width(recording), (int)k,
-                    t->fit->options, error);
-  if (!decoder)
-    return FALSE;
   t->response_shift = g_new0(float, t->m);
   t->response_scale = g_new(float, t->m);
   for (gsize i = 0; i < t->m; i++) {
@@ -74,29 +45,14 @@ prepare_decoder(PctMeiNetTraining *t, GError **error)
     t->response_scale[i] = t->normalise && spread ? statistics->response_scale[i] : 1;
   }
   if (t->normalise)
-    memcpy(decoder->mean_image, statistics->mean_image, t->pixels * sizeof(float));
-  if (!t->features)
-    return TRUE;
-  pct_linear_features_fold(t->features, statistics, decoder->first, decoder->bias);
-  for (gsize j = 0; j < k; j++) {
-    decoder->bias[j] *= feature_scale(t, j);
-    for (gsize i = 0; i < t->m; i++)
-      decoder->first[i * k + j] *= feature_scale(t, j);
-  }
-  // Responses next to nothing need weights beyond float32.
-  for (gsize i = 0; i < t->m * k; i++)
-    if (!isfinite(decoder->first[i]) || !isfinite(decoder->bias[i % k])) {
-      g_set_error_literal(error, PCT_ERROR, PCT_ERROR_DIVERGED, _("The linear features of the responses are not finite."));
-      return FALSE;
-    }
-  return TRUE;
+    memcpy(t->decoder->mean_image, statistics->mean_image, t->pixels * sizeof(float));
 }
 
 // out (n_in,) of one response vector (M,), in place where they are the same.
 static void
 take_input(const PctMeiNetTraining *t, const float *responses, float *out)
 {
-  if (t->features)
+  if (t->linear_start)
     pct_mei_net_compute_first(t->decoder, responses, 1, out, t->pool);
   else
     for (gsize i = 0; i < t->m; i++)
@@ -111,29 +67,29 @@ prepare_trials(PctMeiNetTraining *t, GError **error)
   int n_trials, n_validation;
   const int *trials = pct_recording_get_tier_trials(recording, PCT_TIER_TRAIN, &n_trials);
   const int *validation = pct_recording_get_tier_trials(recording, PCT_TIER_VALIDATION, &n_validation);
-  if (!(t->targets = pct_aligned_new(t->n * t->pixels, error)) || !(t->inputs = pct_aligned_new(t->n * t->n_in, error)))
+  PctMeiNetTrials *recorded = &t->recorded;
+  if (!(recorded->targets = pct_aligned_new(recorded->n * t->pixels, error)))
     return FALSE;
   g_autofree float *responses = g_new(float, t->m);
   double squares = 0;
-  for (gsize i = 0; i < t->n; i++) {
-    float *target = t->targets + i * t->pixels;
+  for (gsize i = 0; i < recorded->n; i++) {
+    float *target = recorded->targets + i * t->pixels;
     pct_recording_read_image(recording, pct_recording_get_trial_image(recording, trials[i]), target);
     for (gsize j = 0; j < t->pixels; j++) {
       target[j] -= decoder->mean_image[j];
       squares += (double)target[j] * target[j];
     }
-    if (t->features) {
-      for (gsize j = 0; j < t->n_in; j++)
-        t->inputs[i * t->n_in + j] = feature_scale(t, j) * t->features->train[i * t->n_in + j];
-    } else {
+    if (!t->linear_start) {
       pct_recording_read_responses(recording, trials[i], responses);
-      take_input(t, responses, t->inputs + i * t->n_in);
+      take_input(t, responses, recorded->inputs + i * t->n_in);
     }
   }
   if (t->normalise)
-    decoder->image_scale = (float)MAX(sqrt(squares / ((double)t->n * (double)t->pixels)), 1e-3);
-  for (gsize i = 0; i < t->n * t->pixels; i++)
-    t->targets[i] /= decoder->image_scale;
+    decoder->image_scale = (float)MAX(sqrt(squares / ((double)recorded->n * (double)t->pixels)), 1e-3);
+  PctMeiNetTrials *both[] = { recorded, &t->imagined };
+  for (gsize b = 0; b < G_N_ELEMENTS(both); b++)
+    for (gsize i = 0; i < both[b]->n * t->pixels; i++)
+      both[b]->targets[i] /= decoder->image_scale;
   t->n_validation = (gsize)n_validation;
   t->validation_inputs = g_new(float, t->n_validation * t->n_in);
   t->validation_images = g_new(float, t->n_validation * t->pixels);
@@ -208,9 +164,9 @@ start_path(PctMeiNetTraining *t, GError **error)
   if (by_pixel)
     for (gsize i = 0; i < p; i++)
       for (gsize j = 0; j < k; j++)
-        sides[i * k + j] = t->features->readout[j * p + i];
+        sides[i * k + j] = t->readout[j * p + i] / t->decoder->image_scale;
   else
-    pct_gemm(t->pool, FALSE, TRUE, m, k, p, 1, t->pictures, p, t->features->readout, p, 0, sides, k);
+    pct_gemm(t->pool, FALSE, TRUE, m, k, p, 1 / t->decoder->image_scale, t->pictures, p, t->readout, p, 0, sides, k);
   if (!say(t, NULL, error))
     return FALSE;
   if (!pct_cholesky(t->pool, gram, order, order)) {
@@ -225,9 +181,6 @@ start_path(PctMeiNetTraining *t, GError **error)
     pct_gemm(t->pool, FALSE, FALSE, m, k, p, 1, t->pictures, p, sides, k, 0, path, k);
   else
     memcpy(path, sides, m * k * sizeof(float));
-  for (gsize i = 0; i < m; i++)
-    for (gsize j = 0; j < k; j++)
-      path[i * k + j] /= feature_scale(t, j);
   return TRUE;
 }
 
@@ -236,12 +189,12 @@ prepare_networks(PctMeiNetTraining *t, GError **error)
 {
   static const char *const figure_names[] = { "epoch", "train_mse", "validation_mse", "validation_pixcorr" };
   const PctOptionValues *options = t->fit->options;
-  pct_mei_net_graph_init(&t->network, t->features ? PCT_MEI_NET_FROM_FEATURES : PCT_MEI_NET_FROM_RESPONSES,
+  pct_mei_net_graph_init(&t->network, t->linear_start ? PCT_MEI_NET_FROM_FEATURES : PCT_MEI_NET_FROM_RESPONSES,
                          (int)t->n_in, t->decoder->width, (int)t->m, (float)pct_option_values_get(options, "dropout"));
   double transform_rate = pct_option_values_get(options, "transform_rate");
   t->transform_learns = transform_rate > 0;
   t->transform = pct_mei_transform_new(t->decoder->decoder.height, t->decoder->decoder.width,
-                                       pct_option_values_get(options, "last_relu") != 0, t->features != NULL,
+                                       pct_option_values_get(options, "last_relu") != 0, t->linear_start,
                                        (float)transform_rate);
   const PctParameterTable *network = pct_graph_get_parameters(t->network.graph);
   const PctParameterTable *transform = pct_graph_get_parameters(t->transform->whole);
@@ -265,10 +218,10 @@ prepare_networks(PctMeiNetTraining *t, GError **error)
   pct_parameters_initialise(t->network_parameters, t->fit->seed);
   pct_mei_transform_initialise(t->transform, t->transform_parameters, t->fit->seed + 1);
   t->curves = pct_training_curves_new(figure_names, PCT_MEI_NET_N_FIGURES);
-  PctRun preparing = { report_preparation, (gpointer)t->run, t->pool };
+  PctRun preparing = pct_run_preparation(t->run);
   return say(t, _("Transforming the MEIs"), error) &&
          pct_mei_pass_forward(t->pass, t->transform_parameters, t->meis, t->pictures, &preparing, error) &&
-         (!t->features || start_path(t, error));
+         (!t->linear_start || start_path(t, error));
 }
 
 gboolean
@@ -277,32 +230,39 @@ pct_mei_net_prepare(PctMeiNetTraining *t, GError **error)
   const PctRecording *recording = t->fit->recording;
   int n_trials;
   pct_recording_get_tier_trials(recording, PCT_TIER_TRAIN, &n_trials);
-  t->n = (gsize)n_trials;
-  t->m = t->n_in = (gsize)t->fit->statistics->n_neurons;
+  t->recorded.n = (gsize)n_trials;
+  t->m = (gsize)t->fit->statistics->n_neurons;
   t->pixels = (gsize)t->fit->statistics->n_pixels;
-  t->batch = MIN(t->batch, t->n);
-  t->steps_an_epoch = (int)(t->n / t->batch);
-  gboolean linear_start = pct_option_values_get(t->fit->options, "linear_start") != 0;
-  if (linear_start && !t->normalise) {
+  t->batch = MIN(t->batch, t->recorded.n);
+  if (t->linear_start && !t->normalise) {
     g_set_error_literal(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED, _("A linear start (linear_start) needs normalised data (normalise)."));
     return FALSE;
   }
-  return (!linear_start || prepare_features(t, error)) && prepare_decoder(t, error) && prepare_meis(t, error) &&
-         prepare_trials(t, error) && prepare_networks(t, error);
+  if (t->schedule.pretrain && !t->linear_start) {
+    g_set_error_literal(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED, _("Pretraining (pretrain) needs a linear start (linear_start)."));
+    return FALSE;
+  }
+  if (t->linear_start ? !pct_mei_net_prepare_features(t, error) : !prepare_responses(t, error))
+    return FALSE;
+  t->schedule.steps_an_epoch = (gint64)(t->recorded.n / t->batch);
+  t->schedule.steps_pretraining = (gint64)(t->imagined.n / t->batch);
+  if (t->schedule.steps_pretraining == 0)  // fewer images than trials
+    t->schedule.pretrain = 0;
+  choose_units(t);
+  return prepare_meis(t, error) && prepare_trials(t, error) && prepare_networks(t, error);
 }
 
 void
 pct_mei_net_training_clear(PctMeiNetTraining *t)
 {
-  float *aligned[] = { t->inputs, t->targets, t->meis, t->network_gradient, t->pictures, t->pictures_gradient, t->drawn,
+  float *aligned[] = { t->recorded.inputs, t->recorded.targets, t->imagined.inputs, t->imagined.targets, t->meis, t->network_gradient, t->pictures, t->pictures_gradient, t->drawn,
                        t->gradient };
   for (gsize i = 0; i < G_N_ELEMENTS(aligned); i++)
     pct_aligned_free(aligned[i]);
-  float *plain[] = { t->response_shift, t->response_scale, t->validation_inputs, t->validation_images,
+  float *plain[] = { t->response_shift, t->response_scale, t->noise_root, t->readout, t->validation_inputs, t->validation_images,
                      t->preview_inputs, t->preview };
   for (gsize i = 0; i < G_N_ELEMENTS(plain); i++)
     g_free(plain[i]);
-  pct_linear_features_free(t->features);
   pct_mei_pass_free(t->pass);
   pct_workspace_free(t->workspace);
   PctParameters *parameters[] = { t->network_parameters, t->transform_parameters, t->best_network, t->best_transform,

@@ -16,21 +16,20 @@
 #define PREVIEW_STEPS 20
 
 // What is drawn at random in a step, as streams.
-enum { DRAW_ORDER, DRAW_PASS, N_DRAWS };
+enum { DRAW_ORDER, DRAW_PASS, DRAW_NOISE, N_DRAWS };
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PctMeiNetTraining, pct_mei_net_training_clear)
 
 static guint64
 stream_of(const PctMeiNetTraining *t, int draw)
 {
-  // Above 2^32, where the streams of initial values (32-bit hashes of names) end.
-  return (1ull << 32) + (guint64)t->step * N_DRAWS + (guint64)draw;
+  return pct_training_stream(t->step, draw, N_DRAWS);
 }
 
 static double
 total_steps(const PctMeiNetTraining *t)
 {
-  return (double)t->epochs * t->steps_an_epoch;
+  return (double)pct_training_schedule_count_steps(&t->schedule);
 }
 
 static gboolean
@@ -69,22 +68,34 @@ step_transform(PctMeiNetTraining *t, GError **error)
   return pct_mei_pass_forward(t->pass, t->transform_parameters, t->meis, t->pictures, &t->passing, error);
 }
 
+// The network's inputs of a batch; imagined trials get fresh noise.
+static void
+take_inputs(PctMeiNetTraining *t, const PctMeiNetTrials *from, const guint32 *trials, float *in)
+{
+  gsize k = t->n_in;
+  for (gsize i = 0; i < t->batch; i++)
+    memcpy(in + i * k, from->inputs + trials[i] * k, k * sizeof(float));
+  if (from != &t->imagined)
+    return;
+  g_autofree float *noise = g_new(float, t->batch * k);
+  pct_random_fill_normal(noise, t->batch * k, t->fit->seed, stream_of(t, DRAW_NOISE));
+  pct_gemm(t->pool, FALSE, FALSE, t->batch, k, k, 1, noise, k, t->noise_root, k, 1, in, k);
+}
+
 static gboolean
-step(PctMeiNetTraining *t, const guint32 *trials, GError **error)
+step(PctMeiNetTraining *t, const PctTrainingEpoch *epoch, const PctMeiNetTrials *from, const guint32 *trials, GError **error)
 {
   gsize batch = t->batch, m = t->m, p = t->pixels;
-  float *in = pct_workspace_get_input(t->workspace, t->network.in);
-  for (gsize i = 0; i < batch; i++)
-    memcpy(in + i * t->n_in, t->inputs + trials[i] * t->n_in, t->n_in * sizeof(float));
-  PctRandom random = pct_random(t->fit->seed, stream_of(t, DRAW_PASS));
-  pct_workspace_forward(t->workspace, t->network_parameters, (int)batch, TRUE, pct_random_next(&random));
+  take_inputs(t, from, trials, pct_workspace_get_input(t->workspace, t->network.in));
+  pct_workspace_forward(t->workspace, t->network_parameters, (int)batch, TRUE,
+                        pct_training_seed(t->fit->seed, stream_of(t, DRAW_PASS)));
   const float *weights = pct_workspace_get_output(t->workspace, t->network.out);
   pct_gemm(t->pool, FALSE, FALSE, batch, p, m, 1, weights, m, t->pictures, p, 0, t->drawn, p);
   if (!check_stop(t, error))
     return FALSE;
   double loss = 0;
   for (gsize i = 0; i < batch; i++)
-    loss += pct_loss_mse(t->drawn + i * p, t->targets + trials[i] * p, p, t->gradient + i * p) / (double)batch;
+    loss += pct_loss_mse(t->drawn + i * p, from->targets + trials[i] * p, p, t->gradient + i * p) / (double)batch;
   for (gsize i = 0; i < batch * p; i++)
     t->gradient[i] /= (float)batch;
   if (!isfinite(loss)) {
@@ -104,8 +115,8 @@ step(PctMeiNetTraining *t, const guint32 *trials, GError **error)
   if (!check_stop(t, error))
     return FALSE;
   pct_optimizer_step(t->network_optimizer, t->pool, t->network_parameters, t->network_gradient, t->rate);
-  gint64 done = t->step % t->steps_an_epoch + 1;
-  if (t->transform_learns && (done % t->transform_every == 0 || done == t->steps_an_epoch) && !step_transform(t, error))
+  gint64 done = t->step - epoch->first + 1;
+  if (t->transform_learns && (done == epoch->steps || done % t->transform_every == 0) && !step_transform(t, error))
     return FALSE;
   t->step++;
   return TRUE;
@@ -159,7 +170,7 @@ static gboolean
 report(PctMeiNetTraining *t, gboolean with_preview, GError **error)
 {
   gsize n = (gsize)t->fit->n_preview;
-  gint64 done = t->step % t->steps_an_epoch;
+  gint64 done = t->step - pct_training_schedule_get_epoch(&t->schedule, t->step).first;
   PctPreview preview = { t->preview, (int)n, t->decoder->decoder.height, t->decoder->decoder.width };
   PctFigure figure = { "train_mse", done ? in_grey_levels(t, t->loss / (double)done) : NAN };
   with_preview = with_preview && n > 0;
@@ -196,11 +207,11 @@ judge_start(PctMeiNetTraining *t, GError **error)
 }
 
 static gboolean
-finish_epoch(PctMeiNetTraining *t, GError **error)
+finish_epoch(PctMeiNetTraining *t, const PctTrainingEpoch *epoch, GError **error)
 {
   double row[PCT_MEI_NET_N_FIGURES];
-  row[PCT_MEI_NET_EPOCH] = (double)(t->step / t->steps_an_epoch);
-  row[PCT_MEI_NET_TRAIN_MSE] = in_grey_levels(t, t->loss / t->steps_an_epoch);
+  row[PCT_MEI_NET_EPOCH] = epoch->number;
+  row[PCT_MEI_NET_TRAIN_MSE] = in_grey_levels(t, t->loss / (double)epoch->steps);
   validate(t, &row[PCT_MEI_NET_PIXCORR], &row[PCT_MEI_NET_MSE]);
   t->loss = 0;
   keep_if_best(t, row[PCT_MEI_NET_EPOCH], row[PCT_MEI_NET_PIXCORR]);
@@ -213,27 +224,32 @@ finish_epoch(PctMeiNetTraining *t, GError **error)
   return pct_run_report(t->run, &progress, error);
 }
 
+// Patience begins with the recording's own trials.
 static gboolean
 is_finished(const PctMeiNetTraining *t)
 {
-  double epoch = (double)(t->step / t->steps_an_epoch);
-  return epoch >= t->epochs || (t->patience > 0 && t->step % t->steps_an_epoch == 0 && epoch - t->best_epoch >= t->patience);
+  PctTrainingEpoch epoch = pct_training_schedule_get_epoch(&t->schedule, t->step);
+  return t->step >= pct_training_schedule_count_steps(&t->schedule) ||
+         (t->patience > 0 && t->step == epoch.first &&
+          epoch.number - 1 - MAX(t->best_epoch, t->schedule.pretrain) >= t->patience);
 }
 
 static gboolean
 train(PctMeiNetTraining *t, GError **error)
 {
-  g_autofree guint32 *order = g_new(guint32, t->n);
+  g_autofree guint32 *order = g_new(guint32, MAX(t->recorded.n, t->imagined.n));
   while (!is_finished(t)) {
-    gint64 in_epoch = t->step % t->steps_an_epoch;
-    if (in_epoch == 0) {
+    PctTrainingEpoch epoch = pct_training_schedule_get_epoch(&t->schedule, t->step);
+    const PctMeiNetTrials *from = epoch.imagined ? &t->imagined : &t->recorded;
+    if (t->step == epoch.first) {
       PctRandom random = pct_random(t->fit->seed, stream_of(t, DRAW_ORDER));
-      pct_random_permutation(&random, order, (guint32)t->n);
+      pct_random_permutation(&random, order, (guint32)from->n);
     }
-    if (!step(t, order + (gsize)in_epoch * t->batch, error))
+    if (!step(t, &epoch, from, order + (gsize)(t->step - epoch.first) * t->batch, error))
       return FALSE;
-    gboolean ended = t->step % t->steps_an_epoch == 0;
-    if (!report(t, t->step % PREVIEW_STEPS == 0 || ended || t->step == 1, error) || (ended && !finish_epoch(t, error)))
+    gboolean ended = t->step == epoch.first + epoch.steps;
+    if (!report(t, t->step % PREVIEW_STEPS == 0 || ended || t->step == 1, error) ||
+        (ended && !finish_epoch(t, &epoch, error)))
       return FALSE;
   }
   return TRUE;
@@ -250,7 +266,7 @@ fold(PctMeiNetTraining *t, GError **error)
     const PctParameter *item = &decoder->parameters->table->items[i];
     memcpy(decoder->parameters->values + item->offset, pct_parameters_find(best, item->name), item->count * sizeof(float));
   }
-  if (!t->features) {
+  if (!t->linear_start) {
     gsize k = (gsize)decoder->n_first;
     const float *weight = pct_parameters_find(best, "layer1.weight"), *bias = pct_parameters_find(best, "layer1.bias");
     for (gsize j = 0; j < k; j++) {
@@ -272,9 +288,12 @@ pct_mei_net_fit(const PctFit *fit, const PctRun *run, GError **error)
   const PctOptionValues *options = fit->options;
   g_auto(PctMeiNetTraining) t = {
     .fit = fit, .run = run, .pool = pct_run_get_pool(run), .best_value = -INFINITY,
-    .epochs = (int)pct_option_values_get(options, "epochs"), .patience = (int)pct_option_values_get(options, "patience"),
+    .schedule = { .pretrain = (int)pct_option_values_get(options, "pretrain"),
+                  .epochs = (int)pct_option_values_get(options, "epochs") },
+    .patience = (int)pct_option_values_get(options, "patience"),
     .batch = (gsize)pct_option_values_get(options, "batch"), .rate = pct_option_values_get(options, "rate"),
     .transform_every = (int)pct_option_values_get(options, "transform_every"),
+    .linear_start = pct_option_values_get(options, "linear_start") != 0,
     .normalise = pct_option_values_get(options, "normalise") != 0,
     .clear_gradients = pct_option_values_get(options, "clear_gradients") != 0,
   };

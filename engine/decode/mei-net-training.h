@@ -1,17 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A training of mei-net under way: shared by what comes before its first step (mei-net-prepare.c), its steps
+// A training of mei-net under way: shared by what comes before its first step
+// (mei-net-prepare.c, mei-net-features.c), its steps
 // (mei-net-train.c) and its checkpoint (mei-net-checkpoint.c).
 #pragma once
 #include "base/blas.h"
-#include "decode/linear-features.h"
 #include "decode/mei-net-transform.h"
 #include "decode/mei-net.h"
 #include "encode/mei.h"
 #include "model/training-curves.h"
+#include "model/training-schedule.h"
 #include "nn/optimizer.h"
 
 // What an epoch is remembered by; the columns of curves.csv. Errors are in grey levels squared, unclipped.
 enum { PCT_MEI_NET_EPOCH, PCT_MEI_NET_TRAIN_MSE, PCT_MEI_NET_MSE, PCT_MEI_NET_PIXCORR, PCT_MEI_NET_N_FIGURES };
+
+// Trials to learn from.
+typedef struct {
+  gsize n;
+  float *inputs, *targets;  // (n,n_in), (n,P) in the network's units
+} PctMeiNetTrials;
 
 typedef struct {
   const PctFit *fit;
@@ -19,14 +26,16 @@ typedef struct {
   PctRun passing;                      // a run for what happens within a step: tells the training's progress
   PctPool *pool;
   PctMeiNet *decoder;                  // its numbers are complete from the preparation on, but for what is learned
-  gsize n, pixels, m, n_in, batch;     // n train trials
-  int epochs, patience, steps_an_epoch, transform_every;
+  gsize pixels, m, n_in, batch;
+  PctTrainingSchedule schedule;
+  int patience, transform_every;       // epochs; steps
   double rate;
-  gboolean normalise, clear_gradients, transform_learns;
+  gboolean linear_start, normalise, clear_gradients, transform_learns;
 
-  float *inputs, *targets;             // (n,n_in), (n,P) in the network's units
+  PctMeiNetTrials recorded, imagined;  // imagined ones have no noise
+  float *noise_root;                   // (n_in,n_in) R with R^T R = covariance of an imagined trial's noise
   float *response_shift, *response_scale;  // (M,) that responses are taken in
-  PctLinearFeatures *features;         // NULL without a linear start
+  float *readout;                      // (n_in,P) grey levels a unit of input, with a linear start
   gsize n_validation;
   float *validation_inputs, *validation_images;
   float *preview_inputs, *preview;
@@ -50,6 +59,8 @@ typedef struct {
   PctTrainingCurves *curves;
 } PctMeiNetTraining;
 
+// The part of it that a linear start has: decoder with its first layer, features of all trials, readout.
+gboolean pct_mei_net_prepare_features(PctMeiNetTraining *t, GError **error);
 // Everything a first step needs, the transformed MEIs of the starting parameters included.
 gboolean pct_mei_net_prepare(PctMeiNetTraining *t, GError **error);
 void pct_mei_net_training_clear(PctMeiNetTraining *t);

@@ -12,6 +12,8 @@
 static const PctOption options[] = {
   { "epochs", PCT_OPTION_INTEGER, 1, 1000, NULL, N_("epochs"), N_("Epochs"), N_("How often every train trial is seen, at most.") },
   { "patience", PCT_OPTION_INTEGER, 0, 1000, NULL, N_("epochs"), N_("Patience"), N_("Stops after so many epochs without a better one on the validation tier; 0: never.") },
+  { PCT_OPTION_PRETRAIN, PCT_OPTION_INTEGER, 0, 1000, NULL, N_("epochs"), N_("Pretraining"), N_("How often the encoder’s answers to images are seen, with fresh noise, before the recording’s trials; 0 needs no encoder. Needs a linear start.") },
+  { "copies", PCT_OPTION_INTEGER, 0, 16, NULL, NULL, N_("Further views"), N_("How often every train image is shown to the encoder again for pretraining, mirrored, shifted or enlarged."), TRUE },
   { "width", PCT_OPTION_INTEGER, 1, 16384, NULL, N_("units"), N_("Width"), N_("Units of each hidden layer.") },
   { "linear_start", PCT_OPTION_BOOLEAN, .title = N_("Linear start"), .help = N_("Learns on linear features that are predicted without the image at hand, with a linear path that starts as the best linear decoder in the MEIs’ span; otherwise on all responses, from random weights.") },
   { "features", PCT_OPTION_INTEGER, 0, 512, NULL, NULL, N_("Linear features"), N_("How many linear features of the responses the network sees with a linear start; 0 chooses by the validation tier."), TRUE },
@@ -26,12 +28,18 @@ static const PctOption options[] = {
   { "decay", PCT_OPTION_REAL, 0, 10, NULL, NULL, N_("Weight decay"), N_("Decoupled weight decay of the network on the responses."), TRUE },
 };
 
-static const double compact[] = { 30, 4, 1024, 1, 0, 1, 0, 1, 250, 2e-4, 1000, 25, 0.3, 0.01 };
-static const double original[] = { 100, 0, 8192, 0, 0, 0, 1, 0, 2, 2e-4, 1, 1, 0, 0 };
+static const double compact[] = { 30, 4, 0, 3, 1024, 1, 0, 1, 0, 1, 250, 2e-4, 1000, 25, 0.3, 0.01 };
+static const double original[] = { 100, 0, 0, 3, 8192, 0, 0, 0, 1, 0, 2, 2e-4, 1, 1, 0, 0 };
 static const PctPreset presets[] = { { "compact", N_("Compact"), compact }, { "original", N_("As published"), original } };
 static const PctOptionTable table = { options, G_N_ELEMENTS(options), presets, G_N_ELEMENTS(presets) };
 G_STATIC_ASSERT(G_N_ELEMENTS(compact) == G_N_ELEMENTS(options));
 G_STATIC_ASSERT(G_N_ELEMENTS(original) == G_N_ELEMENTS(options));
+
+static PctModelNeeds
+get_needs(const PctOptionValues *values)
+{
+  return PCT_NEEDS_MEIS | (pct_option_values_get(values, PCT_OPTION_PRETRAIN) > 0 ? PCT_NEEDS_ENCODER : PCT_NEEDS_NOTHING);
+}
 
 static void
 mei_net_free(PctDecoder *decoder)
@@ -286,7 +294,8 @@ const PctDecoderClass pct_mei_net_class = {
     .source = "the course project’s network; Adam: Kingma & Ba 2015, arXiv:1412.6980",
     .options = &table,
     .iterative = TRUE,
-    .needs = PCT_NEEDS_MEIS,
+    .needs = PCT_NEEDS_MEIS | PCT_NEEDS_ENCODER,
+    .get_needs = get_needs,
   },
   .fit = pct_mei_net_fit,
   .reconstruct = reconstruct,

@@ -52,14 +52,11 @@ pct_meicoder_load_checkpoint(PctMeicoderTraining *t, GError **error)
     if (!pct_tensors_require_number(tensors, number_names[i], &numbers[i], error))
       return FALSE;
   // A checkpoint is written at the end of an epoch.
-  gint64 before = (gint64)t->pretrain * t->steps_pretraining;
-  gboolean good = numbers[0] >= 0 && numbers[0] <= (double)pct_meicoder_count_steps(t);
-  gint64 step = good ? (gint64)numbers[0] : 0;
-  if (!good || (step < before ? step % t->steps_pretraining : (step - before) % t->steps_an_epoch) != 0) {
+  if (!pct_training_schedule_is_between_epochs(&t->schedule, numbers[0])) {
     g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT, _("“%s” is the checkpoint of a longer training."), path);
     return FALSE;
   }
-  t->step = step;
+  t->step = (gint64)numbers[0];
   t->best_value = numbers[1];
   t->best_epoch = numbers[2];
   return TRUE;

@@ -23,15 +23,6 @@ const char *const pct_meicoder_figure_names[PCT_MEICODER_N_FIGURES] = {
   "epoch", "structure", "l1", "adversarial", "discriminator", "validation_pixcorr", "validation_ssim",
 };
 
-// What comes before the first step says what it does, but is no part of the steps' progress.
-static gboolean
-report_preparation(const PctProgress *progress, gpointer data)
-{
-  const PctRun *run = data;
-  PctProgress told = { .phase = progress->phase };
-  return pct_run_report(run, &told, NULL);
-}
-
 static gboolean
 say(const PctMeicoderTraining *t, const char *phase, GError **error)
 {
@@ -43,10 +34,6 @@ static gboolean
 prepare_imagined(PctMeicoderTraining *t, const PctRun *preparing, GError **error)
 {
   const PctFit *fit = t->fit;
-  if (!fit->encoder) {
-    g_set_error_literal(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED, _("Pretraining (pretrain) needs an encoder."));
-    return FALSE;
-  }
   int n = 0;
   const int *numbers = pct_recording_get_tier_trials(fit->recording, PCT_TIER_VALIDATION, &n);
   if (n == 0)
@@ -225,13 +212,13 @@ static gboolean
 prepare_data(PctMeicoderTraining *t, GError **error)
 {
   const PctFit *fit = t->fit;
-  PctRun preparing = { report_preparation, (gpointer)t->run, t->pool };
+  PctRun preparing = pct_run_preparation(t->run);
   gboolean codes = (PctMeicoderFrontKind)pct_option_values_get(fit->options, "front") == PCT_MEICODER_CODES;
   int n, n_validation;
   const int *trials = pct_recording_get_tier_trials(fit->recording, PCT_TIER_TRAIN, &n);
   if (!pct_trial_rows_read(&t->recorded, fit->recording, fit->statistics, trials, (gsize)n, &preparing, error) ||
-      (t->pretrain && !prepare_imagined(t, &preparing, error)) ||
-      !(codes ? t->pretrain ? prepare_informed(t, &preparing, error) : prepare_linear(t, &preparing, error)
+      (t->schedule.pretrain && !prepare_imagined(t, &preparing, error)) ||
+      !(codes ? t->schedule.pretrain ? prepare_informed(t, &preparing, error) : prepare_linear(t, &preparing, error)
               : make_decoder(t, 0, NULL, error)) ||
       !prepare_meis(t, &preparing, error) || (codes && !start_codes(t, error)))
     return FALSE;
@@ -298,8 +285,8 @@ pct_meicoder_prepare(PctMeicoderTraining *t, GError **error)
   const PctOptionValues *options = t->fit->options;
   t->pixels = (gsize)t->fit->statistics->n_pixels;
   t->m = (gsize)t->fit->statistics->n_neurons;
-  t->pretrain = (int)pct_option_values_get(options, "pretrain");
-  t->epochs = (int)pct_option_values_get(options, "epochs");
+  t->schedule.pretrain = (int)pct_option_values_get(options, "pretrain");
+  t->schedule.epochs = (int)pct_option_values_get(options, "epochs");
   t->patience = (int)pct_option_values_get(options, "patience");
   t->rate = pct_option_values_get(options, "rate");
   t->average = pct_option_values_get(options, "average");
@@ -310,17 +297,11 @@ pct_meicoder_prepare(PctMeicoderTraining *t, GError **error)
   if (!prepare_data(t, error))
     return FALSE;
   t->batch = MIN((gsize)pct_option_values_get(options, "batch"), t->recorded.n);
-  t->steps_an_epoch = (int)(t->recorded.n / t->batch);
-  t->steps_pretraining = (int)(t->imagined.n / t->batch);
-  if (t->steps_pretraining == 0)  // fewer images than trials
-    t->pretrain = 0;
+  t->schedule.steps_an_epoch = (gint64)(t->recorded.n / t->batch);
+  t->schedule.steps_pretraining = (gint64)(t->imagined.n / t->batch);
+  if (t->schedule.steps_pretraining == 0)  // fewer images than trials
+    t->schedule.pretrain = 0;
   return prepare_networks(t, error);
-}
-
-gint64
-pct_meicoder_count_steps(const PctMeicoderTraining *t)
-{
-  return (gint64)t->pretrain * t->steps_pretraining + (gint64)t->epochs * t->steps_an_epoch;
 }
 
 void

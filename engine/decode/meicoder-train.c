@@ -22,40 +22,16 @@ static const double levels[] = { 1, 2, 4, 8 };
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PctMeicoderTraining, pct_meicoder_training_clear)
 
-typedef struct {
-  gint64 first;       // its first step
-  int steps, number;  // from 1
-  gboolean imagined;
-} Epoch;
-
-static Epoch
-get_epoch(const PctMeicoderTraining *t)
-{
-  gint64 before = (gint64)t->pretrain * t->steps_pretraining;
-  gboolean imagined = t->step < before;
-  gint64 start = imagined ? 0 : before, steps = imagined ? t->steps_pretraining : t->steps_an_epoch;
-  gint64 done = (t->step - start) / steps;
-  return (Epoch){ start + done * steps, (int)steps, (int)done + 1 + (imagined ? 0 : t->pretrain), imagined };
-}
-
 static guint64
 stream_of(const PctMeicoderTraining *t, int draw)
 {
-  // Above 2^32, where the streams of initial values (32-bit hashes of names) end.
-  return (1ull << 40) + (guint64)t->step * N_DRAWS + (guint64)draw;
-}
-
-static guint64
-pass_seed(const PctMeicoderTraining *t, int draw)
-{
-  PctRandom random = pct_random(t->fit->seed, stream_of(t, draw));
-  return pct_random_next(&random);
+  return pct_training_stream(t->step, draw, N_DRAWS);
 }
 
 static gboolean
 check_stop(const PctMeicoderTraining *t, GError **error)
 {
-  return pct_run_step(t->run, (double)t->step, (double)pct_meicoder_count_steps(t), error);
+  return pct_run_step(t->run, (double)t->step, (double)pct_training_schedule_count_steps(&t->schedule), error);
 }
 
 static gboolean
@@ -179,7 +155,7 @@ step(PctMeicoderTraining *t, const guint32 *trials, gboolean imagined, GError **
     return FALSE;
   if (!pct_meicoder_front_forward(t->front, t->parameters, t->z, (int)t->batch, context, &t->passing, error))
     return FALSE;
-  pct_workspace_forward(t->workspace, t->parameters, (int)t->batch, TRUE, pass_seed(t, DRAW_PASS));
+  pct_workspace_forward(t->workspace, t->parameters, (int)t->batch, TRUE, pct_training_seed(t->fit->seed, stream_of(t, DRAW_PASS)));
   const float *drawn = pct_workspace_get_output(t->workspace, network->picture);
   if (!check_stop(t, error))
     return FALSE;
@@ -239,7 +215,7 @@ static gboolean
 report(PctMeicoderTraining *t, gboolean with_preview, GError **error)
 {
   const PctFit *fit = t->fit;
-  Epoch epoch = get_epoch(t);
+  PctTrainingEpoch epoch = pct_training_schedule_get_epoch(&t->schedule, t->step);
   gint64 done = t->step - epoch.first;
   PctFigure figures[PCT_MEICODER_N_FIGURES];
   guint n_figures = 0;
@@ -250,18 +226,18 @@ report(PctMeicoderTraining *t, gboolean with_preview, GError **error)
   if (with_preview && !pct_decoder_reconstruct(&t->decoder->decoder, fit->preview_responses, (gsize)fit->n_preview,
                                                fit->preview_averaged, NULL, t->preview, &t->passing, error))
     return FALSE;
-  PctProgress progress = { .phase = _("Training"), .step = (double)t->step, .total = (double)pct_meicoder_count_steps(t),
+  PctProgress progress = { .phase = _("Training"), .step = (double)t->step, .total = (double)pct_training_schedule_count_steps(&t->schedule),
                            .figures = n_figures ? figures : NULL, .n_figures = n_figures,
                            .preview = with_preview ? &preview : NULL };
   return pct_run_report(t->run, &progress, error);
 }
 
 static gboolean
-finish_epoch(PctMeicoderTraining *t, const Epoch *epoch, GError **error)
+finish_epoch(PctMeicoderTraining *t, const PctTrainingEpoch *epoch, GError **error)
 {
   double row[PCT_MEICODER_N_FIGURES];
   for (int i = 0; i < PCT_MEICODER_N_FIGURES; i++)
-    row[i] = t->sums[i] / epoch->steps;
+    row[i] = t->sums[i] / (double)epoch->steps;
   row[PCT_MEICODER_EPOCH] = epoch->number;
   if (!validate(t, &row[PCT_MEICODER_PIXCORR], &row[PCT_MEICODER_SSIM], error))
     return FALSE;
@@ -271,7 +247,7 @@ finish_epoch(PctMeicoderTraining *t, const Epoch *epoch, GError **error)
   if (!pct_meicoder_save_checkpoint(t, error))
     return FALSE;
   guint n;
-  PctProgress progress = { .step = (double)t->step, .total = (double)pct_meicoder_count_steps(t),
+  PctProgress progress = { .step = (double)t->step, .total = (double)pct_training_schedule_count_steps(&t->schedule),
                            .figures = pct_training_curves_get_last(t->curves, &n), .n_figures = PCT_MEICODER_N_FIGURES };
   return pct_run_report(t->run, &progress, error);
 }
@@ -287,7 +263,7 @@ judge_start(PctMeicoderTraining *t, GError **error)
     return FALSE;
   keep_if_best(t, 0, pixcorr, ssim);
   PctFigure figures[] = { { "epoch", 0 }, { "validation_pixcorr", pixcorr }, { "validation_ssim", ssim } };
-  PctProgress progress = { .step = 0, .total = (double)pct_meicoder_count_steps(t), .figures = figures,
+  PctProgress progress = { .step = 0, .total = (double)pct_training_schedule_count_steps(&t->schedule), .figures = figures,
                            .n_figures = G_N_ELEMENTS(figures) };
   return pct_run_report(t->run, &progress, error);
 }
@@ -296,9 +272,9 @@ judge_start(PctMeicoderTraining *t, GError **error)
 static gboolean
 is_finished(const PctMeicoderTraining *t)
 {
-  Epoch epoch = get_epoch(t);
-  return t->step >= pct_meicoder_count_steps(t) ||
-         (t->patience > 0 && t->step == epoch.first && epoch.number - 1 - MAX(t->best_epoch, t->pretrain) >= t->patience);
+  PctTrainingEpoch epoch = pct_training_schedule_get_epoch(&t->schedule, t->step);
+  return t->step >= pct_training_schedule_count_steps(&t->schedule) ||
+         (t->patience > 0 && t->step == epoch.first && epoch.number - 1 - MAX(t->best_epoch, t->schedule.pretrain) >= t->patience);
 }
 
 static gboolean
@@ -306,7 +282,7 @@ train(PctMeicoderTraining *t, GError **error)
 {
   g_autofree guint32 *order = g_new(guint32, MAX(t->recorded.n, t->imagined.n));
   while (!is_finished(t)) {
-    Epoch epoch = get_epoch(t);
+    PctTrainingEpoch epoch = pct_training_schedule_get_epoch(&t->schedule, t->step);
     if (t->step == epoch.first) {
       PctRandom random = pct_random(t->fit->seed, stream_of(t, DRAW_ORDER));
       pct_random_permutation(&random, order, (guint32)(epoch.imagined ? t->imagined.n : t->recorded.n));

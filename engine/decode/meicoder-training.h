@@ -7,6 +7,7 @@
 #include "decode/response-noise.h"
 #include "measure/score.h"
 #include "model/training-curves.h"
+#include "model/training-schedule.h"
 #include "nn/optimizer.h"
 #include "nn/ssim-loss.h"
 
@@ -24,8 +25,8 @@ typedef struct {
   PctPool *pool;
   PctMeicoder *decoder;             // its parameters are the running average of those that learn
   gsize pixels, m, k, batch;        // k features of the linear path; 0: none
-  int pretrain, epochs, patience;   // epochs
-  int steps_pretraining, steps_an_epoch;
+  PctTrainingSchedule schedule;
+  int patience;                     // epochs
   double rate, average;
   float noise, structure, l1, adversarial;
 
@@ -54,7 +55,6 @@ typedef struct {
 // Everything a first step needs.
 gboolean pct_meicoder_prepare(PctMeicoderTraining *t, GError **error);
 void pct_meicoder_training_clear(PctMeicoderTraining *t);
-gint64 pct_meicoder_count_steps(const PctMeicoderTraining *t);
 
 // All that a later step depends on, in the folder's optimizer.safetensors; curves.csv beside it. Nothing without a folder.
 gboolean pct_meicoder_save_checkpoint(const PctMeicoderTraining *t, GError **error);

@@ -7,6 +7,7 @@
 #include "base/random.h"
 #include "encode/encoder-training.h"
 #include "measure/prediction-score.h"
+#include "model/training-schedule.h"
 #include "nn/fast-noise.h"
 
 #define RATE_FACTOR 0.3
@@ -37,8 +38,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PctEncoderTraining, training_clear)
 static guint64
 stream_of(const PctEncoderTraining *t, int draw)
 {
-  // Above 2^32, where the streams of initial values (32-bit hashes of names) end.
-  return (1ull << 32) + (guint64)t->steps * N_DRAWS + (guint64)draw;
+  return pct_training_stream((gint64)t->steps, draw, N_DRAWS);
 }
 
 // The positions in the cortex, centred and divided by the largest of their sizes.

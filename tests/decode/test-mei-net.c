@@ -10,6 +10,7 @@
 #include "decode/mei-net.h"
 #include "decode/model-folder.h"
 #include "encode/mei.h"
+#include "encoder-recording.h"
 #include "small-recording.h"
 
 #define EPOCHS 4
@@ -17,6 +18,7 @@
 // 24 neurons, 9 x 11 pixels.
 static const SmallRecording small = { 60, 12, 8, 24, 9, 11, 0.5, 3, .gratings = TRUE };
 static const char *const linear[] = { "width=7", "features=6", "batch=16", "transform_every=2", NULL };
+static const char *const pretrained[] = { "width=7", "features=6", "batch=16", "transform_every=2", "pretrain=2", "copies=1", NULL };
 static const char *const original[] = { "preset=original", "width=7", "batch=16", NULL };
 // Neurons without an MEI, and one whose MEI is under way.
 #define N_MEIS 21
@@ -52,6 +54,7 @@ typedef struct {
   PctRecording *recording;
   PctStatistics *statistics;
   PctOptionValues *options;
+  PctEncoder *encoder;  // NULL without pretraining
   PctMeiSet *meis;
   PctPool *pool;
 } Fixture;
@@ -65,12 +68,17 @@ set(const Fixture *f, const char *assignment)
 static void
 set_up(Fixture *f, SmallRecording options, const char *const *assignments)
 {
-  f->recording = small_recording_new(&options);
-  f->statistics = pct_statistics_new(f->recording, NULL, NULL);
   f->options = pct_option_values_new(pct_mei_net_class.about.options);
   for (gsize i = 0; assignments[i]; i++)
     set(f, assignments[i]);
   set(f, "epochs=4");
+  // Pretrained, it is a recording that an encoder made, in that one's frames.
+  f->encoder = pct_option_values_get(f->options, "pretrain") > 0 ? encoder_recording_new_encoder() : NULL;
+  EncoderRecording made = { options.n_train, options.n_validation, options.n_test, options.noise, options.scrambled_test };
+  f->recording = f->encoder ? encoder_recording_new(&made, f->encoder) : small_recording_new(&options);
+  options.height = pct_recording_get_height(f->recording);
+  options.width = pct_recording_get_width(f->recording);
+  f->statistics = pct_statistics_new(f->recording, NULL, NULL);
   int neurons[N_MEIS];
   for (int i = 0; i < N_MEIS; i++)
     neurons[i] = N_MEIS - i;
@@ -90,6 +98,7 @@ tear_down(Fixture *f)
   pct_recording_unref(f->recording);
   pct_statistics_free(f->statistics);
   pct_option_values_free(f->options);
+  pct_encoder_unref(f->encoder);
   pct_mei_set_free(f->meis);
   pct_pool_free(f->pool);
 }
@@ -97,8 +106,9 @@ tear_down(Fixture *f)
 static PctDecoder *
 fit(const Fixture *f, const char *folder, gboolean resume, Listener *listener, gboolean threads, GError **error)
 {
-  float responses[2 * 24] = { 0 };
-  PctFit options = { f->recording, f->statistics, f->options, 9, folder, resume, responses, 2, 1, .meis = f->meis };
+  float responses[2 * 40] = { 0 };
+  PctFit options = { f->recording, f->statistics, f->options, 9, folder, resume, responses, 2, 1, .encoder = f->encoder,
+                     .meis = f->meis };
   PctRun run = { listener ? listen : NULL, listener, threads ? f->pool : NULL };
   return pct_decoder_fit(&pct_mei_net_class, &options, &run, error);
 }
@@ -128,7 +138,7 @@ test_learns(void)
   eight.width = 5;
   set_up(&f, eight, original);
   const char *const fixed[] = { "normalise=true", "last_relu=false", "clear_gradients=true", "width=32", "batch=4",
-                                "epochs=400", "rate=0.003" };
+                                "epochs=500", "rate=0.003" };
   for (gsize i = 0; i < G_N_ELEMENTS(fixed); i++)
     set(&f, fixed[i]);
   Listener listener = { 0 };
@@ -237,7 +247,7 @@ test_resume(gconstpointer data)
   g_autofree char *curves = g_build_filename(folder, "curves.csv", NULL), *text = NULL;
   g_assert_true(g_file_get_contents(curves, &text, NULL, NULL));
   g_auto(GStrv) lines = g_strsplit(g_strstrip(text), "\n", -1);
-  g_assert_cmpuint(g_strv_length(lines), ==, EPOCHS + 1);
+  g_assert_cmpuint(g_strv_length(lines), ==, EPOCHS + 1 + (guint)pct_option_values_get(f.options, "pretrain"));
   g_assert_true(g_str_has_prefix(lines[0], "epoch,train_mse,"));
   remove_folder(folder);
   tear_down(&f);
@@ -245,10 +255,10 @@ test_resume(gconstpointer data)
 
 // Stopping at any moment at all, the preparation and the passes over the MEIs included.
 static void
-test_cancel_anywhere(void)
+test_cancel_anywhere(gconstpointer data)
 {
   Fixture f;
-  set_up(&f, small, linear);
+  set_up(&f, small, data);
   set(&f, "epochs=1");
   Listener all = { 0 };
   g_autoptr(PctDecoder) decoder = fit(&f, NULL, FALSE, &all, TRUE, NULL);
@@ -336,7 +346,7 @@ test_use(gconstpointer data)
   PctRandom random = pct_random(5, 5);
   for (int i = 0; i < 10000; i++) {
     int neuron = (int)pct_random_below(&random, (guint32)m);
-    responses[neuron] = (float)(3 + 2 * pct_random_normal(&random));
+    responses[neuron] = f.statistics->response_mean[neuron] + f.statistics->response_scale[neuron] * (float)pct_random_normal(&random);
     session->set_response(session, neuron, responses[neuron]);
   }
   session->draw(session, again);
@@ -351,7 +361,7 @@ test_use(gconstpointer data)
   g_assert_true(pct_decoder_pullback(decoder, responses, 1, NULL, cotangent, gradient, NULL, &error));
   for (gsize i = 0; i < m; i++) {
     double sides[2];
-    float kept = responses[i], step = 0.02f;
+    float kept = responses[i], step = 0.02f * f.statistics->response_scale[i];
     for (int side = 0; side < 2; side++) {
       responses[i] = kept + (side ? step : -step);
       g_assert_true(pct_decoder_reconstruct(decoder, responses, 1, 1, NULL, images, NULL, &error));
@@ -361,7 +371,7 @@ test_use(gconstpointer data)
     }
     responses[i] = kept;
     double numeric = (sides[1] - sides[0]) / (2 * step);
-    g_assert_cmpfloat_with_epsilon(gradient[i], numeric, 0.02 * fabs(numeric) + 1e-3);
+    g_assert_cmpfloat_with_epsilon(gradient[i], numeric, 0.02 * fabs(numeric) + 1e-3 / f.statistics->response_scale[i]);
   }
   tear_down(&f);
 }
@@ -433,6 +443,24 @@ test_meis(void)
   tear_down(&f);
 }
 
+// Pretraining needs an encoder, and features that its answers tell of.
+static void
+test_pretraining_needs(void)
+{
+  Fixture f;
+  set_up(&f, small, pretrained);
+  g_autoptr(GError) error = NULL;
+  PctEncoder *encoder = g_steal_pointer(&f.encoder);
+  g_assert_null(fit(&f, NULL, FALSE, NULL, TRUE, &error));
+  g_assert_error(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED);
+  g_clear_error(&error);
+  f.encoder = encoder;
+  set(&f, "linear_start=false");
+  g_assert_null(fit(&f, NULL, FALSE, NULL, TRUE, &error));
+  g_assert_error(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED);
+  tear_down(&f);
+}
+
 // Frames of other sizes: with more pixels than neurons and with fewer, and no validation tier.
 static void
 test_frames(void)
@@ -462,18 +490,24 @@ main(int argc, char **argv)
   g_test_add_func("/decode/mei-net/learns", test_learns);
   g_test_add_func("/decode/mei-net/combination", test_combination);
   g_test_add_data_func("/decode/mei-net/same-bits/linear", linear, test_same_bits);
+  g_test_add_data_func("/decode/mei-net/same-bits/pretrained", pretrained, test_same_bits);
   g_test_add_data_func("/decode/mei-net/same-bits/original", original, test_same_bits);
   g_test_add_data_func("/decode/mei-net/never-sees-test/linear", linear, test_never_sees_test);
   g_test_add_data_func("/decode/mei-net/never-sees-test/original", original, test_never_sees_test);
   g_test_add_data_func("/decode/mei-net/resume/linear", linear, test_resume);
+  g_test_add_data_func("/decode/mei-net/resume/pretrained", pretrained, test_resume);
   g_test_add_data_func("/decode/mei-net/resume/original", original, test_resume);
-  g_test_add_func("/decode/mei-net/cancel-anywhere", test_cancel_anywhere);
+  g_test_add_data_func("/decode/mei-net/cancel-anywhere/linear", linear, test_cancel_anywhere);
+  g_test_add_data_func("/decode/mei-net/cancel-anywhere/pretrained", pretrained, test_cancel_anywhere);
   g_test_add_func("/decode/mei-net/bad-checkpoint", test_bad_checkpoint);
   g_test_add_data_func("/decode/mei-net/use/linear", linear, test_use);
+  g_test_add_data_func("/decode/mei-net/use/pretrained", pretrained, test_use);
   g_test_add_data_func("/decode/mei-net/use/original", original, test_use);
   g_test_add_data_func("/decode/mei-net/malformed/linear", linear, test_malformed);
+  g_test_add_data_func("/decode/mei-net/malformed/pretrained", pretrained, test_malformed);
   g_test_add_data_func("/decode/mei-net/malformed/original", original, test_malformed);
   g_test_add_func("/decode/mei-net/meis", test_meis);
+  g_test_add_func("/decode/mei-net/pretraining-needs", test_pretraining_needs);
   g_test_add_func("/decode/mei-net/frames", test_frames);
   return g_test_run();
 }
