@@ -75,9 +75,8 @@ picture_of(PctDecoderSession *session)
   return pct_picture_new_take(height, width, pixels);
 }
 
-// z (n,) of a seed; NULL for the zero z. Free with g_free.
-static float *
-latent_new(guint64 seed, int n)
+float *
+pct_slide_latent_new(guint64 seed, int n)
 {
   if (seed == 0 || n == 0)
     return NULL;
@@ -90,7 +89,7 @@ static void
 draw_baseline(PctSlideDrawing *self, const PctSlideRequest *request)
 {
   gsize m = (gsize)self->session->decoder->n_neurons;
-  g_autofree float *z = latent_new(request->latent_seed, pct_decoder_get_latent(self->session->decoder));
+  g_autofree float *z = pct_slide_latent_new(request->latent_seed, pct_decoder_get_latent(self->session->decoder));
   const float *base = pct_responses_get_values(request->base);
   self->session->set_latent(self->session, z);
   self->session->set_responses(self->session, base, pct_responses_get_n_averaged(request->base));
@@ -196,7 +195,7 @@ pct_sweep_draw(gpointer state, gpointer data, const PctRun *run)
   gsize m = (gsize)decoder->n_neurons, pixels = (gsize)decoder->height * decoder->width, n = request->n;
   int n_latent = pct_decoder_get_latent(decoder);
   g_autofree float *responses = g_new(float, n * m), *pictures = g_new(float, n * pixels);
-  g_autofree float *one = latent_new(from->latent_seed, n_latent);
+  g_autofree float *one = pct_slide_latent_new(from->latent_seed, n_latent);
   g_autofree float *z = one ? g_new(float, n * (gsize)n_latent) : NULL;
   for (gsize i = 0; i < n; i++) {
     memcpy(responses + i * m, from->responses, m * sizeof(float));

@@ -3,6 +3,7 @@
 #pragma once
 #include "work/model-decoder.h"
 #include "work/scores.h"
+#include "work/slide.h"
 #include "work/slot.h"
 
 // Everything that the pictures depend on, as it was when it was asked for; nothing in it changes afterwards.
@@ -20,6 +21,11 @@ typedef struct {
   int n_latent;
   char *problem;
 } PctSlideAnswer;
+
+// What a slide would ask for now; NULL where it cannot draw. Main thread only.
+PctSlideRequest *pct_slide_dup_request(PctSlide *slide);
+// z (n,) of a seed; NULL for the zero z. Free with g_free.
+float *pct_slide_latent_new(guint64 seed, int n);
 
 void pct_slide_request_free(gpointer request);
 void pct_slide_answer_free(gpointer answer);

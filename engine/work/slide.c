@@ -25,7 +25,7 @@ struct _PctSlide {
 
 G_DEFINE_FINAL_TYPE(PctSlide, pct_slide, G_TYPE_OBJECT)
 
-enum { PROP_MODEL = 1, PROP_IMAGE, PROP_ORIGINAL, PROP_RECONSTRUCTION, PROP_BASELINE, PROP_N_LATENT, PROP_BUSY,
+enum { PROP_MODEL = 1, PROP_IMAGE, PROP_ORIGINAL, PROP_RECONSTRUCTION, PROP_BASELINE, PROP_N_LATENT, PROP_LATENT, PROP_BUSY,
        PROP_PROBLEM, N_PROPS };
 static GParamSpec *props[N_PROPS];
 static guint responses_changed_signal, sweep_signal;
@@ -41,6 +41,7 @@ get_property(GObject *object, guint id, GValue *value, GParamSpec *pspec)
     case PROP_RECONSTRUCTION: g_value_set_boxed(value, pct_slide_get_reconstruction(self)); break;
     case PROP_BASELINE: g_value_set_boxed(value, pct_slide_get_baseline(self)); break;
     case PROP_N_LATENT: g_value_set_int(value, pct_slide_get_n_latent(self)); break;
+    case PROP_LATENT: g_value_set_uint64(value, self->latent_seed); break;
     case PROP_BUSY: g_value_set_boolean(value, pct_slide_is_busy(self)); break;
     case PROP_PROBLEM: g_value_set_string(value, self->problem); break;
     default: G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, pspec);
@@ -85,6 +86,7 @@ pct_slide_class_init(PctSlideClass *klass)
   props[PROP_RECONSTRUCTION] = g_param_spec_boxed("reconstruction", NULL, NULL, PCT_TYPE_PICTURE, flags);
   props[PROP_BASELINE] = g_param_spec_boxed("baseline", NULL, NULL, PCT_TYPE_PICTURE, flags);
   props[PROP_N_LATENT] = g_param_spec_int("n-latent", NULL, NULL, 0, G_MAXINT, 0, flags);
+  props[PROP_LATENT] = g_param_spec_uint64("latent", NULL, NULL, 0, G_MAXUINT64, 0, flags);
   props[PROP_BUSY] = g_param_spec_boolean("busy", NULL, NULL, FALSE, flags);
   props[PROP_PROBLEM] = g_param_spec_string("problem", NULL, NULL, NULL, flags);
   g_object_class_install_properties(object_class, N_PROPS, props);
@@ -188,6 +190,13 @@ static gboolean
 can_draw(PctSlide *self)
 {
   return self->model && self->responses && pct_model_get_state(self->model) == PCT_MODEL_FINISHED;
+}
+
+PctSlideRequest *
+pct_slide_dup_request(PctSlide *self)
+{
+  g_return_val_if_fail(PCT_IS_SLIDE(self), NULL);
+  return can_draw(self) ? request_new(self) : NULL;
 }
 
 static void
@@ -369,6 +378,7 @@ pct_slide_draw_latent(PctSlide *self, guint64 seed)
   // 0 is the mark of the zero z.
   self->latent_seed = seed ? seed : G_MAXUINT64;
   redraw(self);
+  g_object_notify_by_pspec(G_OBJECT(self), props[PROP_LATENT]);
 }
 
 void
@@ -376,6 +386,7 @@ pct_slide_zero_latent(PctSlide *self)
 {
   self->latent_seed = 0;
   redraw(self);
+  g_object_notify_by_pspec(G_OBJECT(self), props[PROP_LATENT]);
 }
 
 gboolean

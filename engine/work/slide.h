@@ -34,7 +34,7 @@ void pct_slide_silence(PctSlide *self, const int *neurons, guint n);  // to each
 void pct_slide_reset(PctSlide *self, const int *neurons, guint n);    // to the recorded responses; neurons NULL: all
 gboolean pct_slide_is_changed(PctSlide *self);
 
-// The latent z: property "n-latent", 0 for a model without one (and while none is loaded). Both pictures are drawn with
+// The latent z: property "latent" is the seed it was drawn from, 0 for the zero z; property "n-latent", 0 for a model without one (and while none is loaded). Both pictures are drawn with
 // the same z, so that their difference is the neurons' doing.
 int pct_slide_get_n_latent(PctSlide *self);
 void pct_slide_draw_latent(PctSlide *self, guint64 seed);  // N(0,1) from this seed

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What watches a slide: the neuron's filter and pattern, the re-encoding check and the distance from the recording, all
+// decoders in a row.
+#include "project-fixture.h"
+#include "work/slide-check.h"
+#include "work/slide-effect.h"
+#include "work/slide-row.h"
+
+static PctSlide *
+slide_new(PctProject *project, PctModel *model)
+{
+  PctSlide *slide = pct_slide_new(project);
+  pct_slide_set_model(slide, model);
+  pct_slide_set_base(slide, FIRST_TEST, PCT_MEAN_OF_REPEATS);
+  wait_until(!pct_slide_is_busy(slide));
+  return slide;
+}
+
+static void
+test_effect(Fixture *fixture, gconstpointer data)
+{
+  PctProject *project = open_project(fixture);
+  PctSlide *slide = slide_new(project, train_ridge(project));
+  PctSlideEffect *effect = pct_slide_effect_new(project, slide);
+  pct_slide_effect_set_neuron(effect, 5);
+  drain();
+  g_assert_null(pct_slide_effect_get_filter(effect));
+  pct_slide_effect_set_active(effect, TRUE);
+  wait_until(pct_slide_effect_get_filter(effect));
+  // Ridge is linear: the filter is the change that a standard deviation makes.
+  g_autofree float *filter = g_memdup2(pct_slide_effect_get_filter(effect), SIDE * SIDE * sizeof(float));
+  pct_slide_set_response(slide, 5, pct_slide_get_recorded(slide, 5) + pct_project_get_ranges(project)->std[5]);
+  wait_until(!pct_slide_is_busy(slide));
+  const float *after = pct_picture_get_pixels(pct_slide_get_reconstruction(slide));
+  const float *before = pct_picture_get_pixels(pct_slide_get_baseline(slide));
+  for (int i = 0; i < SIDE * SIDE; i++)
+    g_assert_cmpfloat_with_epsilon(filter[i], after[i] - before[i], 0.02);
+  // Each neuron has a wave of its own, which both show.
+  g_assert_cmpfloat(pct_slide_effect_get_likeness(effect), >, 0.5);
+  pct_slide_effect_set_neuron(effect, 6);
+  g_assert_null(pct_slide_effect_get_pattern(effect));
+  wait_until(pct_slide_effect_get_pattern(effect));
+  pct_slide_set_model(slide, NULL);
+  g_assert_null(pct_slide_effect_get_pattern(effect));
+  g_assert_true(isnan(pct_slide_effect_get_likeness(effect)));
+  g_assert_finalize_object(effect);
+  g_assert_finalize_object(slide);
+  close_project(fixture, project);
+}
+
+static void
+test_check(Fixture *fixture, gconstpointer data)
+{
+  PctProject *project = open_project(fixture);
+  PctSlide *slide = slide_new(project, train_ridge(project));
+  PctSlideCheck *check = pct_slide_check_new(project, slide);
+  pct_slide_check_set_neuron(check, 4);
+  pct_slide_check_set_active(check, TRUE);
+  g_assert_null(pct_slide_check_get_reencoding(check).encoder);
+  wait_until(!isnan(pct_slide_check_get_distance(check).distance));
+  double recorded = pct_slide_check_get_distance(check).distance;
+  g_assert_cmpfloat(recorded, <, pct_slide_check_get_distance(check).far);
+
+  // An encoder comes: it is asked at once, and is no relation of ridge's.
+  PctModel *encoder = train_kind(project, "ln", "epochs=40");
+  wait_until(pct_slide_check_get_reencoding(check).known);
+  PctReencoding said = pct_slide_check_get_reencoding(check);
+  g_assert_true(said.encoder == encoder);
+  g_assert_false(said.circular);
+  g_assert_cmpfloat(said.before, ==, said.after);
+  g_assert_cmpfloat(said.change, ==, 0);
+  g_assert_false(said.follows);
+  // Far out the picture shows what the neuron answers to, and everything is further from the recording.
+  pct_slide_set_response(slide, 4, pct_slide_get_recorded(slide, 4) + 30);
+  wait_until(!pct_slide_is_busy(slide) && pct_slide_check_get_reencoding(check).after != said.after);
+  said = pct_slide_check_get_reencoding(check);
+  g_assert_cmpfloat(said.change, >, 29);
+  g_assert_true(said.follows == ((said.after - said.before) / said.change >= PCT_SLIDE_FOLLOWS));
+  g_assert_cmpfloat(said.after, >, said.before);
+  g_assert_cmpfloat(pct_slide_check_get_distance(check).distance, >, recorded);
+
+  // A decoder that the encoder informed agrees with it in any case.
+  pct_slide_set_model(slide, train_kind(project, "lmmse", "copies=0"));
+  wait_until(!pct_slide_is_busy(slide));
+  g_assert_true(pct_slide_check_get_reencoding(check).circular);
+  // One of another seed is independent, and preferred although its kind is the same.
+  train_kind(project, "ln", "epochs=1");
+  wait_until(!pct_slide_check_get_reencoding(check).circular);
+  pct_slide_check_set_neuron(check, -1);
+  g_assert_false(pct_slide_check_get_reencoding(check).known);
+  g_assert_finalize_object(check);
+  g_assert_finalize_object(slide);
+  close_project(fixture, project);
+}
+
+static void
+count(PctSlideRow *row, int index, int *counts)
+{
+  counts[index + 1]++;
+}
+
+static void
+test_row(Fixture *fixture, gconstpointer data)
+{
+  PctProject *project = open_project(fixture);
+  PctModel *ridge = train_ridge(project);
+  PctSlide *slide = slide_new(project, ridge);
+  PctSlideRow *row = pct_slide_row_new(project, slide);
+  int counts[3] = { 0 };
+  g_signal_connect(row, "changed", G_CALLBACK(count), counts);
+  g_assert_cmpuint(pct_slide_row_get_n(row), ==, 1);
+  drain();
+  g_assert_null(pct_slide_row_get_reconstruction(row, 0));
+  pct_slide_row_set_active(row, TRUE);
+  wait_until(pct_slide_row_get_reconstruction(row, 0));
+  // Another decoder joins; the picture that is there stays.
+  PctModel *other = train_kind(project, "ridge", "penalty=5");
+  wait_until(pct_slide_row_get_n(row) == 2);
+  g_assert_true(pct_slide_row_get_model(row, 1) == other);
+  g_assert_nonnull(pct_slide_row_get_reconstruction(row, 0));
+  wait_until(pct_slide_row_get_reconstruction(row, 1));
+  for (int i = 0; i < 100; i++)
+    pct_slide_set_response(slide, 3, 0.1f * (float)i);
+  wait_until(!pct_slide_is_busy(slide));
+  wait_until(largest_difference(pct_slide_row_get_reconstruction(row, 0), pct_slide_get_reconstruction(slide)) < 1e-3);
+  wait_until(largest_difference(pct_slide_row_get_reconstruction(row, 1), pct_slide_row_get_baseline(row, 1)) > 0.1);
+  // As the slide itself shows it with that model.
+  g_autoptr(PctPicture) kept = pct_picture_ref(pct_slide_row_get_reconstruction(row, 1));
+  pct_slide_set_model(slide, other);
+  wait_until(!pct_slide_is_busy(slide));
+  g_assert_cmpfloat(largest_difference(kept, pct_slide_get_reconstruction(slide)), <, 1e-3);
+  g_assert_cmpfloat(pct_slide_row_get_score(row, 1).pixcorr[PCT_FRAME_FULL], ==,
+                    pct_slide_get_score(slide).pixcorr[PCT_FRAME_FULL]);
+  g_assert_null(pct_slide_row_get_problem(row, 1));
+  pct_slide_set_base(slide, -1, PCT_MEAN_OF_REPEATS);
+  g_assert_null(pct_slide_row_get_reconstruction(row, 0));
+  g_assert_cmpint(counts[0], >=, 1);
+  g_assert_finalize_object(row);
+  g_assert_finalize_object(slide);
+  close_project(fixture, project);
+}
+
+int
+main(int argc, char **argv)
+{
+  g_test_init(&argc, &argv, NULL);
+  g_test_add("/work/slide-watch/effect", Fixture, NULL, set_up, test_effect, tear_down);
+  g_test_add("/work/slide-watch/check", Fixture, NULL, set_up, test_check, tear_down);
+  g_test_add("/work/slide-watch/row", Fixture, NULL, set_up, test_row, tear_down);
+  return g_test_run();
+}
