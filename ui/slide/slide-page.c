@@ -9,8 +9,11 @@
 #include "image-bar.h"
 #include "model-pills.h"
 #include "page-actions.h"
-#include "plots/difference.h"
 #include "plots/number-text.h"
+#include "slide/change-scale.h"
+#include "slide/check-line.h"
+#include "slide/decoder-row.h"
+#include "slide/effect-card.h"
 #include "slide/slide-panel.h"
 #include "slide/slide-stage.h"
 
@@ -22,9 +25,10 @@ struct _PctSlidePage {
   PctSelection *selection;
   PctSlide *slide;
   GSimpleActionGroup *actions;
-  GtkWidget *states, *bar, *pills, *panel, *stage, *status, *latent_box, *latent_label;
+  GtkWidget *states, *bar, *pills, *panel, *views, *stage, *row, *status, *latent_box, *latent_label;
   float *change;      // (H,W) scratch
-  double limit;       // of the change map now
+  double limit;       // of the change map now; 0: none yet
+  gboolean locked;    // it stays from picture to picture
   guint64 latent_seed;
 };
 
@@ -42,17 +46,6 @@ show_score(PctSlidePage *self)
   pct_picture_card_set_subtitle(pct_slide_stage_get_reconstruction(PCT_SLIDE_STAGE(self->stage)), text);
 }
 
-// 1, 2, 5, 10, 20, 50 ...: the colours stay what they are while a slider moves, and the scale is a number to remember.
-static double
-round_limit(double largest)
-{
-  double power = pow(10, floor(log10(MAX(largest, 1))));
-  for (int i = 0; i < 3; i++)
-    if (largest <= (const double[]){ 1, 2, 5 }[i] * power)
-      return (const double[]){ 1, 2, 5 }[i] * power;
-  return 10 * power;
-}
-
 static void
 show_change(PctSlidePage *self)
 {
@@ -61,22 +54,17 @@ show_change(PctSlidePage *self)
   if (!after || !before || !pct_slide_is_changed(self->slide)) {
     pct_picture_card_clear(card);
     pct_picture_card_set_subtitle(card, after && before ? _("none yet") : NULL);
-    self->limit = 0;
+    if (!self->locked)
+      self->limit = 0;
     return;
   }
   int height = pct_picture_get_height(after), width = pct_picture_get_width(after);
-  const float *a = pct_picture_get_pixels(after), *b = pct_picture_get_pixels(before);
-  gsize n = (gsize)height * width;
-  for (gsize i = 0; i < n; i++)
-    self->change[i] = a[i] - b[i];
-  double limit = round_limit(pct_difference_limit(self->change, n));
+  pct_change_compute(after, before, self->change);
+  double limit = self->locked && self->limit > 0 ? self->limit : pct_change_limit(self->change, (gsize)height * width);
   pct_picture_card_set_difference(card, self->change, height, width, limit);
-  if (limit != self->limit) {
-    self->limit = limit;
-    g_autofree char *number = pct_number_text(limit, 0);
-    g_autofree char *text = g_strdup_printf(_("−%s … +%s grey levels"), number, number);
-    pct_picture_card_set_subtitle(card, text);
-  }
+  self->limit = limit;
+  g_autofree char *text = pct_change_scale_text(limit);
+  pct_picture_card_set_subtitle(card, text);
 }
 
 static void
@@ -254,6 +242,7 @@ set_response(GSimpleAction *action, GVariant *parameter, gpointer data)
   if (pct_slide_get_responses(self->slide) && neuron >= 0 && neuron < pct_project_get_n_neurons(self->project) &&
       isfinite(value)) {
     pct_selection_add_neuron(self->selection, neuron);
+    pct_selection_set_neuron(self->selection, neuron);
     pct_slide_set_response(self->slide, neuron, (float)value);
   }
 }
@@ -298,6 +287,49 @@ search(GSimpleAction *action, GVariant *parameter, gpointer data)
   pct_slide_panel_focus_search(PCT_SLIDE_PANEL(self->panel));
 }
 
+// Which of the two a toggle is now.
+static gboolean
+get_state(PctSlidePage *self, const char *name)
+{
+  g_autoptr(GVariant) state = g_action_group_get_action_state(G_ACTION_GROUP(self->actions), name);
+  return g_variant_get_boolean(state);
+}
+
+// The row's changes have one scale: the one that is locked, or what the largest needs.
+static void
+show_row(PctSlidePage *self)
+{
+  pct_decoder_row_set_changes(PCT_DECODER_ROW(self->row), get_state(self, "row-changes"),
+                              self->locked && self->limit > 0 ? self->limit : NAN);
+}
+
+static void
+change_all_decoders(GSimpleAction *action, GVariant *state, gpointer data)
+{
+  PctSlidePage *self = data;
+  g_simple_action_set_state(action, state);
+  gboolean all = g_variant_get_boolean(state);
+  gtk_stack_set_visible_child_name(GTK_STACK(self->views), all ? "all" : "one");
+  pct_page_actions_set_enabled(self->actions, "row-changes", all);
+}
+
+static void
+change_row_changes(GSimpleAction *action, GVariant *state, gpointer data)
+{
+  g_simple_action_set_state(action, state);
+  show_row(data);
+}
+
+static void
+change_lock(GSimpleAction *action, GVariant *state, gpointer data)
+{
+  PctSlidePage *self = data;
+  g_simple_action_set_state(action, state);
+  self->locked = g_variant_get_boolean(state);
+  show_change(self);
+  show_row(self);
+}
+
 static const GActionEntry entries[] = {
   { "previous", step }, { "next", step },
   { "reset", reset }, { "reset-neuron", reset_neuron, "i" }, { "silence", silence },
@@ -305,6 +337,8 @@ static const GActionEntry entries[] = {
   { "set-response", set_response, "(id)" },
   { "redraw", redraw }, { "zero-latent", zero_latent },
   { "model", choose_model, "s" }, { "repeat", choose_repeat, "i" }, { "search", search },
+  { "all-decoders", NULL, NULL, "false", change_all_decoders },
+  { "row-changes", NULL, NULL, "false", change_row_changes }, { "lock-scale", NULL, NULL, "false", change_lock },
 };
 
 static const struct {
@@ -312,6 +346,7 @@ static const struct {
 } keys[] = {
   { "<Alt>Left", "slide.previous" }, { "<Alt>Right", "slide.next" }, { "<Control>f", "slide.search" },
   { "<Control>r", "slide.reset" }, { "<Control>m", "slide.silence" }, { "<Control>t", "slide.pin-strongest" },
+  { "<Control>l", "slide.lock-scale" }, { "<Control>Return", "slide.all-decoders" },
   { "<Control>d", "slide.redraw" }, { "<Control>0", "slide.zero-latent" },
 };
 
@@ -371,6 +406,62 @@ make_latent_box(PctSlidePage *self)
 }
 
 static GtkWidget *
+make_toggle(const char *label, const char *tooltip, const char *action)
+{
+  GtkWidget *toggle = gtk_toggle_button_new_with_label(label);
+  gtk_widget_set_tooltip_text(toggle, tooltip);
+  gtk_widget_set_valign(toggle, GTK_ALIGN_CENTER);
+  gtk_actionable_set_action_name(GTK_ACTIONABLE(toggle), action);
+  return toggle;
+}
+
+// The one large picture, or all decoders' in a row.
+static GtkWidget *
+make_views(PctSlidePage *self)
+{
+  self->stage = pct_slide_stage_new();
+  pct_slide_stage_set_shape(PCT_SLIDE_STAGE(self->stage), pct_project_get_height(self->project),
+                            pct_project_get_width(self->project));
+  self->row = pct_decoder_row_new(self->project, self->selection, self->slide);
+  GtkWidget *changes = make_toggle(_("Changes"), _("What was changed in each picture, on one scale for all"), "slide.row-changes");
+  gtk_widget_set_halign(changes, GTK_ALIGN_START);
+  GtkWidget *all = gtk_box_new(GTK_ORIENTATION_VERTICAL, 6);
+  gtk_widget_set_vexpand(self->row, TRUE);
+  gtk_box_append(GTK_BOX(all), changes);
+  gtk_box_append(GTK_BOX(all), self->row);
+  self->views = gtk_stack_new();
+  gtk_stack_set_vhomogeneous(GTK_STACK(self->views), FALSE);
+  gtk_stack_set_hhomogeneous(GTK_STACK(self->views), FALSE);
+  gtk_stack_add_named(GTK_STACK(self->views), self->stage, "one");
+  gtk_stack_add_named(GTK_STACK(self->views), all, "all");
+  gtk_widget_set_vexpand(self->views, TRUE);
+  return self->views;
+}
+
+// Below the pictures: one card at a time.
+static GtkWidget *
+make_cards(PctSlidePage *self)
+{
+  const struct {
+    const char *name, *title;
+    GtkWidget *card;
+  } cards[] = {
+    { "neuron", _("Neuron"), pct_effect_card_new(self->project, self->selection, self->slide) },
+  };
+  GtkWidget *stack = gtk_stack_new();
+  gtk_stack_set_vhomogeneous(GTK_STACK(stack), FALSE);
+  for (guint i = 0; i < G_N_ELEMENTS(cards); i++)
+    gtk_stack_add_titled(GTK_STACK(stack), cards[i].card, cards[i].name, cards[i].title);
+  GtkWidget *switcher = gtk_stack_switcher_new();
+  gtk_stack_switcher_set_stack(GTK_STACK_SWITCHER(switcher), GTK_STACK(stack));
+  gtk_widget_set_halign(switcher, GTK_ALIGN_START);
+  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 6);
+  gtk_box_append(GTK_BOX(box), switcher);
+  gtk_box_append(GTK_BOX(box), stack);
+  return box;
+}
+
+static GtkWidget *
 make_content(PctSlidePage *self)
 {
   GtkWidget *top = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 12);
@@ -381,9 +472,8 @@ make_content(PctSlidePage *self)
                                      "vscrollbar-policy", GTK_POLICY_NEVER, "propagate-natural-width", TRUE,
                                      "child", self->pills, NULL);
   gtk_box_append(GTK_BOX(top), scroller);
-  self->stage = pct_slide_stage_new();
-  pct_slide_stage_set_shape(PCT_SLIDE_STAGE(self->stage), pct_project_get_height(self->project),
-                            pct_project_get_width(self->project));
+  gtk_box_append(GTK_BOX(top), make_toggle(_("All in a Row"), _("The pictures of all decoders, of the same responses"),
+                                           "slide.all-decoders"));
   self->status = gtk_label_new(NULL);
   gtk_label_set_xalign(GTK_LABEL(self->status), 0);
   gtk_label_set_ellipsize(GTK_LABEL(self->status), PANGO_ELLIPSIZE_END);
@@ -392,12 +482,15 @@ make_content(PctSlidePage *self)
   gtk_widget_set_size_request(bottom, -1, 34);  // its buttons come and go with the model; the pictures stay put
   gtk_box_append(GTK_BOX(bottom), self->status);
   gtk_box_append(GTK_BOX(bottom), make_latent_box(self));
+  gtk_box_append(GTK_BOX(bottom), make_toggle(_("Lock Scale"), _("Keep the scale of the changes from picture to picture"),
+                                              "slide.lock-scale"));
   GtkWidget *content = gtk_box_new(GTK_ORIENTATION_VERTICAL, 12);
   gtk_widget_add_css_class(content, "page-content");
   gtk_widget_set_hexpand(content, TRUE);
-  gtk_box_append(GTK_BOX(content), top);
-  gtk_box_append(GTK_BOX(content), self->stage);
-  gtk_box_append(GTK_BOX(content), bottom);
+  GtkWidget *parts[] = { top, make_views(self), make_cards(self),
+                         pct_check_line_new(self->project, self->selection, self->slide), bottom };
+  for (guint i = 0; i < G_N_ELEMENTS(parts); i++)
+    gtk_box_append(GTK_BOX(content), parts[i]);
   return content;
 }
 

@@ -128,6 +128,8 @@ pct_slide_stage_init(PctSlideStage *self)
   self->original = pct_picture_card_new(_("Original"), _("The image as it was shown"));
   self->change = pct_picture_card_new(_("Change"),
                                       _("Change of the reconstruction: blue is darker, red is brighter than before"));
+  gtk_widget_set_tooltip_text(self->change, _("How many grey levels darker (blue) or brighter (red) each pixel is than with the "
+                                              "recorded responses"));
   GtkWidget *cards[] = { self->reconstruction, self->original, self->change };
   for (int i = 0; i < 3; i++) {
     pct_picture_view_set_size(pct_picture_card_get_view(PCT_PICTURE_CARD(cards[i])), LEAST_SMALL, LEAST_SMALL, TRUE);
