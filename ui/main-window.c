@@ -261,13 +261,26 @@ pct_main_window_choose(PctMainWindow *self, gboolean folder)
   gtk_native_dialog_show(GTK_NATIVE_DIALOG(self->chooser));
 }
 
+// A photograph dropped on the Slide page is shown there; all else is taken for a recording.
+static gboolean
+is_photograph(PctMainWindow *self, GFile *file)
+{
+  const char *page = adw_view_stack_get_visible_child_name(ADW_VIEW_STACK(self->stack));
+  g_autofree char *name = g_file_get_basename(file), *type = g_content_type_guess(name, NULL, 0, NULL);
+  return self->project && g_strcmp0(page, "slide") == 0 && g_content_type_is_a(type, "image/*") && g_file_peek_path(file);
+}
+
 static gboolean
 dropped(GtkDropTarget *target, const GValue *value, double x, double y, PctMainWindow *self)
 {
   GSList *files = g_value_get_boxed(value);
   if (files == NULL)
     return FALSE;
-  pct_main_window_open(self, files->data);
+  if (is_photograph(self, files->data))
+    gtk_widget_activate_action(adw_view_stack_get_visible_child(ADW_VIEW_STACK(self->stack)), "slide.photograph", "s",
+                               g_file_peek_path(files->data));
+  else
+    pct_main_window_open(self, files->data);
   return TRUE;
 }
 

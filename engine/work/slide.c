@@ -253,10 +253,10 @@ pct_slide_get_model(PctSlide *self)
   return self->model;
 }
 
-void
-pct_slide_set_base(PctSlide *self, int image, int repeat)
+// original and base: taken; NULL: none.
+static void
+start_from(PctSlide *self, int image, int repeat, PctPicture *original, PctResponses *base)
 {
-  g_return_if_fail(PCT_IS_SLIDE(self) && image >= -1 && image < pct_project_get_n_images(self->project));
   self->image = image;
   self->repeat = repeat;
   pct_slot_cancel(self->slot);
@@ -264,16 +264,30 @@ pct_slide_set_base(PctSlide *self, int image, int repeat)
   g_clear_pointer(&self->original, pct_picture_unref);
   g_clear_pointer(&self->base, pct_responses_unref);
   g_clear_pointer(&self->responses, g_free);
-  if (image >= 0) {
-    self->original = pct_project_dup_picture(self->project, image);
-    self->base = pct_project_dup_responses(self->project, image, repeat);
-  }
+  self->original = original;
+  self->base = base;
   if (self->base)
     self->responses = g_memdup2(pct_responses_get_values(self->base),
                                 (gsize)pct_responses_get_n_neurons(self->base) * sizeof(float));
   g_object_notify_by_pspec(G_OBJECT(self), props[PROP_IMAGE]);
   g_object_notify_by_pspec(G_OBJECT(self), props[PROP_ORIGINAL]);
   changed(self);
+}
+
+void
+pct_slide_set_base(PctSlide *self, int image, int repeat)
+{
+  g_return_if_fail(PCT_IS_SLIDE(self) && image >= -1 && image < pct_project_get_n_images(self->project));
+  start_from(self, image, repeat, image >= 0 ? pct_project_dup_picture(self->project, image) : NULL,
+             image >= 0 ? pct_project_dup_responses(self->project, image, repeat) : NULL);
+}
+
+void
+pct_slide_set_shown(PctSlide *self, PctPicture *original, PctResponses *responses)
+{
+  g_return_if_fail(PCT_IS_SLIDE(self) && original && responses);
+  g_return_if_fail(pct_responses_get_n_neurons(responses) == pct_project_get_n_neurons(self->project));
+  start_from(self, -1, PCT_MEAN_OF_REPEATS, pct_picture_ref(original), pct_responses_ref(responses));
 }
 
 int

@@ -18,6 +18,9 @@ void pct_slide_set_model(PctSlide *self, PctModel *model);
 PctModel *pct_slide_get_model(PctSlide *self);
 // Whose recorded responses to start from; forgets all changes. repeat as in pct_project_dup_responses. image -1: none.
 void pct_slide_set_base(PctSlide *self, int image, int repeat);
+// Instead of an image of the recording: any picture, with the responses to start from, e.g. what an encoder predicts for a
+// photograph. The image is then -1.
+void pct_slide_set_shown(PctSlide *self, PctPicture *original, PctResponses *responses);
 int pct_slide_get_image(PctSlide *self);
 int pct_slide_get_repeat(PctSlide *self);
 int pct_slide_get_n_averaged(PctSlide *self);             // trials the recorded responses are the mean of

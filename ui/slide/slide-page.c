@@ -14,6 +14,7 @@
 #include "slide/check-line.h"
 #include "slide/decoder-row.h"
 #include "slide/effect-card.h"
+#include "slide/photograph-bar.h"
 #include "slide/slide-panel.h"
 #include "slide/slide-stage.h"
 
@@ -25,11 +26,12 @@ struct _PctSlidePage {
   PctSelection *selection;
   PctSlide *slide;
   GSimpleActionGroup *actions;
-  GtkWidget *states, *bar, *pills, *panel, *views, *stage, *row, *status, *latent_box, *latent_label;
+  GtkWidget *states, *bar, *pills, *panel, *views, *stage, *row, *photograph, *status, *latent_box, *latent_label;
   float *change;      // (H,W) scratch
   double limit;       // of the change map now; 0: none yet
   gboolean locked;    // it stays from picture to picture
   guint64 latent_seed;
+  GtkFileChooserNative *chooser;
 };
 
 G_DEFINE_FINAL_TYPE(PctSlidePage, pct_slide_page, GTK_TYPE_WIDGET)
@@ -137,13 +139,22 @@ on_latent(PctSlidePage *self)
   pct_page_actions_set_enabled(self->actions, "zero-latent", n > 0 && !zero);
 }
 
+// The badges tell the tier of what is shown: of a photograph there is none.
+static void
+on_shown(PctSlidePage *self)
+{
+  pct_slide_stage_set_image(PCT_SLIDE_STAGE(self->stage), self->project, pct_slide_get_image(self->slide));
+  pct_slide_panel_update_base(PCT_SLIDE_PANEL(self->panel));
+}
+
 static void
 on_base(PctSlidePage *self)
 {
   int image = pct_image_bar_get_image(PCT_IMAGE_BAR(self->bar));
+  pct_photograph_bar_close(PCT_PHOTOGRAPH_BAR(self->photograph));
+  pct_page_actions_set_enabled(self->actions, "close-photograph", FALSE);
   pct_slide_set_base(self->slide, image, pct_image_bar_get_repeat(PCT_IMAGE_BAR(self->bar)));
-  pct_slide_stage_set_image(PCT_SLIDE_STAGE(self->stage), self->project, image);
-  pct_slide_panel_update_base(PCT_SLIDE_PANEL(self->panel));
+  on_shown(self);
   on_responses(self);
 }
 
@@ -330,6 +341,56 @@ change_lock(GSimpleAction *action, GVariant *state, gpointer data)
   show_row(self);
 }
 
+static void
+show_photograph(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PctSlidePage *self = data;
+  pct_photograph_bar_show(PCT_PHOTOGRAPH_BAR(self->photograph), g_variant_get_string(parameter, NULL));
+  pct_page_actions_set_enabled(self->actions, "close-photograph", TRUE);
+}
+
+static void
+photograph_chosen(GtkNativeDialog *dialog, int response, PctSlidePage *self)
+{
+  g_autoptr(GFile) file = response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file(GTK_FILE_CHOOSER(dialog)) : NULL;
+  g_autofree char *path = file ? g_file_get_path(file) : NULL;
+  g_clear_object(&self->chooser);
+  if (path)
+    g_action_group_activate_action(G_ACTION_GROUP(self->actions), "photograph", g_variant_new_string(path));
+}
+
+static void
+open_photograph(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PctSlidePage *self = data;
+  if (self->chooser)
+    return;
+  GtkRoot *root = gtk_widget_get_root(GTK_WIDGET(self));
+  self->chooser = gtk_file_chooser_native_new(_("Show a Photograph"), GTK_WINDOW(root), GTK_FILE_CHOOSER_ACTION_OPEN, NULL,
+                                              NULL);
+  g_autoptr(GtkFileFilter) photographs = gtk_file_filter_new();
+  gtk_file_filter_set_name(photographs, _("Photographs (PNG, JPEG)"));
+  gtk_file_filter_add_mime_type(photographs, "image/png");
+  gtk_file_filter_add_mime_type(photographs, "image/jpeg");
+  gtk_file_chooser_add_filter(GTK_FILE_CHOOSER(self->chooser), photographs);
+  g_signal_connect_object(self->chooser, "response", G_CALLBACK(photograph_chosen), self, 0);
+  gtk_native_dialog_show(GTK_NATIVE_DIALOG(self->chooser));
+}
+
+static void
+close_photograph(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  on_base(data);
+}
+
+static void
+change_photograph_noise(GSimpleAction *action, GVariant *state, gpointer data)
+{
+  PctSlidePage *self = data;
+  g_simple_action_set_state(action, state);
+  pct_photograph_bar_set_noise(PCT_PHOTOGRAPH_BAR(self->photograph), g_variant_get_boolean(state));
+}
+
 static const GActionEntry entries[] = {
   { "previous", step }, { "next", step },
   { "reset", reset }, { "reset-neuron", reset_neuron, "i" }, { "silence", silence },
@@ -337,6 +398,8 @@ static const GActionEntry entries[] = {
   { "set-response", set_response, "(id)" },
   { "redraw", redraw }, { "zero-latent", zero_latent },
   { "model", choose_model, "s" }, { "repeat", choose_repeat, "i" }, { "search", search },
+  { "photograph", show_photograph, "s" }, { "open-photograph", open_photograph },
+  { "close-photograph", close_photograph }, { "photograph-noise", NULL, NULL, "false", change_photograph_noise },
   { "all-decoders", NULL, NULL, "false", change_all_decoders },
   { "row-changes", NULL, NULL, "false", change_row_changes }, { "lock-scale", NULL, NULL, "false", change_lock },
 };
@@ -347,7 +410,7 @@ static const struct {
   { "<Alt>Left", "slide.previous" }, { "<Alt>Right", "slide.next" }, { "<Control>f", "slide.search" },
   { "<Control>r", "slide.reset" }, { "<Control>m", "slide.silence" }, { "<Control>t", "slide.pin-strongest" },
   { "<Control>l", "slide.lock-scale" }, { "<Control>Return", "slide.all-decoders" },
-  { "<Control>d", "slide.redraw" }, { "<Control>0", "slide.zero-latent" },
+  { "<Control>p", "slide.open-photograph" }, { "<Control>d", "slide.redraw" }, { "<Control>0", "slide.zero-latent" },
 };
 
 static void
@@ -359,6 +422,7 @@ pct_slide_page_dispose(GObject *object)
     gtk_widget_unparent(child);
   if (self->slide)
     g_signal_handlers_disconnect_by_data(self->slide, self);
+  g_clear_object(&self->chooser);
   g_clear_object(&self->slide);
   g_clear_object(&self->project);
   g_clear_object(&self->selection);
@@ -472,6 +536,13 @@ make_content(PctSlidePage *self)
                                      "vscrollbar-policy", GTK_POLICY_NEVER, "propagate-natural-width", TRUE,
                                      "child", self->pills, NULL);
   gtk_box_append(GTK_BOX(top), scroller);
+  GtkWidget *photograph = gtk_button_new_from_icon_name("image-x-generic-symbolic");
+  const char *tip = _("Show a photograph instead: its responses are predicted by an encoder. One can also be dropped on the page.");
+  gtk_widget_set_tooltip_text(photograph, tip);
+  gtk_accessible_update_property(GTK_ACCESSIBLE(photograph), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Show a photograph"), -1);
+  gtk_actionable_set_action_name(GTK_ACTIONABLE(photograph), "slide.open-photograph");
+  gtk_widget_set_valign(photograph, GTK_ALIGN_CENTER);
+  gtk_box_append(GTK_BOX(top), photograph);
   gtk_box_append(GTK_BOX(top), make_toggle(_("All in a Row"), _("The pictures of all decoders, of the same responses"),
                                            "slide.all-decoders"));
   self->status = gtk_label_new(NULL);
@@ -487,7 +558,8 @@ make_content(PctSlidePage *self)
   GtkWidget *content = gtk_box_new(GTK_ORIENTATION_VERTICAL, 12);
   gtk_widget_add_css_class(content, "page-content");
   gtk_widget_set_hexpand(content, TRUE);
-  GtkWidget *parts[] = { top, make_views(self), make_cards(self),
+  self->photograph = pct_photograph_bar_new(self->project, self->slide);
+  GtkWidget *parts[] = { top, self->photograph, make_views(self), make_cards(self),
                          pct_check_line_new(self->project, self->selection, self->slide), bottom };
   for (guint i = 0; i < G_N_ELEMENTS(parts); i++)
     gtk_box_append(GTK_BOX(content), parts[i]);
@@ -531,6 +603,7 @@ pct_slide_page_new(PctProject *project, PctSelection *selection)
     { self->slide, "notify::reconstruction", G_CALLBACK(on_reconstruction) },
     { self->slide, "notify::baseline", G_CALLBACK(on_reconstruction) },
     { self->slide, "notify::original", G_CALLBACK(on_original) },
+    { self->slide, "notify::image", G_CALLBACK(on_shown) },
     { self->slide, "notify::problem", G_CALLBACK(show_status) },
     { self->slide, "notify::n-latent", G_CALLBACK(on_latent) },
     { self->slide, "responses-changed", G_CALLBACK(on_responses) },
