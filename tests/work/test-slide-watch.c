@@ -2,8 +2,10 @@
 // What watches a slide: the neuron's filter and pattern, the re-encoding check and the distance from the recording, all
 // decoders in a row.
 #include "project-fixture.h"
+#include <gdk-pixbuf/gdk-pixbuf.h>
 #include "work/slide-check.h"
 #include "work/slide-effect.h"
+#include "work/slide-photograph.h"
 #include "work/slide-row.h"
 
 static PctSlide *
@@ -140,6 +142,77 @@ test_row(Fixture *fixture, gconstpointer data)
   close_project(fixture, project);
 }
 
+// A photograph of 3 SIDE x 2 SIDE pixels: dark, with a bright square in its middle.
+static char *
+save_photograph(Fixture *fixture, const char *name, int width, int height)
+{
+  g_autoptr(GdkPixbuf) photo = gdk_pixbuf_new(GDK_COLORSPACE_RGB, FALSE, 8, width, height);
+  gdk_pixbuf_fill(photo, 0x404040ff);
+  g_autoptr(GdkPixbuf) middle = gdk_pixbuf_new_subpixbuf(photo, width / 4, height / 4, width / 2, height / 2);
+  gdk_pixbuf_fill(middle, 0xc0c0c0ff);
+  char *path = g_build_filename(fixture->folder, name, NULL);
+  g_assert_true(gdk_pixbuf_save(photo, path, "png", NULL, NULL));
+  return path;
+}
+
+static PctJob *
+show(PctProject *project, const char *path, PctModel *encoder, gboolean with_noise)
+{
+  PctJob *job = pct_project_show_photograph(project, path, encoder, with_noise, 7);
+  wait_until(pct_job_is_over(job));
+  return job;
+}
+
+static void
+test_photograph(Fixture *fixture, gconstpointer data)
+{
+  PctProject *project = open_project(fixture);
+  PctSlide *slide = slide_new(project, train_ridge(project));
+  PctModel *encoder = train_kind(project, "ln", "epochs=20");
+  g_autofree char *path = save_photograph(fixture, "square.png", 3 * SIDE, 2 * SIDE);
+  g_autoptr(PctJob) job = show(project, path, encoder, FALSE);
+  const PctPhotograph *photograph = pct_photograph_job_get(job);
+  g_assert_nonnull(photograph);
+  g_assert_cmpstr(photograph->name, ==, "square.png");
+  // The middle square of 2 SIDE: half its columns left and right of the bright part's are cut off.
+  const float *pixels = pct_picture_get_pixels(photograph->picture);
+  g_assert_cmpfloat_with_epsilon(pixels[0], 0x40, 0.5);
+  g_assert_cmpfloat_with_epsilon(pixels[SIDE / 2 * SIDE + SIDE / 2], 0xc0, 0.5);
+  pct_slide_set_shown(slide, photograph->picture, photograph->responses);
+  g_assert_cmpint(pct_slide_get_image(slide), ==, -1);
+  wait_until(!pct_slide_is_busy(slide));
+  g_assert_true(pct_slide_get_original(slide) == photograph->picture);
+  g_assert_nonnull(pct_slide_get_reconstruction(slide));
+  g_assert_false(pct_slide_is_changed(slide));
+  pct_slide_set_response(slide, 2, 5);
+  g_assert_true(pct_slide_is_changed(slide));
+
+  // A trial's noise: other responses, of a single trial, the same for the same seed.
+  g_autoptr(PctJob) trial = show(project, path, encoder, TRUE), again = show(project, path, encoder, TRUE);
+  const PctPhotograph *noisy = pct_photograph_job_get(trial), *same = pct_photograph_job_get(again);
+  g_assert_cmpint(pct_responses_get_n_averaged(noisy->responses), ==, 1);
+  const float *a = pct_responses_get_values(photograph->responses), *b = pct_responses_get_values(noisy->responses);
+  g_assert_cmpmem(b, N_NEURONS * sizeof(float), pct_responses_get_values(same->responses), N_NEURONS * sizeof(float));
+  for (int i = 0; i < N_NEURONS; i++)
+    g_assert_cmpfloat(a[i], !=, b[i]);
+
+  g_autofree char *small = save_photograph(fixture, "small.png", SIDE - 1, SIDE), *text = NULL;
+  g_autoptr(PctJob) refused = show(project, small, encoder, FALSE);
+  g_assert_error(pct_job_get_error(refused), PCT_ERROR, PCT_ERROR_SHAPE);
+  text = g_build_filename(fixture->folder, "text.png", NULL);
+  g_assert_true(g_file_set_contents(text, "not a picture", -1, NULL));
+  g_autoptr(PctJob) unread = show(project, text, encoder, FALSE);
+  g_assert_error(pct_job_get_error(unread), PCT_ERROR, PCT_ERROR_FORMAT);
+  g_assert_nonnull(strstr(pct_job_get_error(unread)->message, "text.png"));
+  g_assert_finalize_object(slide);
+  g_clear_object(&job);
+  g_clear_object(&trial);
+  g_clear_object(&again);
+  g_clear_object(&refused);
+  g_clear_object(&unread);
+  close_project(fixture, project);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -147,5 +220,6 @@ main(int argc, char **argv)
   g_test_add("/work/slide-watch/effect", Fixture, NULL, set_up, test_effect, tear_down);
   g_test_add("/work/slide-watch/check", Fixture, NULL, set_up, test_check, tear_down);
   g_test_add("/work/slide-watch/row", Fixture, NULL, set_up, test_row, tear_down);
+  g_test_add("/work/slide-watch/photograph", Fixture, NULL, set_up, test_photograph, tear_down);
   return g_test_run();
 }
