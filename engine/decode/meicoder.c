@@ -35,16 +35,16 @@ static const PctOption options[] = {
 };
 
 static const double compact[] = { 0, 8, 3, 0, 3, 8, 16, 0, 32, 1e-3, 0.1, 0.05, 0.01, 0.5, 0, 0.9, 0.1, 0, 0.99 };
-static const double informed[] = { 0, 1, 3, 3, 3, 8, 16, 0, 32, 1e-3, 0.1, 0.05, 0.01, 0.5, 0, 0.9, 0.1, 0, 0.99 };
+static const double informed_values[] = { 0, 1, 3, 3, 3, 8, 16, 0, 32, 1e-3, 0.1, 0.05, 0.01, 0.5, 0, 0.9, 0.1, 0, 0.99 };
 static const double paper[] = { 1, 100, 10, 0, 3, 480, 480, 0, 4, 3e-5, 1, 1, 0.3, 0, 0.3, 0.9, 0, 0.1, 0 };
 static const PctPreset presets[] = {
   { "compact", N_("Compact"), compact },
-  { "informed", N_("Informed by an encoder"), informed },
+  { "informed", N_("Informed by an encoder"), informed_values },
   { "paper", N_("As in the paper"), paper },
 };
 static const PctOptionTable table = { options, G_N_ELEMENTS(options), presets, G_N_ELEMENTS(presets) };
 G_STATIC_ASSERT(G_N_ELEMENTS(compact) == G_N_ELEMENTS(options));
-G_STATIC_ASSERT(G_N_ELEMENTS(informed) == G_N_ELEMENTS(options));
+G_STATIC_ASSERT(G_N_ELEMENTS(informed_values) == G_N_ELEMENTS(options));
 G_STATIC_ASSERT(G_N_ELEMENTS(paper) == G_N_ELEMENTS(options));
 
 static PctModelNeeds
