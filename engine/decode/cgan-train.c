@@ -29,7 +29,7 @@ enum { DRAW_ORDER, DRAW_FEATURE_NOISE, DRAW_LATENT, DRAW_CONDITION_NOISE, DRAW_O
 static guint64
 stream_of(const PctCganTraining *t, int draw)
 {
-  return pct_training_stream(t->step, draw, N_DRAWS);
+  return pct_training_stream(t->place.step, draw, N_DRAWS);
 }
 
 static guint64
@@ -157,15 +157,15 @@ step_generator(PctCganTraining *t, const guint32 *trials, const float *drawn, do
   pct_workspace_backward(t->generator_workspace, t->generator, t->generator_gradient, FALSE);
   pct_optimizer_step(t->generator_optimizer, t->pool, t->generator, t->generator_gradient, rate);
   // The average starts fast, so that the first epochs are not the initial values'.
-  double keep = MIN(AVERAGE, (2.0 + (double)t->step) / (11.0 + (double)t->step));
+  double keep = MIN(AVERAGE, (2.0 + (double)t->place.step) / (11.0 + (double)t->place.step));
   pct_parameters_average(t->average, t->generator, keep, t->pool);
 }
 
 static double
 rate_now(const PctCganTraining *t)
 {
-  double done = (double)t->step / (double)pct_training_schedule_count_steps(&t->schedule);
-  return t->rate * MIN(1.0, ((double)t->step + 1) / WARM_UP) * (LAST_RATE + (1 - LAST_RATE) * 0.5 * (1 + cos(G_PI * done)));
+  double done = (double)t->place.step / (double)pct_training_schedule_count_steps(&t->schedule);
+  return t->rate * MIN(1.0, ((double)t->place.step + 1) / WARM_UP) * (LAST_RATE + (1 - LAST_RATE) * 0.5 * (1 + cos(G_PI * done)));
 }
 
 typedef struct {
@@ -214,8 +214,8 @@ report(PctCganTraining *t, gboolean with_preview, GError **error)
   PctPreview preview = { t->preview, t->fit->n_preview, t->decoder->decoder.height, t->decoder->decoder.width };
   PctFigure figures[PCT_CGAN_N_FIGURES];
   guint n_figures = 0;
-  PctTrainingEpoch epoch = pct_training_schedule_get_epoch(&t->schedule, t->step);
-  gint64 done = t->step - epoch.first;
+  PctTrainingEpoch epoch = pct_training_schedule_get_epoch(&t->schedule, t->place.step);
+  gint64 done = t->place.step - epoch.first;
   if (done > 0)
     for (int i = PCT_CGAN_L1; i < PCT_CGAN_PIXCORR; i++)
       figures[n_figures++] = (PctFigure){ pct_cgan_figure_names[i], t->sums[i] / (double)done };
@@ -224,7 +224,7 @@ report(PctCganTraining *t, gboolean with_preview, GError **error)
     for (int i = 0; i < t->fit->n_preview; i += PCT_CGAN_VALIDATION_BATCH)
       pct_cgan_draw(t->decoder, t->average, t->drawing_workspace, t->preview_features + (gsize)i * t->k,
                     (gsize)MIN(PCT_CGAN_VALIDATION_BATCH, t->fit->n_preview - i), NULL, t->preview + (gsize)i * t->pixels);
-  PctProgress progress = { .phase = _("Training"), .step = (double)t->step, .total = total,
+  PctProgress progress = { .phase = _("Training"), .step = (double)t->place.step, .total = total,
                            .figures = n_figures ? figures : NULL, .n_figures = n_figures,
                            .preview = with_preview ? &preview : NULL };
   return pct_run_report(t->run, &progress, error);
@@ -243,17 +243,17 @@ finish_epoch(PctCganTraining *t, const PctTrainingEpoch *epoch, GError **error)
   double value = (isnan(row[PCT_CGAN_SSIM]) ? 0 : row[PCT_CGAN_SSIM]) + 0.5 * row[PCT_CGAN_PIXCORR];
   // In the first half of the schedule what z does is still to be learned. Without a validation tier the last epoch is as
   // good as any.
-  gboolean eligible = 2 * t->step >= pct_training_schedule_count_steps(&t->schedule);
-  if (eligible && (t->n_validation == 0 || value > t->best_value)) {
-    t->best_value = value;
-    t->best_epoch = row[PCT_CGAN_EPOCH];
+  gboolean eligible = 2 * t->place.step >= pct_training_schedule_count_steps(&t->schedule);
+  if (eligible && (t->n_validation == 0 || value > t->place.best_value)) {
+    t->place.best_value = value;
+    t->place.best_epoch = row[PCT_CGAN_EPOCH];
     memcpy(t->best->values, t->average->values, t->best->table->n_values * sizeof(float));
   }
   pct_training_curves_append(t->curves, row);
   if (!pct_cgan_save_checkpoint(t, error))
     return FALSE;
   guint n;
-  PctProgress progress = { .step = (double)t->step, .total = (double)pct_training_schedule_count_steps(&t->schedule),
+  PctProgress progress = { .step = (double)t->place.step, .total = (double)pct_training_schedule_count_steps(&t->schedule),
                            .figures = pct_training_curves_get_last(t->curves, &n), .n_figures = PCT_CGAN_N_FIGURES };
   return pct_run_report(t->run, &progress, error);
 }
@@ -263,33 +263,33 @@ train(PctCganTraining *t, GError **error)
 {
   g_autofree guint32 *order = g_new(guint32, MAX(t->recorded->n, t->imagined ? t->imagined->n : 0));
   gint64 total = pct_training_schedule_count_steps(&t->schedule);
-  while (t->step < total) {
-    PctTrainingEpoch epoch = pct_training_schedule_get_epoch(&t->schedule, t->step);
+  while (t->place.step < total) {
+    PctTrainingEpoch epoch = pct_training_schedule_get_epoch(&t->schedule, t->place.step);
     t->samples = epoch.imagined ? t->imagined : t->recorded;
-    if (t->step == epoch.first) {
+    if (t->place.step == epoch.first) {
       PctRandom random = pct_random(t->fit->seed, stream_of(t, DRAW_ORDER));
       pct_random_permutation(&random, order, (guint32)t->samples->n);
     }
-    const guint32 *trials = order + (gsize)(t->step - epoch.first) * t->batch;
+    const guint32 *trials = order + (gsize)(t->place.step - epoch.first) * t->batch;
     double rate = rate_now(t);
     const float *drawn = run_generator(t, trials);
     // A step takes a few tenths of a second: whoever wants to stop is asked between its parts, too.
-    if (!pct_run_step(t->run, (double)t->step, (double)total, error))
+    if (!pct_run_step(t->run, (double)t->place.step, (double)total, error))
       return FALSE;
     if (t->adversarial > 0)
       step_discriminator(t, trials, drawn, DISCRIMINATOR_RATE * rate);
-    if (!pct_run_step(t->run, (double)t->step, (double)total, error))
+    if (!pct_run_step(t->run, (double)t->place.step, (double)total, error))
       return FALSE;
     step_generator(t, trials, drawn, rate);
-    t->step++;
+    t->place.step++;
     for (int i = PCT_CGAN_L1; i <= PCT_CGAN_DISCRIMINATOR; i++)
       if (!isfinite(t->sums[i])) {
         g_set_error(error, PCT_ERROR, PCT_ERROR_DIVERGED,
-                    _("The training diverged at step %lld; a smaller learning rate may help."), (long long)t->step);
+                    _("The training diverged at step %lld; a smaller learning rate may help."), (long long)t->place.step);
         return FALSE;
       }
-    gboolean ended = t->step == epoch.first + epoch.steps;
-    if (!report(t, t->step % PREVIEW_STEPS == 0 || ended || t->step == 1, error) || (ended && !finish_epoch(t, &epoch, error)))
+    gboolean ended = t->place.step == epoch.first + epoch.steps;
+    if (!report(t, t->place.step % PREVIEW_STEPS == 0 || ended || t->place.step == 1, error) || (ended && !finish_epoch(t, &epoch, error)))
       return FALSE;
   }
   return TRUE;
@@ -298,7 +298,7 @@ train(PctCganTraining *t, GError **error)
 PctDecoder *
 pct_cgan_fit(const PctFit *fit, const PctRun *run, GError **error)
 {
-  g_auto(PctCganTraining) t = { .fit = fit, .run = run, .pool = pct_run_get_pool(run), .best_value = -INFINITY };
+  g_auto(PctCganTraining) t = { .fit = fit, .run = run, .pool = pct_run_get_pool(run), .place.best_value = -INFINITY };
   if (!pct_cgan_prepare(&t, error) || (fit->resume && !pct_cgan_load_checkpoint(&t, error)) || !train(&t, error))
     return NULL;
   memcpy(t.decoder->generator->values, t.best->values, t.best->table->n_values * sizeof(float));

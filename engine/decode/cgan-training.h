@@ -5,8 +5,7 @@
 #include "decode/cgan.h"
 #include "decode/cgan-samples.h"
 #include "decode/linear-features.h"
-#include "model/training-curves.h"
-#include "model/training-schedule.h"
+#include "model/training-checkpoint.h"
 #include "nn/optimizer.h"
 #include "nn/ssim-loss.h"
 
@@ -42,8 +41,7 @@ typedef struct {
   float *grey;                         // (3,batch,P) scratch, only with ssim_loss
   float *noisy;                        // (batch,K) scratch: what the discriminator is told
 
-  gint64 step;
-  double best_value, best_epoch;
+  PctTrainingPlace place;
   double sums[PCT_CGAN_N_FIGURES];     // over the epoch so far
   PctTrainingCurves *curves;
 } PctCganTraining;

@@ -23,7 +23,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PctMeiNetTraining, pct_mei_net_training_clear)
 static guint64
 stream_of(const PctMeiNetTraining *t, int draw)
 {
-  return pct_training_stream(t->step, draw, N_DRAWS);
+  return pct_training_stream(t->place.step, draw, N_DRAWS);
 }
 
 static double
@@ -36,13 +36,13 @@ static gboolean
 report_within_step(const PctProgress *progress, gpointer data)
 {
   const PctMeiNetTraining *t = data;
-  return pct_run_step(t->run, (double)t->step, total_steps(t), NULL);
+  return pct_run_step(t->run, (double)t->place.step, total_steps(t), NULL);
 }
 
 static gboolean
 check_stop(const PctMeiNetTraining *t, GError **error)
 {
-  return pct_run_step(t->run, (double)t->step, total_steps(t), error);
+  return pct_run_step(t->run, (double)t->place.step, total_steps(t), error);
 }
 
 // images (count,P) in grey levels, of inputs (count,n_in); count at most a batch.
@@ -100,7 +100,7 @@ step(PctMeiNetTraining *t, const PctTrainingEpoch *epoch, const PctMeiNetTrials 
     t->gradient[i] /= (float)batch;
   if (!isfinite(loss)) {
     g_set_error(error, PCT_ERROR, PCT_ERROR_DIVERGED,
-                _("The training diverged at step %lld; a smaller learning rate may help."), (long long)t->step);
+                _("The training diverged at step %lld; a smaller learning rate may help."), (long long)t->place.step);
     return FALSE;
   }
   t->loss += loss;
@@ -115,10 +115,10 @@ step(PctMeiNetTraining *t, const PctTrainingEpoch *epoch, const PctMeiNetTrials 
   if (!check_stop(t, error))
     return FALSE;
   pct_optimizer_step(t->network_optimizer, t->pool, t->network_parameters, t->network_gradient, t->rate);
-  gint64 done = t->step - epoch->first + 1;
+  gint64 done = t->place.step - epoch->first + 1;
   if (t->transform_learns && (done == epoch->steps || done % t->transform_every == 0) && !step_transform(t, error))
     return FALSE;
-  t->step++;
+  t->place.step++;
   return TRUE;
 }
 
@@ -170,13 +170,13 @@ static gboolean
 report(PctMeiNetTraining *t, gboolean with_preview, GError **error)
 {
   gsize n = (gsize)t->fit->n_preview;
-  gint64 done = t->step - pct_training_schedule_get_epoch(&t->schedule, t->step).first;
+  gint64 done = t->place.step - pct_training_schedule_get_epoch(&t->schedule, t->place.step).first;
   PctPreview preview = { t->preview, (int)n, t->decoder->decoder.height, t->decoder->decoder.width };
   PctFigure figure = { "train_mse", done ? in_grey_levels(t, t->loss / (double)done) : NAN };
   with_preview = with_preview && n > 0;
   for (gsize i = 0; i < n && with_preview; i += t->batch)
     draw(t, t->preview_inputs + i * t->n_in, MIN(t->batch, n - i), t->preview + i * t->pixels);
-  PctProgress progress = { .phase = _("Training"), .step = (double)t->step, .total = total_steps(t),
+  PctProgress progress = { .phase = _("Training"), .step = (double)t->place.step, .total = total_steps(t),
                            .figures = done ? &figure : NULL, .n_figures = done ? 1 : 0,
                            .preview = with_preview ? &preview : NULL };
   return pct_run_report(t->run, &progress, error);
@@ -186,10 +186,10 @@ static void
 keep_if_best(PctMeiNetTraining *t, double epoch, double pixcorr)
 {
   // Without a validation tier the last epoch is as good as any.
-  if (t->n_validation > 0 && !(pixcorr > t->best_value))
+  if (t->n_validation > 0 && !(pixcorr > t->place.best_value))
     return;
-  t->best_value = pixcorr;
-  t->best_epoch = epoch;
+  t->place.best_value = pixcorr;
+  t->place.best_epoch = epoch;
   memcpy(t->best_network->values, t->network_parameters->values, t->best_network->table->n_values * sizeof(float));
   memcpy(t->best_transform->values, t->transform_parameters->values, t->best_transform->table->n_values * sizeof(float));
 }
@@ -219,7 +219,7 @@ finish_epoch(PctMeiNetTraining *t, const PctTrainingEpoch *epoch, GError **error
   if (!pct_mei_net_save_checkpoint(t, error))
     return FALSE;
   guint n;
-  PctProgress progress = { .step = (double)t->step, .total = total_steps(t),
+  PctProgress progress = { .step = (double)t->place.step, .total = total_steps(t),
                            .figures = pct_training_curves_get_last(t->curves, &n), .n_figures = PCT_MEI_NET_N_FIGURES };
   return pct_run_report(t->run, &progress, error);
 }
@@ -228,10 +228,10 @@ finish_epoch(PctMeiNetTraining *t, const PctTrainingEpoch *epoch, GError **error
 static gboolean
 is_finished(const PctMeiNetTraining *t)
 {
-  PctTrainingEpoch epoch = pct_training_schedule_get_epoch(&t->schedule, t->step);
-  return t->step >= pct_training_schedule_count_steps(&t->schedule) ||
-         (t->patience > 0 && t->step == epoch.first &&
-          epoch.number - 1 - MAX(t->best_epoch, t->schedule.pretrain) >= t->patience);
+  PctTrainingEpoch epoch = pct_training_schedule_get_epoch(&t->schedule, t->place.step);
+  return t->place.step >= pct_training_schedule_count_steps(&t->schedule) ||
+         (t->patience > 0 && t->place.step == epoch.first &&
+          epoch.number - 1 - MAX(t->place.best_epoch, t->schedule.pretrain) >= t->patience);
 }
 
 static gboolean
@@ -239,16 +239,16 @@ train(PctMeiNetTraining *t, GError **error)
 {
   g_autofree guint32 *order = g_new(guint32, MAX(t->recorded.n, t->imagined.n));
   while (!is_finished(t)) {
-    PctTrainingEpoch epoch = pct_training_schedule_get_epoch(&t->schedule, t->step);
+    PctTrainingEpoch epoch = pct_training_schedule_get_epoch(&t->schedule, t->place.step);
     const PctMeiNetTrials *from = epoch.imagined ? &t->imagined : &t->recorded;
-    if (t->step == epoch.first) {
+    if (t->place.step == epoch.first) {
       PctRandom random = pct_random(t->fit->seed, stream_of(t, DRAW_ORDER));
       pct_random_permutation(&random, order, (guint32)from->n);
     }
-    if (!step(t, &epoch, from, order + (gsize)(t->step - epoch.first) * t->batch, error))
+    if (!step(t, &epoch, from, order + (gsize)(t->place.step - epoch.first) * t->batch, error))
       return FALSE;
-    gboolean ended = t->step == epoch.first + epoch.steps;
-    if (!report(t, t->step % PREVIEW_STEPS == 0 || ended || t->step == 1, error) ||
+    gboolean ended = t->place.step == epoch.first + epoch.steps;
+    if (!report(t, t->place.step % PREVIEW_STEPS == 0 || ended || t->place.step == 1, error) ||
         (ended && !finish_epoch(t, &epoch, error)))
       return FALSE;
   }
@@ -287,7 +287,7 @@ pct_mei_net_fit(const PctFit *fit, const PctRun *run, GError **error)
 {
   const PctOptionValues *options = fit->options;
   g_auto(PctMeiNetTraining) t = {
-    .fit = fit, .run = run, .pool = pct_run_get_pool(run), .best_value = -INFINITY,
+    .fit = fit, .run = run, .pool = pct_run_get_pool(run), .place.best_value = -INFINITY,
     .schedule = { .pretrain = (int)pct_option_values_get(options, "pretrain"),
                   .epochs = (int)pct_option_values_get(options, "epochs") },
     .patience = (int)pct_option_values_get(options, "patience"),

@@ -7,8 +7,7 @@
 #include "decode/mei-net-transform.h"
 #include "decode/mei-net.h"
 #include "encode/mei.h"
-#include "model/training-curves.h"
-#include "model/training-schedule.h"
+#include "model/training-checkpoint.h"
 #include "nn/optimizer.h"
 
 // What an epoch is remembered by; the columns of curves.csv. Errors are in grey levels squared, unclipped.
@@ -53,8 +52,7 @@ typedef struct {
   float *pictures_gradient;            // (M,P) added up since the transform's last step
   float *drawn, *gradient;             // (batch,P)
 
-  gint64 step;
-  double best_value, best_epoch;
+  PctTrainingPlace place;
   double loss;                         // over the epoch so far
   PctTrainingCurves *curves;
 } PctMeiNetTraining;

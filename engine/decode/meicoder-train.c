@@ -25,13 +25,13 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PctMeicoderTraining, pct_meicoder_training_clea
 static guint64
 stream_of(const PctMeicoderTraining *t, int draw)
 {
-  return pct_training_stream(t->step, draw, N_DRAWS);
+  return pct_training_stream(t->place.step, draw, N_DRAWS);
 }
 
 static gboolean
 check_stop(const PctMeicoderTraining *t, GError **error)
 {
-  return pct_run_step(t->run, (double)t->step, (double)pct_training_schedule_count_steps(&t->schedule), error);
+  return pct_run_step(t->run, (double)t->place.step, (double)pct_training_schedule_count_steps(&t->schedule), error);
 }
 
 static gboolean
@@ -164,7 +164,7 @@ step(PctMeicoderTraining *t, const guint32 *trials, gboolean imagined, GError **
   float *gradient = pct_workspace_get_gradient(t->workspace, network->picture);
   if (!isfinite(compute_losses(t, real, drawn, gradient))) {
     g_set_error(error, PCT_ERROR, PCT_ERROR_DIVERGED,
-                _("The training diverged at step %lld; a smaller learning rate may help."), (long long)t->step);
+                _("The training diverged at step %lld; a smaller learning rate may help."), (long long)t->place.step);
     return FALSE;
   }
   if (t->adversarial > 0)
@@ -179,8 +179,8 @@ step(PctMeicoderTraining *t, const guint32 *trials, gboolean imagined, GError **
   pct_optimizer_step(t->optimizer, t->pool, t->parameters, t->gradient, t->rate);
   // The average starts fast, so that the first epochs are not the initial values'.
   pct_parameters_average(t->decoder->parameters, t->parameters,
-                         MIN(t->average, (2.0 + (double)t->step) / (11.0 + (double)t->step)), t->pool);
-  t->step++;
+                         MIN(t->average, (2.0 + (double)t->place.step) / (11.0 + (double)t->place.step)), t->pool);
+  t->place.step++;
   return TRUE;
 }
 
@@ -204,10 +204,10 @@ keep_if_best(PctMeicoderTraining *t, double epoch, double pixcorr, double ssim)
 {
   // Frames smaller than SSIM's window have none. Without a validation tier the last epoch is as good as any.
   double value = (isnan(ssim) ? 0 : ssim) + 0.5 * pixcorr;
-  if (t->validation && !(value > t->best_value))
+  if (t->validation && !(value > t->place.best_value))
     return;
-  t->best_value = value;
-  t->best_epoch = epoch;
+  t->place.best_value = value;
+  t->place.best_epoch = epoch;
   memcpy(t->best->values, t->decoder->parameters->values, t->best->table->n_values * sizeof(float));
 }
 
@@ -215,8 +215,8 @@ static gboolean
 report(PctMeicoderTraining *t, gboolean with_preview, GError **error)
 {
   const PctFit *fit = t->fit;
-  PctTrainingEpoch epoch = pct_training_schedule_get_epoch(&t->schedule, t->step);
-  gint64 done = t->step - epoch.first;
+  PctTrainingEpoch epoch = pct_training_schedule_get_epoch(&t->schedule, t->place.step);
+  gint64 done = t->place.step - epoch.first;
   PctFigure figures[PCT_MEICODER_N_FIGURES];
   guint n_figures = 0;
   for (int i = PCT_MEICODER_STRUCTURE; i <= PCT_MEICODER_DISCRIMINATOR && done > 0; i++)
@@ -226,7 +226,7 @@ report(PctMeicoderTraining *t, gboolean with_preview, GError **error)
   if (with_preview && !pct_decoder_reconstruct(&t->decoder->decoder, fit->preview_responses, (gsize)fit->n_preview,
                                                fit->preview_averaged, NULL, t->preview, &t->passing, error))
     return FALSE;
-  PctProgress progress = { .phase = _("Training"), .step = (double)t->step, .total = (double)pct_training_schedule_count_steps(&t->schedule),
+  PctProgress progress = { .phase = _("Training"), .step = (double)t->place.step, .total = (double)pct_training_schedule_count_steps(&t->schedule),
                            .figures = n_figures ? figures : NULL, .n_figures = n_figures,
                            .preview = with_preview ? &preview : NULL };
   return pct_run_report(t->run, &progress, error);
@@ -247,7 +247,7 @@ finish_epoch(PctMeicoderTraining *t, const PctTrainingEpoch *epoch, GError **err
   if (!pct_meicoder_save_checkpoint(t, error))
     return FALSE;
   guint n;
-  PctProgress progress = { .step = (double)t->step, .total = (double)pct_training_schedule_count_steps(&t->schedule),
+  PctProgress progress = { .step = (double)t->place.step, .total = (double)pct_training_schedule_count_steps(&t->schedule),
                            .figures = pct_training_curves_get_last(t->curves, &n), .n_figures = PCT_MEICODER_N_FIGURES };
   return pct_run_report(t->run, &progress, error);
 }
@@ -272,9 +272,9 @@ judge_start(PctMeicoderTraining *t, GError **error)
 static gboolean
 is_finished(const PctMeicoderTraining *t)
 {
-  PctTrainingEpoch epoch = pct_training_schedule_get_epoch(&t->schedule, t->step);
-  return t->step >= pct_training_schedule_count_steps(&t->schedule) ||
-         (t->patience > 0 && t->step == epoch.first && epoch.number - 1 - MAX(t->best_epoch, t->schedule.pretrain) >= t->patience);
+  PctTrainingEpoch epoch = pct_training_schedule_get_epoch(&t->schedule, t->place.step);
+  return t->place.step >= pct_training_schedule_count_steps(&t->schedule) ||
+         (t->patience > 0 && t->place.step == epoch.first && epoch.number - 1 - MAX(t->place.best_epoch, t->schedule.pretrain) >= t->patience);
 }
 
 static gboolean
@@ -282,15 +282,15 @@ train(PctMeicoderTraining *t, GError **error)
 {
   g_autofree guint32 *order = g_new(guint32, MAX(t->recorded.n, t->imagined.n));
   while (!is_finished(t)) {
-    PctTrainingEpoch epoch = pct_training_schedule_get_epoch(&t->schedule, t->step);
-    if (t->step == epoch.first) {
+    PctTrainingEpoch epoch = pct_training_schedule_get_epoch(&t->schedule, t->place.step);
+    if (t->place.step == epoch.first) {
       PctRandom random = pct_random(t->fit->seed, stream_of(t, DRAW_ORDER));
       pct_random_permutation(&random, order, (guint32)(epoch.imagined ? t->imagined.n : t->recorded.n));
     }
-    if (!step(t, order + (gsize)(t->step - epoch.first) * t->batch, epoch.imagined, error))
+    if (!step(t, order + (gsize)(t->place.step - epoch.first) * t->batch, epoch.imagined, error))
       return FALSE;
-    gboolean ended = t->step == epoch.first + epoch.steps;
-    if (!report(t, t->step % PREVIEW_STEPS == 0 || ended || t->step == 1, error) ||
+    gboolean ended = t->place.step == epoch.first + epoch.steps;
+    if (!report(t, t->place.step % PREVIEW_STEPS == 0 || ended || t->place.step == 1, error) ||
         (ended && !finish_epoch(t, &epoch, error)))
       return FALSE;
   }
@@ -300,7 +300,7 @@ train(PctMeicoderTraining *t, GError **error)
 PctDecoder *
 pct_meicoder_fit(const PctFit *fit, const PctRun *run, GError **error)
 {
-  g_auto(PctMeicoderTraining) t = { .fit = fit, .run = run, .pool = pct_run_get_pool(run), .best_value = -INFINITY };
+  g_auto(PctMeicoderTraining) t = { .fit = fit, .run = run, .pool = pct_run_get_pool(run), .place.best_value = -INFINITY };
   t.passing = (PctRun){ report_within_step, &t, t.pool };
   if (!pct_meicoder_prepare(&t, error) || (fit->resume && !pct_meicoder_load_checkpoint(&t, error)) ||
       (!fit->resume && !judge_start(&t, error)) || !train(&t, error))

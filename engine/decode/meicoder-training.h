@@ -6,8 +6,7 @@
 #include "decode/meicoder.h"
 #include "decode/response-noise.h"
 #include "measure/score.h"
-#include "model/training-curves.h"
-#include "model/training-schedule.h"
+#include "model/training-checkpoint.h"
 #include "nn/optimizer.h"
 #include "nn/ssim-loss.h"
 
@@ -46,8 +45,7 @@ typedef struct {
   float *target, *drawn;            // (batch,P) grey levels
   float *slope;                     // (batch,P)
 
-  gint64 step;
-  double best_value, best_epoch;
+  PctTrainingPlace place;
   double sums[PCT_MEICODER_N_FIGURES];  // over the epoch so far
   PctTrainingCurves *curves;
 } PctMeicoderTraining;
