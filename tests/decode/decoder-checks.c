@@ -213,3 +213,14 @@ decoder_check_derivative(const DecoderCase *what, const PctRecording *recording)
     g_assert_cmpfloat_with_epsilon(gradient[i], expected, 2e-3 + 2e-3 * largest);
   }
 }
+
+void
+decoder_remove_folder(const char *folder)
+{
+  g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+  for (const char *name; (name = g_dir_read_name(dir));) {
+    g_autofree char *path = g_build_filename(folder, name, NULL);
+    g_assert_cmpint(g_unlink(path), ==, 0);
+  }
+  g_assert_cmpint(g_rmdir(folder), ==, 0);
+}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What every decoder that is fitted in one go promises, whatever its formula: each check asserts, and names the
-// options.
+// What tests of decoders share; and what every decoder that is fitted in one go promises, whatever its formula: each check
+// asserts, and names the options.
 #pragma once
 #include "decode/decoder.h"
 #include "encode/mei.h"
@@ -17,6 +17,7 @@ typedef struct {
 PctDecoder *decoder_case_fit(const DecoderCase *what, const PctRecording *recording, const PctRun *run, GError **error);
 PctTensors *decoder_dup_tensors(const PctDecoder *decoder);
 gboolean decoders_are_same(const PctDecoder *a, const PctDecoder *b);  // bit for bit
+void decoder_remove_folder(const char *folder);                        // with the files in it
 
 // The test tier's images and responses replaced by noise of their own change no bit, with a validation tier or
 // without; options->n_test > 0.

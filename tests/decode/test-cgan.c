@@ -11,6 +11,7 @@
 #include "base/random.h"
 #include "decode/cgan.h"
 #include "decode/model-folder.h"
+#include "decoder-checks.h"
 #include "small-recording.h"
 
 #define EPOCHS 4
@@ -103,20 +104,6 @@ fit(const Fixture *f, const char *folder, gboolean resume, Listener *listener, g
 }
 
 static void
-assert_same(const PctDecoder *a, const PctDecoder *b)
-{
-  g_autoptr(PctTensors) x = pct_tensors_new(), y = pct_tensors_new();
-  a->klass->save(a, x);
-  b->klass->save(b, y);
-  g_assert_cmpuint(pct_tensors_get_n(x), ==, pct_tensors_get_n(y));
-  for (guint i = 0; i < pct_tensors_get_n(x); i++) {
-    const PctTensor *p = pct_tensors_get(x, i), *q = pct_tensors_find(y, p->name);
-    g_assert_nonnull(q);
-    g_assert_cmpmem(p->values, p->count * sizeof(float), q->values, q->count * sizeof(float));
-  }
-}
-
-static void
 test_learns(void)
 {
   Fixture f;
@@ -142,8 +129,8 @@ test_same_bits(void)
   set_up(&f, small);
   g_autoptr(PctDecoder) one = fit(&f, NULL, FALSE, NULL, TRUE, NULL), two = fit(&f, NULL, FALSE, NULL, TRUE, NULL);
   g_autoptr(PctDecoder) one_thread = fit(&f, NULL, FALSE, NULL, FALSE, NULL);
-  assert_same(one, two);
-  assert_same(one, one_thread);
+  g_assert_true(decoders_are_same(one, two));
+  g_assert_true(decoders_are_same(one, one_thread));
   tear_down(&f);
 }
 
@@ -157,21 +144,9 @@ test_never_sees_test(void)
   set_up(&g, options);
   g_assert_cmpstr(pct_recording_get_fingerprint(f.recording), !=, pct_recording_get_fingerprint(g.recording));
   g_autoptr(PctDecoder) one = fit(&f, NULL, FALSE, NULL, TRUE, NULL), two = fit(&g, NULL, FALSE, NULL, TRUE, NULL);
-  assert_same(one, two);
+  g_assert_true(decoders_are_same(one, two));
   tear_down(&f);
   tear_down(&g);
-}
-
-static void
-remove_folder(const char *folder)
-{
-  g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
-  const char *name;
-  while ((name = g_dir_read_name(dir))) {
-    g_autofree char *path = g_build_filename(folder, name, NULL);
-    g_assert_cmpint(g_unlink(path), ==, 0);
-  }
-  g_assert_cmpint(g_rmdir(folder), ==, 0);
 }
 
 static void
@@ -195,13 +170,13 @@ test_resume(void)
   g_clear_error(&error);
   g_autoptr(PctDecoder) resumed = fit(&f, folder, TRUE, NULL, TRUE, &error);
   g_assert_no_error(error);
-  assert_same(whole, resumed);
+  g_assert_true(decoders_are_same(whole, resumed));
   g_autofree char *curves = g_build_filename(folder, "curves.csv", NULL), *text = NULL;
   g_assert_true(g_file_get_contents(curves, &text, NULL, NULL));
   g_auto(GStrv) lines = g_strsplit(g_strstrip(text), "\n", -1);
   g_assert_cmpuint(g_strv_length(lines), ==, EPOCHS + 1);
   g_assert_true(g_str_has_prefix(lines[0], "epoch,l1,"));
-  remove_folder(folder);
+  decoder_remove_folder(folder);
   tear_down(&f);
 }
 
@@ -254,7 +229,7 @@ test_bad_checkpoint(void)
   none = fit(&f, folder, TRUE, NULL, TRUE, &error);
   g_assert_null(none);
   g_assert_error(error, PCT_ERROR, PCT_ERROR_SHAPE);
-  remove_folder(folder);
+  decoder_remove_folder(folder);
   tear_down(&f);
 }
 
@@ -287,8 +262,8 @@ test_full_disk(void)
   g_autoptr(PctDecoder) whole = fit(&f, NULL, FALSE, NULL, TRUE, NULL);
   g_autoptr(PctDecoder) resumed = fit(&f, folder, TRUE, NULL, TRUE, &error);
   g_assert_no_error(error);
-  assert_same(whole, resumed);
-  remove_folder(folder);
+  g_assert_true(decoders_are_same(whole, resumed));
+  decoder_remove_folder(folder);
   tear_down(&f);
 }
 
@@ -317,7 +292,7 @@ test_use(void)
   g_assert_no_error(error);
   g_assert_true(pct_decoder_reconstruct(loaded, responses, 3, 1, z, again, NULL, &error));
   g_assert_cmpmem(images, 3 * pixels * sizeof(float), again, 3 * pixels * sizeof(float));
-  remove_folder(folder);
+  decoder_remove_folder(folder);
 
   // A live session after 10,000 changes is where reconstructing anew is.
   g_autoptr(PctDecoderSession) session = pct_decoder_session_new(decoder, NULL);

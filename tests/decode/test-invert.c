@@ -9,6 +9,7 @@
 #include "base/random.h"
 #include "decode/evaluate.h"
 #include "decode/invert.h"
+#include "decoder-checks.h"
 #include "encoder-recording.h"
 
 static const EncoderRecording usual = { 120, 40, 12, 0.5, FALSE };
@@ -63,20 +64,6 @@ fit(const Fixture *f, gboolean threads, Listener *listener, GError **error)
                   .encoder = f->encoder };
   PctRun run = { listener ? listen : NULL, listener, threads ? f->pool : NULL };
   return pct_decoder_fit(&pct_invert_class, &what, &run, error);
-}
-
-static void
-assert_same(const PctDecoder *a, const PctDecoder *b)
-{
-  g_autoptr(PctTensors) x = pct_tensors_new(), y = pct_tensors_new();
-  a->klass->save(a, x);
-  b->klass->save(b, y);
-  g_assert_cmpuint(pct_tensors_get_n(x), ==, pct_tensors_get_n(y));
-  for (guint i = 0; i < pct_tensors_get_n(x); i++) {
-    const PctTensor *p = pct_tensors_get(x, i), *q = pct_tensors_find(y, p->name);
-    g_assert_nonnull(q);
-    g_assert_cmpmem(p->values, p->count * sizeof(float), q->values, q->count * sizeof(float));
-  }
 }
 
 // Mean PixCorr over the test tier.
@@ -149,8 +136,8 @@ test_same_bits(void)
     g_assert_true(pct_option_values_parse(f.options, variants[i], NULL));
     g_autoptr(PctDecoder) one = fit(&f, TRUE, NULL, NULL), two = fit(&f, TRUE, NULL, NULL);
     g_autoptr(PctDecoder) alone = fit(&f, FALSE, NULL, NULL);
-    assert_same(one, two);
-    assert_same(one, alone);
+    g_assert_true(decoders_are_same(one, two));
+    g_assert_true(decoders_are_same(one, alone));
   }
 }
 
@@ -164,7 +151,7 @@ test_never_sees_test(void)
   set_up(&g, other);
   g_assert_cmpstr(pct_recording_get_fingerprint(f.recording), !=, pct_recording_get_fingerprint(g.recording));
   g_autoptr(PctDecoder) one = fit(&f, TRUE, NULL, NULL), two = fit(&g, TRUE, NULL, NULL);
-  assert_same(one, two);
+  g_assert_true(decoders_are_same(one, two));
 }
 
 // Without a validation tier the prior has its own strength.

@@ -12,6 +12,7 @@
 #include "decode/model-folder.h"
 #include "encode/mei.h"
 #include "measure/image-quality.h"
+#include "decoder-checks.h"
 #include "encoder-recording.h"
 #include "small-recording.h"
 
@@ -114,20 +115,6 @@ fit(const Fixture *f, const char *folder, gboolean resume, Listener *listener, g
   return pct_decoder_fit(&pct_meicoder_class, &options, &run, error);
 }
 
-static void
-assert_same(const PctDecoder *a, const PctDecoder *b)
-{
-  g_autoptr(PctTensors) x = pct_tensors_new(), y = pct_tensors_new();
-  a->klass->save(a, x);
-  b->klass->save(b, y);
-  g_assert_cmpuint(pct_tensors_get_n(x), ==, pct_tensors_get_n(y));
-  for (guint i = 0; i < pct_tensors_get_n(x); i++) {
-    const PctTensor *p = pct_tensors_get(x, i), *q = pct_tensors_find(y, p->name);
-    g_assert_nonnull(q);
-    g_assert_cmpmem(p->values, p->count * sizeof(float), q->values, q->count * sizeof(float));
-  }
-}
-
 // Eight trials are learned by heart.
 static void
 test_learns_by_heart(gconstpointer data)
@@ -191,23 +178,12 @@ test_same_bits(gconstpointer data)
   g_autoptr(PctDecoder) one = fit(&f, NULL, FALSE, NULL, TRUE, &error);
   g_assert_no_error(error);
   g_autoptr(PctDecoder) one_thread = fit(&f, NULL, FALSE, NULL, FALSE, NULL);
-  assert_same(one, one_thread);
+  g_assert_true(decoders_are_same(one, one_thread));
   g_assert_cmpstr(pct_recording_get_fingerprint(f.recording), !=, pct_recording_get_fingerprint(scrambled.recording));
   g_autoptr(PctDecoder) blind = fit(&scrambled, NULL, FALSE, NULL, TRUE, NULL);
-  assert_same(one, blind);
+  g_assert_true(decoders_are_same(one, blind));
   tear_down(&f);
   tear_down(&scrambled);
-}
-
-static void
-remove_folder(const char *folder)
-{
-  g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
-  for (const char *name; (name = g_dir_read_name(dir));) {
-    g_autofree char *path = g_build_filename(folder, name, NULL);
-    g_assert_cmpint(g_unlink(path), ==, 0);
-  }
-  g_assert_cmpint(g_rmdir(folder), ==, 0);
 }
 
 static void
@@ -233,7 +209,7 @@ test_resume(gconstpointer data)
   g_clear_error(&error);
   g_autoptr(PctDecoder) resumed = fit(&f, folder, TRUE, NULL, TRUE, &error);
   g_assert_no_error(error);
-  assert_same(whole, resumed);
+  g_assert_true(decoders_are_same(whole, resumed));
   g_autofree char *curves = g_build_filename(folder, "curves.csv", NULL), *text = NULL;
   g_assert_true(g_file_get_contents(curves, &text, NULL, NULL));
   g_auto(GStrv) lines = g_strsplit(g_strstrip(text), "\n", -1);
@@ -251,7 +227,7 @@ test_resume(gconstpointer data)
   g_assert_true(g_file_set_contents(path, bytes, (gssize)(size / 2), NULL));
   g_assert_null(fit(&f, folder, TRUE, NULL, TRUE, &error));
   g_assert_error(error, PCT_ERROR, PCT_ERROR_FORMAT);
-  remove_folder(folder);
+  decoder_remove_folder(folder);
   tear_down(&f);
 }
 
@@ -339,7 +315,7 @@ test_weights(gconstpointer data)
   decoder->klass->save(decoder, good);
   g_autoptr(PctDecoder) loaded = pct_meicoder_class.load(good, f.options, NULL);
   g_assert_nonnull(loaded);
-  assert_same(decoder, loaded);
+  g_assert_true(decoders_are_same(decoder, loaded));
   float responses[N_NEURONS], image[192], again[192];
   pct_recording_read_responses(f.recording, 0, responses);
   g_assert_true(pct_decoder_reconstruct(decoder, responses, 1, 1, NULL, image, NULL, NULL));
