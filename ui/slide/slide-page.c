@@ -26,7 +26,7 @@ struct _PctSlidePage {
   PctSelection *selection;
   PctSlide *slide;
   GSimpleActionGroup *actions;
-  GtkWidget *states, *bar, *pills, *panel, *views, *stage, *row, *photograph, *status, *latent_box, *latent_label;
+  GtkWidget *states, *bar, *pills, *cards, *panel, *views, *stage, *row, *photograph, *status, *latent_box, *latent_label;
   float *change;      // (H,W) scratch
   double limit;       // of the change map now; 0: none yet
   gboolean locked;    // it stays from picture to picture
@@ -342,6 +342,15 @@ change_lock(GSimpleAction *action, GVariant *state, gpointer data)
 }
 
 static void
+choose_card(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PctSlidePage *self = data;
+  const char *name = g_variant_get_string(parameter, NULL);
+  if (gtk_stack_get_child_by_name(GTK_STACK(self->cards), name))
+    gtk_stack_set_visible_child_name(GTK_STACK(self->cards), name);
+}
+
+static void
 show_photograph(GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   PctSlidePage *self = data;
@@ -397,7 +406,7 @@ static const GActionEntry entries[] = {
   { "pin", pin, "i" }, { "unpin", unpin, "i" }, { "unpin-all", unpin_all }, { "pin-strongest", pin_strongest },
   { "set-response", set_response, "(id)" },
   { "redraw", redraw }, { "zero-latent", zero_latent },
-  { "model", choose_model, "s" }, { "repeat", choose_repeat, "i" }, { "search", search },
+  { "model", choose_model, "s" }, { "repeat", choose_repeat, "i" }, { "search", search }, { "card", choose_card, "s" },
   { "photograph", show_photograph, "s" }, { "open-photograph", open_photograph },
   { "close-photograph", close_photograph }, { "photograph-noise", NULL, NULL, "false", change_photograph_noise },
   { "all-decoders", NULL, NULL, "false", change_all_decoders },
@@ -512,7 +521,7 @@ make_cards(PctSlidePage *self)
   } cards[] = {
     { "neuron", _("Neuron"), pct_effect_card_new(self->project, self->selection, self->slide) },
   };
-  GtkWidget *stack = gtk_stack_new();
+  GtkWidget *stack = self->cards = gtk_stack_new();
   gtk_stack_set_vhomogeneous(GTK_STACK(stack), FALSE);
   for (guint i = 0; i < G_N_ELEMENTS(cards); i++)
     gtk_stack_add_titled(GTK_STACK(stack), cards[i].card, cards[i].name, cards[i].title);
@@ -655,4 +664,18 @@ pct_slide_page_get_reconstruction_view(PctSlidePage *self)
 {
   g_return_val_if_fail(PCT_IS_SLIDE_PAGE(self), NULL);
   return pct_picture_card_get_view(pct_slide_stage_get_reconstruction(PCT_SLIDE_STAGE(self->stage)));
+}
+
+GActionGroup *
+pct_slide_page_get_actions(PctSlidePage *self)
+{
+  g_return_val_if_fail(PCT_IS_SLIDE_PAGE(self), NULL);
+  return G_ACTION_GROUP(self->actions);
+}
+
+double
+pct_slide_page_get_change_limit(PctSlidePage *self)
+{
+  g_return_val_if_fail(PCT_IS_SLIDE_PAGE(self), 0);
+  return self->limit;
 }

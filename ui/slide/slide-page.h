@@ -22,5 +22,9 @@ PctSelection *pct_slide_page_get_selection(PctSlidePage *self);
 PctSlide *pct_slide_page_get_slide(PctSlidePage *self);
 PctNeuronRow *pct_slide_page_find_row(PctSlidePage *self, int neuron);
 PctPictureView *pct_slide_page_get_reconstruction_view(PctSlidePage *self);
+// The page's commands, e.g. for their states. Borrowed.
+GActionGroup *pct_slide_page_get_actions(PctSlidePage *self);
+// Grey levels of full colour in the change map; 0: nothing was changed.
+double pct_slide_page_get_change_limit(PctSlidePage *self);
 
 G_END_DECLS
