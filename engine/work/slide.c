@@ -311,6 +311,12 @@ pct_slide_get_repeat(PctSlide *self)
 }
 
 int
+pct_slide_get_n_recorded(PctSlide *self)
+{
+  return self->base ? pct_responses_get_n_averaged(self->base) : 0;
+}
+
+int
 pct_slide_get_n_averaged(PctSlide *self)
 {
   return self->n_averaged;

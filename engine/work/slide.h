@@ -24,6 +24,7 @@ void pct_slide_set_base(PctSlide *self, int image, int repeat);
 void pct_slide_set_shown(PctSlide *self, PctPicture *original, PctResponses *responses);
 int pct_slide_get_image(PctSlide *self);
 int pct_slide_get_repeat(PctSlide *self);
+int pct_slide_get_n_recorded(PctSlide *self);             // trials the recorded responses are the mean of; 0: no base
 
 // Responses, in the recording's units. Signal "responses-changed" after any change of them.
 float pct_slide_get_response(PctSlide *self, int neuron);  // as set now
