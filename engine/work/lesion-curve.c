@@ -38,7 +38,7 @@ static char *
 dup_where(const PctLesionCurve *curve)
 {
   if (!curve->tier_wide)
-    return g_strdup_printf(_("for image %d"), curve->image);
+    return curve->image >= 0 ? g_strdup_printf(_("for image %d"), curve->image) : g_strdup(_("for this picture"));
   gulong n = (gulong)curve->n_images;
   switch (curve->tier) {
     case PCT_TIER_TRAIN: return g_strdup_printf(ngettext("over %d train image", "over %d train images", n), (int)n);

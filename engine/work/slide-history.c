@@ -138,6 +138,13 @@ is_same_step(PctSlideHistory *self, const PctSlideState *state, PctSlideChange c
          (change == PCT_SLIDE_CHANGE_BASE || (change == PCT_SLIDE_CHANGE_RESPONSES && is_of_same_neurons(self, state)));
 }
 
+// A picture from outside the recording cannot be brought back; what is done to it is no step.
+static gboolean
+is_photograph(PctSlideHistory *self)
+{
+  return pct_slide_get_image(self->slide) < 0 && pct_slide_get_responses(self->slide);
+}
+
 void
 pct_slide_history_flush(PctSlideHistory *self)
 {
@@ -145,6 +152,8 @@ pct_slide_history_flush(PctSlideHistory *self)
   if (!self->flush_id)
     return;
   g_clear_handle_id(&self->flush_id, g_source_remove);
+  if (is_photograph(self))
+    return;
   g_autoptr(PctSlideState) now = pct_slide_history_dup_state(self);
   PctSlideState **in_hand = self->away ? &self->origin : &self->current;
   PctSlideChange change = *in_hand ? pct_slide_state_compare(*in_hand, now) : PCT_SLIDE_CHANGE_BASE;
@@ -271,7 +280,7 @@ pct_slide_history_undo(PctSlideHistory *self)
   pct_slide_history_flush(self);
   if (!pct_slide_history_can_undo(self))
     return FALSE;
-  gboolean back = !self->away;
+  gboolean back = !self->away && !is_photograph(self);
   // So that a redo comes back here, unless there are steps ahead that this would cut off.
   if (self->away && self->origin && pct_slide_state_compare(self->current, self->origin) &&
       pct_slide_steps_get_position(self->steps) == pct_slide_steps_get_n(self->steps)) {

@@ -2,7 +2,7 @@
 // Undo and redo of what is done on the Slide page: responses, image and trial, z, decoder and pinned neurons. What changes
 // within one turn of the main loop is one step; so is a slider that is dragged, or the same thing changed again within a
 // second. Steps are kept as differences, the newest 200 of them (work/slide-steps.h), in the workspace's slide-history.json. Looking at
-// images before anything is done is no step. Main thread only.
+// images before anything is done is no step, nor is what is done to a photograph, which an undo leaves. Main thread only.
 //
 // Signal "restore" (PctSlideState *): whoever holds the model, pins and view puts everything in hand back to this, by
 // pct_slide_state_restore and its own means; nothing of it counts as a step. Signal "changed": what can be undone is other.

@@ -153,11 +153,11 @@ order_new(PctSlideLesion *self)
     g_array_append_vals(order, self->ranking->data, MIN(self->ranking->len, (guint)self->most));
     return order;
   }
-  int image = pct_slide_get_image(self->slide);
-  g_autoptr(PctResponses) recorded =
-    image >= 0 ? pct_project_dup_responses(self->project, image, pct_slide_get_repeat(self->slide)) : NULL;
-  if (!recorded)
+  const float *values = pct_slide_get_recorded_responses(self->slide);
+  if (!values)
     return order;
+  g_autoptr(PctResponses) recorded =
+    pct_responses_new(pct_project_get_n_neurons(self->project), values, pct_slide_get_n_recorded(self->slide));
   g_autoptr(GArray) strongest = pct_project_dup_strongest(self->project, recorded, self->most);
   for (guint i = 0; i < strongest->len; i++)
     g_array_append_val(order, g_array_index(strongest, PctNeuronResponse, i).neuron);

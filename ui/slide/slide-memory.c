@@ -14,6 +14,7 @@ struct _PctSlideMemory {
   GSimpleActionGroup *actions;
   PctSlideHistory *history;
   PctSlideBookmarks *bookmarks;
+  char *said[2];     // problems that were told already
   GtkWidget *undo, *redo, *menu;  // borrowed from the page, NULL once gone
 };
 
@@ -25,6 +26,18 @@ static void
 say(PctSlideMemory *self, const char *sentence)
 {
   g_signal_emit(self, say_signal, 0, sentence);
+}
+
+// Once.
+static void
+tell_problem(PctSlideMemory *self, int which, const char *problem)
+{
+  if (g_strcmp0(problem, self->said[which]) == 0)
+    return;
+  g_free(self->said[which]);
+  self->said[which] = g_strdup(problem);
+  if (problem)
+    say(self, problem);
 }
 
 // "Undo: response of neuron 12".
@@ -48,15 +61,13 @@ on_history(PctSlideMemory *self)
   pct_page_actions_set_enabled(self->actions, "redo", redo != NULL);
   tell(self->undo, undo_text, _("Undo"));
   tell(self->redo, redo_text, _("Redo"));
-  if (pct_slide_history_get_problem(self->history))
-    say(self, pct_slide_history_get_problem(self->history));
+  tell_problem(self, 0, pct_slide_history_get_problem(self->history));
 }
 
 static void
 on_bookmarks(PctSlideMemory *self)
 {
-  if (pct_slide_bookmarks_get_problem(self->bookmarks))
-    say(self, pct_slide_bookmarks_get_problem(self->bookmarks));
+  tell_problem(self, 1, pct_slide_bookmarks_get_problem(self->bookmarks));
 }
 
 static void
@@ -71,6 +82,8 @@ on_neurons(PctSlideMemory *self)
 static void
 on_restore(PctSlideMemory *self, const PctSlideState *state)
 {
+  if (pct_slide_get_image(self->slide) < 0)
+    g_action_group_activate_action(G_ACTION_GROUP(self->actions), "close-photograph", NULL);
   PctModel *model = state->model ? pct_project_find_model(self->project, state->model) : NULL;
   if (model && pct_model_get_role(model) == PCT_ROLE_DECODER)
     pct_selection_set_model(self->selection, state->model);
@@ -104,7 +117,9 @@ add_bookmark(GSimpleAction *action, GVariant *parameter, gpointer data)
   PctSlideMemory *self = data;
   g_autoptr(GError) error = NULL;
   g_autoptr(PctSlideState) state = pct_slide_history_dup_state(self->history);
-  if (!pct_slide_bookmarks_add(self->bookmarks, g_variant_get_string(parameter, NULL), state, &error))
+  if (state->image < 0)
+    say(self, _("Only an image of the recording can be bookmarked."));
+  else if (!pct_slide_bookmarks_add(self->bookmarks, g_variant_get_string(parameter, NULL), state, &error))
     say(self, error->message);
 }
 
@@ -171,6 +186,14 @@ on_event(GtkEventControllerLegacy *controller, GdkEvent *event, PctSlideMemory *
   return FALSE;
 }
 
+// What was found on opening is told when there is somebody to see it.
+static void
+on_map(PctSlideMemory *self)
+{
+  on_history(self);
+  on_bookmarks(self);
+}
+
 // Whoever leaves the page with a button down let go of it.
 static void
 on_unmap(PctSlideMemory *self)
@@ -197,9 +220,18 @@ dispose(GObject *object)
 }
 
 static void
+finalize(GObject *object)
+{
+  g_free(PCT_SLIDE_MEMORY(object)->said[0]);
+  g_free(PCT_SLIDE_MEMORY(object)->said[1]);
+  G_OBJECT_CLASS(pct_slide_memory_parent_class)->finalize(object);
+}
+
+static void
 pct_slide_memory_class_init(PctSlideMemoryClass *klass)
 {
   G_OBJECT_CLASS(klass)->dispose = dispose;
+  G_OBJECT_CLASS(klass)->finalize = finalize;
   say_signal = g_signal_new("say", PCT_TYPE_SLIDE_MEMORY, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
                             G_TYPE_STRING);
   view_signal = g_signal_new("view", PCT_TYPE_SLIDE_MEMORY, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
@@ -230,13 +262,13 @@ pct_slide_memory_new(GtkWidget *page, GSimpleActionGroup *actions, PctProject *p
   gtk_event_controller_set_propagation_phase(mouse, GTK_PHASE_CAPTURE);
   g_signal_connect_object(mouse, "event", G_CALLBACK(on_event), self, 0);
   gtk_widget_add_controller(page, mouse);
+  g_signal_connect_object(page, "map", G_CALLBACK(on_map), self, G_CONNECT_SWAPPED);
   g_signal_connect_object(page, "unmap", G_CALLBACK(on_unmap), self, G_CONNECT_SWAPPED);
   g_signal_connect_object(self->history, "restore", G_CALLBACK(on_restore), self, G_CONNECT_SWAPPED);
   g_signal_connect_object(self->history, "changed", G_CALLBACK(on_history), self, G_CONNECT_SWAPPED);
   g_signal_connect_object(self->bookmarks, "changed", G_CALLBACK(on_bookmarks), self, G_CONNECT_SWAPPED);
   g_signal_connect_object(selection, "neurons-changed", G_CALLBACK(on_neurons), self, G_CONNECT_SWAPPED);
   on_neurons(self);
-  on_history(self);
   return self;
 }
 
@@ -274,7 +306,8 @@ pct_slide_memory_make_buttons(PctSlideMemory *self)
   GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 4);
   gtk_box_append(GTK_BOX(box), self->undo);
   gtk_box_append(GTK_BOX(box), self->redo);
-  on_history(self);
+  pct_page_actions_set_enabled(self->actions, "undo", pct_slide_history_can_undo(self->history));
+  pct_page_actions_set_enabled(self->actions, "redo", pct_slide_history_can_redo(self->history));
   return box;
 }
 

@@ -7,6 +7,7 @@
 #include "selection.h"
 #include "slide/neuron-row.h"
 #include "picture-view.h"
+#include "slide/slide-memory.h"
 #include "work/slide.h"
 
 G_BEGIN_DECLS
@@ -22,5 +23,8 @@ PctSelection *pct_slide_page_get_selection(PctSlidePage *self);
 PctSlide *pct_slide_page_get_slide(PctSlidePage *self);
 PctNeuronRow *pct_slide_page_find_row(PctSlidePage *self, int neuron);
 PctPictureView *pct_slide_page_get_reconstruction_view(PctSlidePage *self);
+PctSlideMemory *pct_slide_page_get_memory(PctSlidePage *self);
+// "neuron", "lesions"; NULL: there is none of this name.
+GtkWidget *pct_slide_page_get_card(PctSlidePage *self, const char *name);
 
 G_END_DECLS
