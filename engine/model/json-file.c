@@ -32,13 +32,13 @@ nests_too_deep(const char *text, gsize n)
 }
 
 static gboolean
-read_text(const char *path, const char *shown, char *text, gsize *n, GError **error)
+read_text(const char *path, const char *shown, char *text, gsize most, gsize *n, GError **error)
 {
   // A pipe would be waited for.
   int code = g_file_test(path, G_FILE_TEST_EXISTS) && !g_file_test(path, G_FILE_TEST_IS_REGULAR) ? EINVAL : 0;
   FILE *file = code ? NULL : fopen(path, "rbe");
   if (file) {
-    *n = fread(text, 1, MAX_BYTES + 1, file);
+    *n = fread(text, 1, most + 1, file);
     code = ferror(file) ? errno : 0;
     fclose(file);
   } else if (!code) {
@@ -52,12 +52,18 @@ read_text(const char *path, const char *shown, char *text, gsize *n, GError **er
 JsonParser *
 pct_json_file_load(const char *path, GError **error)
 {
+  return pct_json_file_load_up_to(path, MAX_BYTES, error);
+}
+
+JsonParser *
+pct_json_file_load_up_to(const char *path, gsize most, GError **error)
+{
   g_return_val_if_fail(path, NULL);
-  g_autofree char *shown = g_filename_display_name(path), *text = g_malloc(MAX_BYTES + 1);
+  g_autofree char *shown = g_filename_display_name(path), *text = g_malloc(most + 1);
   gsize n = 0;
-  if (!read_text(path, shown, text, &n, error))
+  if (!read_text(path, shown, text, most, &n, error))
     return NULL;
-  if (n > MAX_BYTES || nests_too_deep(text, n)) {
+  if (n > most || nests_too_deep(text, n)) {
     g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT, _("“%s” is larger or nested deeper than any file of its kind."),
                 shown);
     return NULL;

@@ -6,6 +6,8 @@
 
 // The parser of the file at path; its root is an object. NULL with PCT_ERROR_IO or PCT_ERROR_FORMAT.
 JsonParser *pct_json_file_load(const char *path, GError **error);
+// The same for one that may be larger than most are: of so many bytes.
+JsonParser *pct_json_file_load_up_to(const char *path, gsize most, GError **error);
 
 // A path as a member holds it, and back. JSON is UTF-8 and a file's name need not be: that one is written as a URI.
 // The path of a URI that names no local file is NULL. Free with g_free.

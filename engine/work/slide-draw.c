@@ -12,6 +12,7 @@ struct _PctSlideDrawing {
   PctModelDecoder *source;
   PctDecoderSession *session;
   float *held;        // (M,)
+  int held_averaged;
   PctResponses *base;
   PctPicture *original;
   guint64 latent_seed;
@@ -94,6 +95,7 @@ draw_baseline(PctSlideDrawing *self, const PctSlideRequest *request)
   self->session->set_latent(self->session, z);
   self->session->set_responses(self->session, base, pct_responses_get_n_averaged(request->base));
   memcpy(self->held, base, m * sizeof(float));
+  self->held_averaged = pct_responses_get_n_averaged(request->base);
   pct_picture_unref(self->baseline);
   self->baseline = picture_of(self->session);
   self->baseline_score = pct_picture_score(self->baseline, request->original);
@@ -110,8 +112,8 @@ move_to(PctSlideDrawing *self, const PctSlideRequest *request)
   int m = self->session->decoder->n_neurons, n_changed = 0;
   for (int i = 0; i < m; i++)
     n_changed += self->held[i] != request->responses[i];
-  if (n_changed > FEW(m))
-    self->session->set_responses(self->session, request->responses, pct_responses_get_n_averaged(request->base));
+  if (n_changed > FEW(m) || request->n_averaged != self->held_averaged)
+    self->session->set_responses(self->session, request->responses, request->n_averaged);
   else
     for (int i = 0; n_changed > 0 && i < m; i++)
       if (self->held[i] != request->responses[i]) {
@@ -119,6 +121,7 @@ move_to(PctSlideDrawing *self, const PctSlideRequest *request)
         n_changed--;
       }
   memcpy(self->held, request->responses, (gsize)m * sizeof(float));
+  self->held_averaged = request->n_averaged;
 }
 
 static gboolean
@@ -156,7 +159,8 @@ pct_slide_draw(gpointer drawing, gpointer data, const PctRun *run)
   move_to(self, request);
   gsize size = (gsize)self->session->decoder->n_neurons * sizeof(float);
   // Back at the recorded responses the two pictures are one, to the last bit.
-  if (memcmp(request->responses, pct_responses_get_values(request->base), size) == 0) {
+  if (request->n_averaged == pct_responses_get_n_averaged(request->base) &&
+      memcmp(request->responses, pct_responses_get_values(request->base), size) == 0) {
     answer->reconstruction = pct_picture_ref(self->baseline);
     answer->score = self->baseline_score;
   } else {
@@ -203,7 +207,7 @@ pct_sweep_draw(gpointer state, gpointer data, const PctRun *run)
     if (z)
       memcpy(z + i * (gsize)n_latent, one, (gsize)n_latent * sizeof(float));
   }
-  if (!pct_decoder_reconstruct(decoder, responses, n, pct_responses_get_n_averaged(from->base), z, pictures, run, NULL))
+  if (!pct_decoder_reconstruct(decoder, responses, n, from->n_averaged, z, pictures, run, NULL))
     return NULL;
   PctSweepAnswer *answer = g_new0(PctSweepAnswer, 1);
   answer->neuron = request->neuron;

@@ -11,6 +11,7 @@ typedef struct {
   PctModelDecoder *source;
   PctResponses *base;       // recorded
   float *responses;         // (M,) as set
+  int n_averaged;           // trials that these are the mean of
   PctPicture *original;
   guint64 latent_seed;      // 0: z = 0
 } PctSlideRequest;

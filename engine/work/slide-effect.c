@@ -87,7 +87,7 @@ work(gpointer state, gpointer data, const PctRun *run)
   }
   g_autofree float *z = pct_slide_latent_new(request->at->latent_seed, pct_decoder_get_latent(decoder));
   g_autofree float *filter = g_new(float, size);
-  if (!pct_neuron_filter(decoder, request->at->responses, pct_responses_get_n_averaged(request->at->base), z,
+  if (!pct_neuron_filter(decoder, request->at->responses, request->at->n_averaged, z,
                          request->neuron, statistics->response_scale[request->neuron], filter, run, NULL))
     return NULL;
   Answer *answer = g_new(Answer, 1);

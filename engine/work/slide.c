@@ -16,6 +16,7 @@ struct _PctSlide {
   PctPicture *original;
   PctResponses *base;
   float *responses;      // (M,), NULL: no base
+  int n_averaged;        // trials that they are the mean of
   guint64 latent_seed;   // 0: z = 0
   PctSlot *slot, *sweep_slot;
   PctSlideAnswer *answer;
@@ -25,8 +26,8 @@ struct _PctSlide {
 
 G_DEFINE_FINAL_TYPE(PctSlide, pct_slide, G_TYPE_OBJECT)
 
-enum { PROP_MODEL = 1, PROP_IMAGE, PROP_ORIGINAL, PROP_RECONSTRUCTION, PROP_BASELINE, PROP_N_LATENT, PROP_LATENT, PROP_BUSY,
-       PROP_PROBLEM, N_PROPS };
+enum { PROP_MODEL = 1, PROP_IMAGE, PROP_ORIGINAL, PROP_RECONSTRUCTION, PROP_BASELINE, PROP_N_LATENT,
+       PROP_LATENT, PROP_BUSY, PROP_PROBLEM, N_PROPS };
 static GParamSpec *props[N_PROPS];
 static guint responses_changed_signal, sweep_signal;
 
@@ -174,6 +175,12 @@ pct_slide_new(PctProject *project)
   return self;
 }
 
+PctProject *
+pct_slide_get_project(PctSlide *self)
+{
+  return self->project;
+}
+
 static PctSlideRequest *
 request_new(PctSlide *self)
 {
@@ -181,7 +188,7 @@ request_new(PctSlide *self)
   *request = (PctSlideRequest){
     pct_kept_ref(pct_model_get_decoder(self->model)), pct_responses_ref(self->base),
     g_memdup2(self->responses, (gsize)pct_responses_get_n_neurons(self->base) * sizeof(float)),
-    pct_picture_ref(self->original), self->latent_seed,
+    self->n_averaged, pct_picture_ref(self->original), self->latent_seed,
   };
   return request;
 }
@@ -266,6 +273,7 @@ start_from(PctSlide *self, int image, int repeat, PctPicture *original, PctRespo
   g_clear_pointer(&self->responses, g_free);
   self->original = original;
   self->base = base;
+  self->n_averaged = base ? pct_responses_get_n_averaged(base) : 0;
   if (self->base)
     self->responses = g_memdup2(pct_responses_get_values(self->base),
                                 (gsize)pct_responses_get_n_neurons(self->base) * sizeof(float));
@@ -303,9 +311,15 @@ pct_slide_get_repeat(PctSlide *self)
 }
 
 int
-pct_slide_get_n_averaged(PctSlide *self)
+pct_slide_get_n_recorded(PctSlide *self)
 {
   return self->base ? pct_responses_get_n_averaged(self->base) : 0;
+}
+
+int
+pct_slide_get_n_averaged(PctSlide *self)
+{
+  return self->n_averaged;
 }
 
 float
@@ -326,6 +340,12 @@ const float *
 pct_slide_get_responses(PctSlide *self)
 {
   return self->responses;
+}
+
+const float *
+pct_slide_get_recorded_responses(PctSlide *self)
+{
+  return self->base ? pct_responses_get_values(self->base) : NULL;
 }
 
 void
@@ -351,33 +371,27 @@ pct_slide_set_responses(PctSlide *self, const int *neurons, const float *values,
 }
 
 void
-pct_slide_silence(PctSlide *self, const int *neurons, guint n)
+pct_slide_set_all(PctSlide *self, const float *values, int n_averaged)
 {
-  const float *mean = pct_project_get_ranges(self->project)->mean;
-  g_autofree float *values = g_new(float, MAX(n, 1));
-  for (guint i = 0; i < n; i++)
-    values[i] = mean[neurons[i]];
-  pct_slide_set_responses(self, neurons, values, n);
-}
-
-void
-pct_slide_reset(PctSlide *self, const int *neurons, guint n)
-{
-  if (!self->base || !pct_slide_is_changed(self))
+  g_return_if_fail(PCT_IS_SLIDE(self) && n_averaged >= 0);
+  if (!self->base)
     return;
-  const float *recorded = pct_responses_get_values(self->base);
-  if (!neurons)
-    memcpy(self->responses, recorded, (gsize)pct_responses_get_n_neurons(self->base) * sizeof(float));
-  for (guint i = 0; neurons && i < n; i++)
-    self->responses[neurons[i]] = recorded[neurons[i]];
+  gsize size = (gsize)pct_responses_get_n_neurons(self->base) * sizeof(float);
+  int wanted = n_averaged > 0 ? n_averaged : pct_responses_get_n_averaged(self->base);
+  if (wanted == self->n_averaged && memcmp(self->responses, values, size) == 0)
+    return;
+  self->n_averaged = wanted;
+  memmove(self->responses, values, size);
   changed(self);
 }
 
 gboolean
 pct_slide_is_changed(PctSlide *self)
 {
-  return self->base && memcmp(self->responses, pct_responses_get_values(self->base),
-                              (gsize)pct_responses_get_n_neurons(self->base) * sizeof(float)) != 0;
+  return self->base &&
+         (self->n_averaged != pct_responses_get_n_averaged(self->base) ||
+          memcmp(self->responses, pct_responses_get_values(self->base),
+                 (gsize)pct_responses_get_n_neurons(self->base) * sizeof(float)) != 0);
 }
 
 int
@@ -386,21 +400,33 @@ pct_slide_get_n_latent(PctSlide *self)
   return self->answer ? self->answer->n_latent : 0;
 }
 
-void
-pct_slide_draw_latent(PctSlide *self, guint64 seed)
+guint64
+pct_slide_get_latent_seed(PctSlide *self)
 {
-  // 0 is the mark of the zero z.
-  self->latent_seed = seed ? seed : G_MAXUINT64;
+  return self->latent_seed;
+}
+
+static void
+set_latent_seed(PctSlide *self, guint64 seed)
+{
+  if (self->latent_seed == seed)
+    return;
+  self->latent_seed = seed;
   redraw(self);
   g_object_notify_by_pspec(G_OBJECT(self), props[PROP_LATENT]);
 }
 
 void
+pct_slide_draw_latent(PctSlide *self, guint64 seed)
+{
+  // 0 is the mark of the zero z.
+  set_latent_seed(self, seed ? seed : G_MAXUINT64);
+}
+
+void
 pct_slide_zero_latent(PctSlide *self)
 {
-  self->latent_seed = 0;
-  redraw(self);
-  g_object_notify_by_pspec(G_OBJECT(self), props[PROP_LATENT]);
+  set_latent_seed(self, 0);
 }
 
 gboolean

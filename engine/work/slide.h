@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE(PctSlide, pct_slide, PCT, SLIDE, GObject)
 
 PctSlide *pct_slide_new(PctProject *project);
+PctProject *pct_slide_get_project(PctSlide *self);  // borrowed
 
 // NULL: none. Only a finished model draws; another has a problem.
 void pct_slide_set_model(PctSlide *self, PctModel *model);
@@ -23,23 +24,33 @@ void pct_slide_set_base(PctSlide *self, int image, int repeat);
 void pct_slide_set_shown(PctSlide *self, PctPicture *original, PctResponses *responses);
 int pct_slide_get_image(PctSlide *self);
 int pct_slide_get_repeat(PctSlide *self);
-int pct_slide_get_n_averaged(PctSlide *self);             // trials the recorded responses are the mean of
+int pct_slide_get_n_recorded(PctSlide *self);             // trials the recorded responses are the mean of; 0: no base
 
 // Responses, in the recording's units. Signal "responses-changed" after any change of them.
 float pct_slide_get_response(PctSlide *self, int neuron);  // as set now
 float pct_slide_get_recorded(PctSlide *self, int neuron);
 // (M,), borrowed until the next change. NULL without a base.
 const float *pct_slide_get_responses(PctSlide *self);
+const float *pct_slide_get_recorded_responses(PctSlide *self);
 void pct_slide_set_response(PctSlide *self, int neuron, float value);
 // Several at once, one redraw: neurons (n,), values (n,).
 void pct_slide_set_responses(PctSlide *self, const int *neurons, const float *values, guint n);
+// All of them: values (M,), each the mean of n_averaged trials; 0: of as many as the recorded ones.
+void pct_slide_set_all(PctSlide *self, const float *values, int n_averaged);
+// Trials that the responses as set are the mean of. Changing some of them does not change it.
+int pct_slide_get_n_averaged(PctSlide *self);
 void pct_slide_silence(PctSlide *self, const int *neurons, guint n);  // to each neuron's mean response
 void pct_slide_reset(PctSlide *self, const int *neurons, guint n);    // to the recorded responses; neurons NULL: all
+// Each at its mean response plus factor times what it answered beyond that: 0 silences, 1 is as recorded.
+void pct_slide_scale(PctSlide *self, const int *neurons, guint n, double factor);
+// The factor that all of them are at; NAN: there is none.
+double pct_slide_get_scale(PctSlide *self, const int *neurons, guint n);
 gboolean pct_slide_is_changed(PctSlide *self);
 
-// The latent z: property "latent" is the seed it was drawn from, 0 for the zero z; property "n-latent", 0 for a model without one (and while none is loaded). Both pictures are drawn with
-// the same z, so that their difference is the neurons' doing.
+// The latent z: property "n-latent", 0 for a model without one (and while none is loaded). Both pictures are drawn with
+// the same z, so that their difference is the neurons' doing. Property "latent": the seed it is drawn from.
 int pct_slide_get_n_latent(PctSlide *self);
+guint64 pct_slide_get_latent_seed(PctSlide *self);         // 0: z = 0
 void pct_slide_draw_latent(PctSlide *self, guint64 seed);  // N(0,1) from this seed
 void pct_slide_zero_latent(PctSlide *self);                // the default
 gboolean pct_slide_is_latent_zero(PctSlide *self);

@@ -14,7 +14,11 @@
 #include "slide/check-line.h"
 #include "slide/decoder-row.h"
 #include "slide/effect-card.h"
+#include "slide/group-row.h"
+#include "slide/lesion-card.h"
 #include "slide/photograph-bar.h"
+#include "slide/response-commands.h"
+#include "slide/slide-memory.h"
 #include "slide/slide-panel.h"
 #include "slide/slide-stage.h"
 
@@ -26,7 +30,9 @@ struct _PctSlidePage {
   PctSelection *selection;
   PctSlide *slide;
   GSimpleActionGroup *actions;
-  GtkWidget *states, *bar, *pills, *cards, *panel, *views, *stage, *row, *photograph, *status, *latent_box, *latent_label;
+  PctSlideMemory *memory;
+  PctResponseCommands *commands;
+  GtkWidget *cards, *states, *bar, *pills, *panel, *views, *stage, *row, *photograph, *status, *latent_box, *latent_label;
   float *change;      // (H,W) scratch
   double limit;       // of the change map now; 0: none yet
   gboolean locked;    // it stays from picture to picture
@@ -132,8 +138,10 @@ on_latent(PctSlidePage *self)
 {
   int n = pct_slide_get_n_latent(self->slide);
   gboolean zero = pct_slide_is_latent_zero(self->slide);
+  guint64 seed = pct_slide_get_latent_seed(self->slide);
+  self->latent_seed = MAX(self->latent_seed, seed);  // the next draw is one that was not there yet
   gtk_widget_set_visible(self->latent_box, n > 0);
-  g_autofree char *text = zero ? g_strdup(_("z = 0")) : g_strdup_printf(_("z: draw %d"), (int)self->latent_seed);
+  g_autofree char *text = zero ? g_strdup(_("z = 0")) : g_strdup_printf(_("z: draw %d"), (int)seed);
   gtk_label_set_label(GTK_LABEL(self->latent_label), text);
   pct_page_actions_set_enabled(self->actions, "redraw", n > 0);
   pct_page_actions_set_enabled(self->actions, "zero-latent", n > 0 && !zero);
@@ -166,6 +174,27 @@ on_model(PctSlidePage *self)
   if (model != pct_slide_get_model(self->slide))
     pct_slide_set_model(self->slide, model);
   on_latent(self);
+}
+
+static void
+say(PctSlidePage *self, const char *sentence)
+{
+  pct_slide_panel_say(PCT_SLIDE_PANEL(self->panel), sentence);
+}
+
+// The card in sight is a part of what the memory keeps.
+static void
+on_card(PctSlidePage *self)
+{
+  pct_slide_history_set_view(pct_slide_memory_get_history(self->memory),
+                             gtk_stack_get_visible_child_name(GTK_STACK(self->cards)));
+}
+
+static void
+show_card(PctSlidePage *self, const char *name)
+{
+  if (gtk_stack_get_child_by_name(GTK_STACK(self->cards), name))
+    gtk_stack_set_visible_child_name(GTK_STACK(self->cards), name);
 }
 
 static void
@@ -262,8 +291,7 @@ static void
 redraw(GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   PctSlidePage *self = data;
-  pct_slide_draw_latent(self->slide, ++self->latent_seed);
-  on_latent(self);
+  pct_slide_draw_latent(self->slide, self->latent_seed + 1);
 }
 
 static void
@@ -271,7 +299,6 @@ zero_latent(GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   PctSlidePage *self = data;
   pct_slide_zero_latent(self->slide);
-  on_latent(self);
 }
 
 static void
@@ -342,15 +369,6 @@ change_lock(GSimpleAction *action, GVariant *state, gpointer data)
 }
 
 static void
-choose_card(GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  PctSlidePage *self = data;
-  const char *name = g_variant_get_string(parameter, NULL);
-  if (gtk_stack_get_child_by_name(GTK_STACK(self->cards), name))
-    gtk_stack_set_visible_child_name(GTK_STACK(self->cards), name);
-}
-
-static void
 show_photograph(GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   PctSlidePage *self = data;
@@ -400,13 +418,19 @@ change_photograph_noise(GSimpleAction *action, GVariant *state, gpointer data)
   pct_photograph_bar_set_noise(PCT_PHOTOGRAPH_BAR(self->photograph), g_variant_get_boolean(state));
 }
 
+static void
+choose_card(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  show_card(data, g_variant_get_string(parameter, NULL));
+}
+
 static const GActionEntry entries[] = {
-  { "previous", step }, { "next", step },
+  { "previous", step }, { "next", step }, { "card", choose_card, "s" },
   { "reset", reset }, { "reset-neuron", reset_neuron, "i" }, { "silence", silence },
   { "pin", pin, "i" }, { "unpin", unpin, "i" }, { "unpin-all", unpin_all }, { "pin-strongest", pin_strongest },
   { "set-response", set_response, "(id)" },
   { "redraw", redraw }, { "zero-latent", zero_latent },
-  { "model", choose_model, "s" }, { "repeat", choose_repeat, "i" }, { "search", search }, { "card", choose_card, "s" },
+  { "model", choose_model, "s" }, { "repeat", choose_repeat, "i" }, { "search", search },
   { "photograph", show_photograph, "s" }, { "open-photograph", open_photograph },
   { "close-photograph", close_photograph }, { "photograph-noise", NULL, NULL, "false", change_photograph_noise },
   { "all-decoders", NULL, NULL, "false", change_all_decoders },
@@ -429,6 +453,8 @@ pct_slide_page_dispose(GObject *object)
   GtkWidget *child;
   while ((child = gtk_widget_get_first_child(GTK_WIDGET(self))))
     gtk_widget_unparent(child);
+  g_clear_object(&self->memory);
+  g_clear_object(&self->commands);
   if (self->slide)
     g_signal_handlers_disconnect_by_data(self->slide, self);
   g_clear_object(&self->chooser);
@@ -520,6 +546,7 @@ make_cards(PctSlidePage *self)
     GtkWidget *card;
   } cards[] = {
     { "neuron", _("Neuron"), pct_effect_card_new(self->project, self->selection, self->slide) },
+    { "lesions", _("Lesions"), pct_lesion_card_new(self->project, self->selection, self->slide, self->actions) },
   };
   GtkWidget *stack = self->cards = gtk_stack_new();
   gtk_stack_set_vhomogeneous(GTK_STACK(stack), FALSE);
@@ -552,6 +579,8 @@ make_content(PctSlidePage *self)
   gtk_actionable_set_action_name(GTK_ACTIONABLE(photograph), "slide.open-photograph");
   gtk_widget_set_valign(photograph, GTK_ALIGN_CENTER);
   gtk_box_append(GTK_BOX(top), photograph);
+  gtk_box_append(GTK_BOX(top), pct_slide_memory_make_menu(self->memory));
+  gtk_box_append(GTK_BOX(top), pct_response_commands_make_menu(self->commands));
   gtk_box_append(GTK_BOX(top), make_toggle(_("All in a Row"), _("The pictures of all decoders, of the same responses"),
                                            "slide.all-decoders"));
   self->status = gtk_label_new(NULL);
@@ -590,6 +619,12 @@ pct_slide_page_new(PctProject *project, PctSelection *selection)
   self->bar = pct_image_bar_new(project, selection, "slide");
   self->pills = pct_model_pills_new(project, selection);
   self->panel = pct_slide_panel_new(project, selection, self->slide);
+  self->memory = pct_slide_memory_new(GTK_WIDGET(self), self->actions, project, selection, self->slide,
+                                      PCT_IMAGE_BAR(self->bar));
+  self->commands = pct_response_commands_new(GTK_WIDGET(self), self->actions, project, selection, self->slide,
+                                             PCT_IMAGE_BAR(self->bar));
+  pct_slide_panel_add_to_heading(PCT_SLIDE_PANEL(self->panel), pct_slide_memory_make_buttons(self->memory));
+  pct_slide_panel_add_below(PCT_SLIDE_PANEL(self->panel), pct_group_row_new(project, selection, self->slide));
   GtkWidget *both = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0);
   gtk_box_append(GTK_BOX(both), self->panel);
   gtk_box_append(GTK_BOX(both), gtk_separator_new(GTK_ORIENTATION_VERTICAL));
@@ -615,6 +650,11 @@ pct_slide_page_new(PctProject *project, PctSelection *selection)
     { self->slide, "notify::image", G_CALLBACK(on_shown) },
     { self->slide, "notify::problem", G_CALLBACK(show_status) },
     { self->slide, "notify::n-latent", G_CALLBACK(on_latent) },
+    { self->slide, "notify::latent", G_CALLBACK(on_latent) },
+    { self->memory, "say", G_CALLBACK(say) },
+    { self->memory, "view", G_CALLBACK(show_card) },
+    { self->commands, "say", G_CALLBACK(say) },
+    { self->cards, "notify::visible-child-name", G_CALLBACK(on_card) },
     { self->slide, "responses-changed", G_CALLBACK(on_responses) },
     { selection, "notify::image", G_CALLBACK(on_base) },
     { selection, "neurons-changed", G_CALLBACK(on_responses) },
@@ -628,6 +668,7 @@ pct_slide_page_new(PctProject *project, PctSelection *selection)
   on_base(self);
   on_original(self);
   on_reconstruction(self);
+  on_card(self);
   return GTK_WIDGET(self);
 }
 
@@ -657,6 +698,20 @@ pct_slide_page_find_row(PctSlidePage *self, int neuron)
 {
   g_return_val_if_fail(PCT_IS_SLIDE_PAGE(self), NULL);
   return pct_slide_panel_find(PCT_SLIDE_PANEL(self->panel), neuron);
+}
+
+PctSlideMemory *
+pct_slide_page_get_memory(PctSlidePage *self)
+{
+  g_return_val_if_fail(PCT_IS_SLIDE_PAGE(self), NULL);
+  return self->memory;
+}
+
+GtkWidget *
+pct_slide_page_get_card(PctSlidePage *self, const char *name)
+{
+  g_return_val_if_fail(PCT_IS_SLIDE_PAGE(self) && name, NULL);
+  return gtk_stack_get_child_by_name(GTK_STACK(self->cards), name);
 }
 
 PctPictureView *

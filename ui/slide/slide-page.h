@@ -7,6 +7,7 @@
 #include "selection.h"
 #include "slide/neuron-row.h"
 #include "picture-view.h"
+#include "slide/slide-memory.h"
 #include "work/slide.h"
 
 G_BEGIN_DECLS
@@ -26,5 +27,8 @@ PctPictureView *pct_slide_page_get_reconstruction_view(PctSlidePage *self);
 GActionGroup *pct_slide_page_get_actions(PctSlidePage *self);
 // Grey levels of full colour in the change map; 0: nothing was changed.
 double pct_slide_page_get_change_limit(PctSlidePage *self);
+PctSlideMemory *pct_slide_page_get_memory(PctSlidePage *self);
+// "neuron", "lesions"; NULL: there is none of this name.
+GtkWidget *pct_slide_page_get_card(PctSlidePage *self, const char *name);
 
 G_END_DECLS

@@ -7,7 +7,7 @@
 
 struct _PctSlidePanel {
   GtkWidget parent_instance;
-  GtkWidget *box, *search, *note, *list, *below;
+  GtkWidget *box, *search, *note, *heading, *list, *below;
   PctProject *project;
   PctSelection *selection;
   PctSlide *slide;
@@ -106,6 +106,30 @@ say(PctSlidePanel *self, const char *note)
     gtk_widget_add_css_class(self->search, "error");
   else
     gtk_widget_remove_css_class(self->search, "error");
+}
+
+void
+pct_slide_panel_say(PctSlidePanel *self, const char *note)
+{
+  g_return_if_fail(PCT_IS_SLIDE_PANEL(self));
+  say(self, note);
+  gtk_widget_remove_css_class(self->search, "error");  // nothing was wrong with what is typed
+}
+
+void
+pct_slide_panel_add_to_heading(PctSlidePanel *self, GtkWidget *widget)
+{
+  g_return_if_fail(PCT_IS_SLIDE_PANEL(self));
+  gtk_widget_set_hexpand(widget, TRUE);
+  gtk_widget_set_halign(widget, GTK_ALIGN_END);
+  gtk_box_append(GTK_BOX(self->heading), widget);
+}
+
+void
+pct_slide_panel_add_below(PctSlidePanel *self, GtkWidget *widget)
+{
+  g_return_if_fail(PCT_IS_SLIDE_PANEL(self));
+  gtk_box_insert_child_after(GTK_BOX(self->box), widget, gtk_widget_get_prev_sibling(self->below));
 }
 
 // Numbers, apart from one another by spaces or commas.
@@ -271,7 +295,8 @@ pct_slide_panel_new(PctProject *project, PctSelection *selection, PctSlide *slid
   gtk_widget_add_css_class(self->box, "page-side");
   gtk_widget_add_css_class(self->box, "panel");
   gtk_widget_set_size_request(self->box, WIDTH, -1);
-  GtkWidget *parts[] = { line, self->note, make_heading(), scroller, self->below };
+  self->heading = make_heading();
+  GtkWidget *parts[] = { line, self->note, self->heading, scroller, self->below };
   for (guint i = 0; i < G_N_ELEMENTS(parts); i++)
     gtk_box_append(GTK_BOX(self->box), parts[i]);
   gtk_widget_set_parent(self->box, GTK_WIDGET(self));

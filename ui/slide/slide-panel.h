@@ -19,6 +19,11 @@ GtkWidget *pct_slide_panel_new(PctProject *project, PctSelection *selection, Pct
 void pct_slide_panel_update_base(PctSlidePanel *self);
 // The row of a pinned neuron; NULL if it is not pinned. Borrowed.
 PctNeuronRow *pct_slide_panel_find(PctSlidePanel *self, int neuron);
+// At the end of the heading's line, e.g. undo and redo; and a line between the list and the buttons.
+void pct_slide_panel_add_to_heading(PctSlidePanel *self, GtkWidget *widget);
+void pct_slide_panel_add_below(PctSlidePanel *self, GtkWidget *widget);
+// A sentence below the search; NULL: none.
+void pct_slide_panel_say(PctSlidePanel *self, const char *note);
 // Where to type a number.
 void pct_slide_panel_focus_search(PctSlidePanel *self);
 

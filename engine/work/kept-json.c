@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "config.h"
+#include "work/kept-json.h"
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include "base/atomic-file.h"
+#include "base/error.h"
+#include "model/json-file.h"
+#include "work/workspace.h"
+
+struct _PctKeptJson {
+  gatomicrefcount references;  // one for the owner, one for every write under way
+  char *workspace, *recording, *fingerprint, *path, *format;
+  PctKeptJsonFunc written;
+  gpointer owner;      // NULL: freed
+  GMutex writing;      // held while writing; guards put_aside
+  gboolean put_aside;  // what is there is not ours to write over
+  GMutex mutex;        // guards newest; never held for long
+  JsonNode *newest;    // not written yet; NULL: nothing waits
+};
+
+PctKeptJson *
+pct_kept_json_new(PctProject *project, const char *name, const char *format, PctKeptJsonFunc written, gpointer owner)
+{
+  g_return_val_if_fail(PCT_IS_PROJECT(project) && name && format && written && owner, NULL);
+  PctKeptJson *self = g_new0(PctKeptJson, 1);
+  g_atomic_ref_count_init(&self->references);
+  g_mutex_init(&self->mutex);
+  g_mutex_init(&self->writing);
+  self->workspace = g_strdup(pct_project_get_workspace(project));
+  self->recording = g_strdup(pct_project_get_path(project));
+  self->fingerprint = g_strdup(pct_project_get_fingerprint(project));
+  self->path = g_build_filename(self->workspace, name, NULL);
+  self->format = g_strdup(format);
+  self->written = written;
+  self->owner = owner;
+  return self;
+}
+
+static const char *
+get_text(JsonObject *object, const char *name)
+{
+  JsonNode *node = json_object_get_member(object, name);
+  return node && JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == G_TYPE_STRING
+           ? json_node_get_string(node)
+           : NULL;
+}
+
+void
+pct_kept_json_refuse(PctKeptJson *self, GError **error)
+{
+  g_autofree char *shown = g_filename_display_name(self->path);
+  self->put_aside = TRUE;
+  g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT, _("“%s” does not hold what it should; it is put aside, and nothing in it is lost."), shown);
+}
+
+JsonParser *
+pct_kept_json_load(PctKeptJson *self, GError **error)
+{
+  g_return_val_if_fail(self, NULL);
+  if (!g_file_test(self->path, G_FILE_TEST_EXISTS))
+    return NULL;
+  g_autofree char *shown = g_filename_display_name(self->path);
+  g_autoptr(JsonParser) parser = pct_json_file_load_up_to(self->path, PCT_KEPT_JSON_MAX_BYTES, error);
+  JsonObject *root = parser ? json_node_get_object(json_parser_get_root(parser)) : NULL;
+  self->put_aside = !root;
+  if (!root)
+    return NULL;
+  if (g_strcmp0(get_text(root, "format"), self->format) != 0) {
+    self->put_aside = TRUE;
+    g_set_error(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED, _("“%s” is not of this version’s format “%s”; it is put aside, and nothing in it is lost."),
+                shown, self->format);
+    return NULL;
+  }
+  if (g_strcmp0(get_text(root, "fingerprint"), self->fingerprint) != 0) {
+    self->put_aside = TRUE;
+    g_set_error(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED, _("“%s” belongs to another recording; it is put aside, and nothing in it is lost."), shown);
+    return NULL;
+  }
+  return g_steal_pointer(&parser);
+}
+
+JsonBuilder *
+pct_kept_json_begin(PctKeptJson *self)
+{
+  JsonBuilder *builder = json_builder_new();
+  json_builder_begin_object(builder);
+  json_builder_set_member_name(builder, "format");
+  json_builder_add_string_value(builder, self->format);
+  json_builder_set_member_name(builder, "fingerprint");
+  json_builder_add_string_value(builder, self->fingerprint);
+  return builder;
+}
+
+// "x.json" -> "x.json.1", or the next number that is free.
+static gboolean
+move_aside(PctKeptJson *self, GError **error)
+{
+  for (int n = 1; g_file_test(self->path, G_FILE_TEST_EXISTS); n++) {
+    g_autofree char *aside = g_strdup_printf("%s.%d", self->path, n);
+    if (g_file_test(aside, G_FILE_TEST_EXISTS))
+      continue;
+    if (g_rename(self->path, aside) == 0)
+      break;
+    g_autofree char *shown = g_filename_display_name(self->path);
+    g_set_error(error, PCT_ERROR, PCT_ERROR_IO, _("Could not put “%s” aside."), shown);
+    return FALSE;
+  }
+  self->put_aside = FALSE;
+  return TRUE;
+}
+
+static gboolean
+write_root(PctKeptJson *self, JsonNode *root, GError **error)
+{
+  g_autofree char *text = json_to_string(root, FALSE), *shown = g_filename_display_name(self->path);
+  g_autofree char *settings = g_build_filename(self->workspace, "workspace.json", NULL);
+  gsize n = strlen(text);
+  if (n > PCT_KEPT_JSON_MAX_BYTES) {
+    g_set_error(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED, _("“%s” would grow too large to be read again."), shown);
+    return FALSE;
+  }
+  if (g_mkdir_with_parents(self->workspace, 0755) != 0) {
+    g_autofree char *folder = g_filename_display_name(self->workspace);
+    g_set_error(error, PCT_ERROR, PCT_ERROR_IO, _("The workspace folder “%s” cannot be written."), folder);
+    return FALSE;
+  }
+  if (!g_file_test(settings, G_FILE_TEST_EXISTS) &&
+      !pct_workspace_folder_describe(self->workspace, self->recording, self->fingerprint, error))
+    return FALSE;
+  return (!self->put_aside || move_aside(self, error)) && pct_atomic_file_set(self->path, text, n, error);
+}
+
+// Writes what waits; FALSE: nothing did, or an error.
+static gboolean
+write_newest(PctKeptJson *self, GError **error)
+{
+  g_mutex_lock(&self->writing);
+  g_mutex_lock(&self->mutex);
+  g_autoptr(JsonNode) root = g_steal_pointer(&self->newest);
+  g_mutex_unlock(&self->mutex);
+  gboolean written = root && write_root(self, root, error);
+  g_mutex_unlock(&self->writing);
+  return written;
+}
+
+static void
+release(gpointer data)
+{
+  PctKeptJson *self = data;
+  if (!g_atomic_ref_count_dec(&self->references))
+    return;
+  g_free(self->workspace);
+  g_free(self->recording);
+  g_free(self->fingerprint);
+  g_free(self->path);
+  g_free(self->format);
+  g_clear_pointer(&self->newest, json_node_unref);
+  g_mutex_clear(&self->mutex);
+  g_mutex_clear(&self->writing);
+  g_free(self);
+}
+
+static void
+write_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  GError *error = NULL;
+  gboolean written = write_newest(data, &error);
+  if (error)
+    g_task_return_error(task, error);
+  else
+    g_task_return_boolean(task, written);
+}
+
+static void
+on_written(GObject *source, GAsyncResult *result, gpointer data)
+{
+  PctKeptJson *self = g_task_get_task_data(G_TASK(result));
+  g_autoptr(GError) error = NULL;
+  gboolean written = g_task_propagate_boolean(G_TASK(result), &error);
+  if (self->owner && (written || error))
+    self->written(self->owner, error ? error->message : NULL);
+}
+
+void
+pct_kept_json_save(PctKeptJson *self, JsonBuilder *builder)
+{
+  g_return_if_fail(self && builder);
+  json_builder_end_object(builder);
+  g_mutex_lock(&self->mutex);
+  g_clear_pointer(&self->newest, json_node_unref);
+  self->newest = json_builder_get_root(builder);
+  g_mutex_unlock(&self->mutex);
+  g_object_unref(builder);
+  g_autoptr(GTask) task = g_task_new(NULL, NULL, on_written, NULL);
+  g_atomic_ref_count_inc(&self->references);
+  g_task_set_task_data(task, self, release);
+  g_task_run_in_thread(task, write_in_thread);
+}
+
+void
+pct_kept_json_free(PctKeptJson *self)
+{
+  if (!self)
+    return;
+  self->owner = NULL;
+  write_newest(self, NULL);
+  release(self);
+}
