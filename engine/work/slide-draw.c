@@ -5,6 +5,8 @@
 #include <string.h>
 #include "base/random.h"
 
+// Microseconds: longer than this is not to be waited for.
+#define LONG 20000
 // Above this share of changed neurons all responses are set at once.
 #define FEW(m) (1 + (m) / 16)
 
@@ -17,6 +19,7 @@ struct _PctSlideDrawing {
   PctPicture *original;
   guint64 latent_seed;
   PctPicture *baseline;
+  PctPicture *last;   // drawn of `held`; NULL: something else has changed since
   PctPictureScore baseline_score;
 };
 
@@ -39,6 +42,7 @@ pct_slide_answer_free(gpointer data)
   PctSlideAnswer *answer = data;
   pct_picture_unref(answer->reconstruction);
   pct_picture_unref(answer->baseline);
+  pct_slide_tangent_free(answer->tangent);
   g_free(answer->problem);
   g_free(answer);
 }
@@ -58,6 +62,7 @@ forget(PctSlideDrawing *self)
   g_clear_pointer(&self->base, pct_responses_unref);
   g_clear_pointer(&self->original, pct_picture_unref);
   g_clear_pointer(&self->baseline, pct_picture_unref);
+  g_clear_pointer(&self->last, pct_picture_unref);
 }
 
 void
@@ -98,6 +103,8 @@ draw_baseline(PctSlideDrawing *self, const PctSlideRequest *request)
   self->held_averaged = pct_responses_get_n_averaged(request->base);
   pct_picture_unref(self->baseline);
   self->baseline = picture_of(self->session);
+  pct_picture_unref(self->last);
+  self->last = pct_picture_ref(self->baseline);
   self->baseline_score = pct_picture_score(self->baseline, request->original);
   pct_responses_unref(self->base);
   self->base = pct_responses_ref(request->base);
@@ -139,6 +146,23 @@ ensure_session(PctSlideDrawing *self, PctModelDecoder *source, const PctRun *run
   return TRUE;
 }
 
+// The picture of the request's responses; a tangent at it where it took long and the session was one neuron away.
+static void
+draw(PctSlideDrawing *self, const PctSlideRequest *request, PctSlideAnswer *answer)
+{
+  gsize m = (gsize)self->session->decoder->n_neurons;
+  g_autofree float *before = g_memdup2(self->held, m * sizeof(float));
+  g_autoptr(PctPicture) last = request->n_averaged == self->held_averaged ? g_steal_pointer(&self->last) : NULL;
+  gint64 began = g_get_monotonic_time();
+  move_to(self, request);
+  answer->reconstruction = picture_of(self->session);
+  if (last && g_get_monotonic_time() - began > LONG)
+    answer->tangent = pct_slide_tangent_new(last, before, answer->reconstruction, request->responses, m);
+  answer->score = pct_picture_score(answer->reconstruction, request->original);
+  pct_picture_unref(self->last);
+  self->last = pct_picture_ref(answer->reconstruction);
+}
+
 gpointer
 pct_slide_draw(gpointer drawing, gpointer data, const PctRun *run)
 {
@@ -156,16 +180,17 @@ pct_slide_draw(gpointer drawing, gpointer data, const PctRun *run)
   answer->n_latent = pct_decoder_get_latent(self->session->decoder);
   answer->baseline = pct_picture_ref(self->baseline);
   answer->baseline_score = self->baseline_score;
-  move_to(self, request);
   gsize size = (gsize)self->session->decoder->n_neurons * sizeof(float);
   // Back at the recorded responses the two pictures are one, to the last bit.
   if (request->n_averaged == pct_responses_get_n_averaged(request->base) &&
       memcmp(request->responses, pct_responses_get_values(request->base), size) == 0) {
+    move_to(self, request);
     answer->reconstruction = pct_picture_ref(self->baseline);
     answer->score = self->baseline_score;
+    pct_picture_unref(self->last);
+    self->last = pct_picture_ref(self->baseline);
   } else {
-    answer->reconstruction = picture_of(self->session);
-    answer->score = pct_picture_score(answer->reconstruction, request->original);
+    draw(self, request, answer);
   }
   return answer;
 }

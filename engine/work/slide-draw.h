@@ -4,6 +4,7 @@
 #include "work/model-decoder.h"
 #include "work/scores.h"
 #include "work/slide.h"
+#include "work/slide-tangent.h"
 #include "work/slot.h"
 
 // Everything that the pictures depend on, as it was when it was asked for; nothing in it changes afterwards.
@@ -20,6 +21,7 @@ typedef struct {
   PctPicture *reconstruction, *baseline;  // NULL: a problem
   PctPictureScore score, baseline_score;
   int n_latent;
+  PctSlideTangent *tangent;  // of a picture that took long, where one neuron alone went on; NULL
   char *problem;
 } PctSlideAnswer;
 

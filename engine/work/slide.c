@@ -20,6 +20,7 @@ struct _PctSlide {
   guint64 latent_seed;   // 0: z = 0
   PctSlot *slot, *sweep_slot;
   PctSlideAnswer *answer;
+  PctSlideTangent *tangent;  // of the model, base and z in hand; NULL: none
   PctSweepAnswer *sweep;
   char *problem;
 };
@@ -66,6 +67,7 @@ finalize(GObject *object)
   pct_responses_unref(self->base);
   g_free(self->responses);
   g_clear_pointer(&self->answer, pct_slide_answer_free);
+  g_clear_pointer(&self->tangent, pct_slide_tangent_free);
   g_clear_pointer(&self->sweep, pct_sweep_answer_free);
   g_free(self->problem);
   g_clear_object(&self->model);
@@ -134,6 +136,22 @@ show(PctSlide *self, PctSlideAnswer *answer)
     pct_slide_answer_free(before);
 }
 
+// What is to be expected of the responses as set, until the picture itself comes.
+static void
+show_expected(PctSlide *self)
+{
+  PctPicture *expected = self->tangent ? pct_slide_tangent_extend(self->tangent, self->responses) : NULL;
+  if (!expected || !self->answer)
+    return;
+  PctSlideAnswer *answer = g_new0(PctSlideAnswer, 1);
+  answer->reconstruction = expected;
+  answer->baseline = pct_picture_ref(self->answer->baseline);
+  answer->score = pct_picture_score(expected, self->original);
+  answer->baseline_score = self->answer->baseline_score;
+  answer->n_latent = self->answer->n_latent;
+  show(self, answer);
+}
+
 static void
 drawn(gpointer owner, gpointer data)
 {
@@ -141,9 +159,14 @@ drawn(gpointer owner, gpointer data)
   PctSlideAnswer *answer = data, *kept = g_new(PctSlideAnswer, 1);
   *kept = *answer;
   memset(answer, 0, sizeof *answer);
+  g_clear_pointer(&self->tangent, pct_slide_tangent_free);
+  self->tangent = g_steal_pointer(&kept->tangent);
   g_autofree char *problem = g_strdup(kept->problem);
   show(self, kept);
   set_problem(self, problem);
+  // A hand that went on must not see its picture jump back.
+  if (pct_slot_is_busy(self->slot))
+    show_expected(self);
 }
 
 static void
@@ -210,6 +233,7 @@ static void
 redraw(PctSlide *self)
 {
   if (can_draw(self)) {
+    show_expected(self);
     pct_slot_request(self->slot, request_new(self));
     g_object_notify_by_pspec(G_OBJECT(self), props[PROP_BUSY]);
     return;
@@ -250,6 +274,7 @@ pct_slide_set_model(PctSlide *self, PctModel *model)
     g_signal_connect_object(model, "notify::state", G_CALLBACK(model_changed), self, G_CONNECT_SWAPPED);
   pct_slot_cancel(self->slot);
   pct_slot_cancel(self->sweep_slot);
+  g_clear_pointer(&self->tangent, pct_slide_tangent_free);
   redraw(self);
   g_object_notify_by_pspec(G_OBJECT(self), props[PROP_MODEL]);
 }
@@ -264,6 +289,7 @@ pct_slide_get_model(PctSlide *self)
 static void
 start_from(PctSlide *self, int image, int repeat, PctPicture *original, PctResponses *base)
 {
+  g_clear_pointer(&self->tangent, pct_slide_tangent_free);
   self->image = image;
   self->repeat = repeat;
   pct_slot_cancel(self->slot);
@@ -412,6 +438,7 @@ set_latent_seed(PctSlide *self, guint64 seed)
   if (self->latent_seed == seed)
     return;
   self->latent_seed = seed;
+  g_clear_pointer(&self->tangent, pct_slide_tangent_free);
   redraw(self);
   g_object_notify_by_pspec(G_OBJECT(self), props[PROP_LATENT]);
 }

@@ -7,6 +7,7 @@
 #include "work/slide-effect.h"
 #include "work/slide-photograph.h"
 #include "work/slide-row.h"
+#include "work/slide-tangent.h"
 
 static PctSlide *
 slide_new(PctProject *project, PctModel *model)
@@ -213,6 +214,28 @@ test_photograph(Fixture *fixture, gconstpointer data)
   close_project(fixture, project);
 }
 
+// Two pictures of responses that differ in one neuron say what to expect of that one alone.
+static void
+test_tangent(void)
+{
+  const float slope[6] = { 1, -2, 0.5f, 0, 3, 10 };
+  float responses[3][4] = { { 1, 2, 3, 4 }, { 1, 2, 5, 4 }, { 1, 2, -7, 4 } }, pixels[2][6];
+  for (int k = 0; k < 2; k++)
+    for (int i = 0; i < 6; i++)
+      pixels[k][i] = 100 + slope[i] * responses[k][2];
+  g_autoptr(PctPicture) from = pct_picture_new(2, 3, pixels[0]), to = pct_picture_new(2, 3, pixels[1]);
+  PctSlideTangent *tangent = pct_slide_tangent_new(from, responses[0], to, responses[1], 4);
+  g_autoptr(PctPicture) expected = pct_slide_tangent_extend(tangent, responses[2]);
+  for (int i = 0; i < 6; i++)
+    g_assert_cmpfloat_with_epsilon(pct_picture_get_pixels(expected)[i], 100 - 7 * slope[i], 1e-3);
+  g_assert_null(pct_slide_tangent_extend(tangent, responses[1]));
+  responses[2][0] = 2;
+  g_assert_null(pct_slide_tangent_extend(tangent, responses[2]));
+  g_assert_null(pct_slide_tangent_new(from, responses[0], to, responses[2], 4));
+  g_assert_null(pct_slide_tangent_new(from, responses[0], from, responses[0], 4));
+  pct_slide_tangent_free(tangent);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -221,5 +244,6 @@ main(int argc, char **argv)
   g_test_add("/work/slide-watch/check", Fixture, NULL, set_up, test_check, tear_down);
   g_test_add("/work/slide-watch/row", Fixture, NULL, set_up, test_row, tear_down);
   g_test_add("/work/slide-watch/photograph", Fixture, NULL, set_up, test_photograph, tear_down);
+  g_test_add_func("/work/slide-watch/tangent", test_tangent);
   return g_test_run();
 }
