@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 #include "base/error.h"
+#include "base/random.h"
 #include "decode/model-folder.h"
 #include "encode/mei.h"
 #include "small-options.h"
@@ -80,6 +81,7 @@ world_clear(World *self)
 
 // Made once; nothing changes them.
 static World world, scrambled;
+static GHashTable *fitted;
 
 // A kind, with the options that it is tried with: small, and where it can be pretrained, without and with that.
 typedef struct {
@@ -119,6 +121,19 @@ must_fit(const Variant *variant, const World *in, gboolean threads)
   return decoder;
 }
 
+// The same fitted once: most tests begin with one.
+static PctDecoder *
+dup_fitted(const Variant *variant)
+{
+  g_autofree char *key = g_strdup_printf("%s %g", variant->klass->about.kind, variant->pretrain);
+  PctDecoder *decoder = g_hash_table_lookup(fitted, key);
+  if (!decoder) {
+    decoder = must_fit(variant, &world, TRUE);
+    g_hash_table_insert(fitted, g_steal_pointer(&key), decoder);
+  }
+  return pct_decoder_ref(decoder);
+}
+
 static void
 assert_same_tensors(PctTensors *one, PctTensors *other)
 {
@@ -152,14 +167,14 @@ test_never_sees_test(gconstpointer data)
   assert_same_tensors(x, y);
   gsize bytes = (gsize)(world.meis->n * small.height * small.width) * sizeof(float);
   g_assert_cmpmem(world.meis->images, bytes, scrambled.meis->images, bytes);
-  g_autoptr(PctDecoder) one = must_fit(data, &world, TRUE), other = must_fit(data, &scrambled, TRUE);
+  g_autoptr(PctDecoder) one = dup_fitted(data), other = must_fit(data, &scrambled, TRUE);
   assert_same(one, other);
 }
 
 static void
 test_same_bits(gconstpointer data)
 {
-  g_autoptr(PctDecoder) one = must_fit(data, &world, TRUE), again = must_fit(data, &world, TRUE);
+  g_autoptr(PctDecoder) one = dup_fitted(data), again = must_fit(data, &world, TRUE);
   assert_same(one, again);
   g_autoptr(PctDecoder) alone = must_fit(data, &world, FALSE);
   assert_same(one, alone);
@@ -199,7 +214,7 @@ test_round_trip(gconstpointer data)
 {
   const Variant *variant = data;
   g_autoptr(GError) error = NULL;
-  g_autoptr(PctDecoder) decoder = must_fit(variant, &world, TRUE);
+  g_autoptr(PctDecoder) decoder = dup_fitted(variant);
   gsize n, n_loaded;
   g_autofree float *images = reconstruct(decoder, &n);
   g_autofree char *folder = g_dir_make_tmp("every-decoder-XXXXXX", NULL);
@@ -253,6 +268,36 @@ test_set_lacks_neurons(gconstpointer data)
   pct_mei_set_free(lacking.meis);
   gsize n;
   g_autofree float *images = reconstruct(decoder, &n);
+}
+
+// A live session after 10,000 changes of one response at a time is where drawing everything anew is.
+static void
+test_session(gconstpointer data)
+{
+  g_autoptr(PctDecoder) decoder = dup_fitted(data);
+  gsize m = (gsize)decoder->n_neurons, pixels = (gsize)(decoder->height * decoder->width);
+  gsize latent = (gsize)pct_decoder_get_latent(decoder);
+  const PctStatistics *statistics = world.statistics;
+  g_autofree float *responses = g_new(float, m), *z = g_new(float, MAX(latent, 1));
+  g_autofree float *live = g_new(float, pixels), *anew = g_new(float, pixels);
+  pct_random_fill_normal(z, latent, 4, 1);
+  pct_recording_read_responses(world.recording, 2, responses);
+  g_autoptr(PctDecoderSession) session = pct_decoder_session_new(decoder, world.pool);
+  session->set_responses(session, responses, 2);
+  session->set_latent(session, z);
+  PctRandom random = pct_random(5, 5);
+  for (int i = 0; i < 10000; i++) {
+    int neuron = (int)pct_random_below(&random, (guint32)m);
+    responses[neuron] = statistics->response_mean[neuron] +
+                        2 * statistics->response_scale[neuron] * (float)pct_random_normal(&random);
+    session->set_response(session, neuron, responses[neuron]);
+  }
+  session->draw(session, live);
+  PctRun run = { .pool = world.pool };
+  g_autoptr(GError) error = NULL;
+  g_assert_true(pct_decoder_reconstruct(decoder, responses, 1, 2, latent ? z : NULL, anew, &run, &error));
+  for (gsize i = 0; i < pixels; i++)
+    g_assert_cmpfloat_with_epsilon(live[i], anew[i], 0.01);
 }
 
 static gboolean
@@ -327,11 +372,14 @@ main(int argc, char **argv)
       add(&variant, "round-trip", test_round_trip);
       add(&variant, "cancel-at-once", test_cancel_at_once);
       add(&variant, "set-lacks-neurons", test_set_lacks_neurons);
+      add(&variant, "session", test_session);
     }
   }
   world_init(&world, FALSE);
   world_init(&scrambled, TRUE);
+  fitted = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)pct_decoder_unref);
   int failed = g_test_run();
+  g_hash_table_unref(fitted);
   world_clear(&world);
   world_clear(&scrambled);
   return failed;
