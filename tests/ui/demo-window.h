@@ -71,16 +71,30 @@ remove_tree(const char *path)
   g_remove(path);
 }
 
-// The first widget of a type below one; NULL: there is none.
 static inline gpointer
-find_widget(GtkWidget *widget, GType type)
+demo_find(GtkWidget *widget, GType type, gboolean visible)
 {
   for (GtkWidget *child = gtk_widget_get_first_child(widget); child; child = gtk_widget_get_next_sibling(child)) {
-    gpointer found = G_TYPE_CHECK_INSTANCE_TYPE(child, type) ? child : find_widget(child, type);
+    if (visible && !gtk_widget_get_visible(child))
+      continue;
+    gpointer found = G_TYPE_CHECK_INSTANCE_TYPE(child, type) ? child : demo_find(child, type, visible);
     if (found)
       return found;
   }
   return NULL;
+}
+
+// The first widget of a type below one, and the first that is visible; NULL: there is none.
+static inline gpointer
+find_widget(GtkWidget *widget, GType type)
+{
+  return demo_find(widget, type, FALSE);
+}
+
+static inline gpointer
+find_visible(GtkWidget *widget, GType type)
+{
+  return demo_find(widget, type, TRUE);
 }
 
 static inline PctProject *

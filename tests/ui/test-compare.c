@@ -3,8 +3,7 @@
 // decoder's best, median and worst image, walks in that order, draws where the receptive fields lie, tells of one decoder
 // in a window, and measures curves that the workspace keeps. The Images page sorts by the same scores. All driven by
 // actions. Skipped where there is no display.
-#include <adwaita.h>
-#include <glib/gstdio.h>
+#include "demo-window.h"
 #include <math.h>
 #include "compare/compare-page.h"
 #include "compare/data-curves-card.h"
@@ -16,79 +15,8 @@
 #include "images/images-page.h"
 #include "images/score-order.h"
 #include "measure-text.h"
-#include "work/training.h"
 
-typedef struct {
-  PctLanes *lanes;
-  PctProject *project;
-  PctSelection *selection;
-  PctModel *ridge;
-  GtkWidget *window;
-} Fixture;
-
-static Fixture fixture;
-
-static gboolean
-set_flag(gpointer flag)
-{
-  *(gboolean *)flag = TRUE;
-  return G_SOURCE_REMOVE;
-}
-
-static void
-spin(guint milliseconds)
-{
-  gboolean done = FALSE;
-  g_timeout_add(milliseconds, set_flag, &done);
-  while (!done)
-    g_main_context_iteration(NULL, TRUE);
-}
-
-static void
-wait_until_over(PctJob *job)
-{
-  for (int i = 0; i < 6000 && !pct_job_is_over(job); i++)
-    spin(20);
-  g_assert_true(pct_job_is_over(job));
-}
-
-static void
-wait_for_job(PctJob *job)
-{
-  wait_until_over(job);
-  if (pct_job_get_error(job))
-    g_error("%s", pct_job_get_error(job)->message);
-  g_assert_cmpint(pct_job_get_state(job), ==, PCT_JOB_DONE);
-}
-
-static void
-remove_tree(const char *path)
-{
-  g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
-  const char *name;
-  while (dir && (name = g_dir_read_name(dir))) {
-    g_autofree char *child = g_build_filename(path, name, NULL);
-    remove_tree(child);
-  }
-  g_remove(path);
-}
-
-static void
-show(GtkWidget *page)
-{
-  gtk_window_set_child(GTK_WINDOW(fixture.window), page);
-  spin(100);
-}
-
-// Drops a page, and sees that nothing else holds it.
-static void
-let_go(GtkWidget *page)
-{
-  g_object_ref(page);
-  gtk_window_set_child(GTK_WINDOW(fixture.window), NULL);
-  spin(50);
-  g_assert_finalize_object(page);
-}
+static DemoWindow fixture;
 
 static void
 set(GtkWidget *page, const char *action, const char *text)
@@ -102,22 +30,11 @@ press(GtkWidget *page, const char *action)
   g_assert_true(gtk_widget_activate_action_variant(page, action, NULL));
 }
 
-static gpointer
-find(GtkWidget *widget, GType type)
-{
-  for (GtkWidget *child = gtk_widget_get_first_child(widget); child; child = gtk_widget_get_next_sibling(child)) {
-    GtkWidget *found = G_TYPE_CHECK_INSTANCE_TYPE(child, type) ? child : find(child, type);
-    if (found)
-      return found;
-  }
-  return NULL;
-}
-
 static GtkWidget *
 make_compare(void)
 {
   GtkWidget *page = pct_compare_page_new(fixture.project, fixture.selection);
-  show(page);
+  demo_window_show(&fixture, page);
   return page;
 }
 
@@ -167,8 +84,8 @@ test_walk(void)
   pct_selection_set_order(fixture.selection, images, (guint)n_images);
   pct_selection_set_image(fixture.selection, images[5]);
   GtkWidget *page = make_compare();
-  PctScoreWalk *walk = find(page, PCT_TYPE_SCORE_WALK);
-  PctScoreTable *table = pct_score_grid_get_table(find(page, PCT_TYPE_SCORE_GRID));
+  PctScoreWalk *walk = find_widget(page, PCT_TYPE_SCORE_WALK);
+  PctScoreTable *table = pct_score_grid_get_table(find_widget(page, PCT_TYPE_SCORE_GRID));
   set(page, "compare.decoder", pct_model_get_name(fixture.ridge));
   g_assert_cmpstr(pct_score_walk_get_decoder(walk), ==, pct_model_get_name(fixture.ridge));
   set(page, "compare.decoder", "no such decoder");
@@ -190,14 +107,14 @@ test_walk(void)
   pct_selection_set_image(fixture.selection, images[5]);
   press(page, "compare.next");
   g_assert_cmpint(pct_selection_get_image(fixture.selection), ==, images[6]);
-  let_go(page);
+  demo_window_let_go(&fixture, page);
 }
 
 static void
 test_fields(void)
 {
   GtkWidget *page = make_compare();
-  PctFieldLegend *legend = find(page, PCT_TYPE_FIELD_LEGEND);
+  PctFieldLegend *legend = find_widget(page, PCT_TYPE_FIELD_LEGEND);
   g_assert_false(gtk_widget_get_visible(GTK_WIDGET(legend)));
   g_assert_null(pct_field_legend_get_density(legend));
   press(page, "compare.fields");
@@ -213,7 +130,7 @@ test_fields(void)
   g_assert_true(pct_field_legend_get_density(legend) == density);
   press(page, "compare.difference");
   spin(100);
-  let_go(page);
+  demo_window_let_go(&fixture, page);
 }
 
 static PctModelDetail *
@@ -242,7 +159,7 @@ test_detail(void)
   spin(50);
   const PctRepeatCurve *curve = pct_repeats_job_get_curve(job);
   g_assert_cmpint(curve->n_points, >, 2);
-  GtkWidget *plot = find(GTK_WIDGET(pct_model_detail_get_repeats(detail)), g_type_from_name("PctCurvesCard"));
+  GtkWidget *plot = find_widget(GTK_WIDGET(pct_model_detail_get_repeats(detail)), g_type_from_name("PctCurvesCard"));
   g_assert_nonnull(plot);
   set(GTK_WIDGET(detail), "detail.measure", "mse");
   set(GTK_WIDGET(detail), "detail.measure", "identification");
@@ -262,7 +179,7 @@ test_detail(void)
   gtk_window_destroy(GTK_WINDOW(detail));
   spin(50);
   g_assert_finalize_object(detail);
-  let_go(page);
+  demo_window_let_go(&fixture, page);
 }
 
 static void
@@ -276,7 +193,7 @@ test_curves(void)
 {
   const char *ridge = pct_model_get_name(fixture.ridge);
   GtkWidget *page = make_compare();
-  PctDataCurvesCard *card = find(page, PCT_TYPE_DATA_CURVES_CARD);
+  PctDataCurvesCard *card = find_widget(page, PCT_TYPE_DATA_CURVES_CARD);
   g_assert_cmpuint(pct_data_curves_card_get_kept(card)->len, ==, 0);
   start_curve(page, "neurons", "gaussian");  // no decoder
   start_curve(page, "neurons", "nonsense");
@@ -307,20 +224,20 @@ test_curves(void)
   g_assert_cmpint(pct_job_get_state(cancelled), ==, PCT_JOB_CANCELLED);
   spin(50);
   g_assert_null(pct_data_curves_card_get_job(card));
-  let_go(page);
+  demo_window_let_go(&fixture, page);
 
   // Another page finds what was kept.
   page = make_compare();
-  card = find(page, PCT_TYPE_DATA_CURVES_CARD);
+  card = find_widget(page, PCT_TYPE_DATA_CURVES_CARD);
   g_assert_cmpuint(pct_data_curves_card_get_kept(card)->len, >=, 1);
-  let_go(page);
+  demo_window_let_go(&fixture, page);
 }
 
 static void
 test_images(void)
 {
   GtkWidget *page = pct_images_page_new(fixture.project, fixture.selection);
-  show(page);
+  demo_window_show(&fixture, page);
   g_autoptr(PctScoreTable) table = pct_score_table_new(fixture.project);
   pct_score_table_set_active(table, TRUE);
   PctScoreRow *row = wait_for_row(table);
@@ -347,7 +264,7 @@ test_images(void)
   g_assert_cmpint(pct_selection_get_image(fixture.selection), ==, 0);
   set(page, "images.sort", "mean-response");
   spin(50);
-  let_go(page);
+  demo_window_let_go(&fixture, page);
 }
 
 // Nothing held out and nothing repeated, or averages: sentences, and no action does harm.
@@ -384,7 +301,7 @@ test_nothing_repeated(void)
     g_autoptr(PctSelection) selection = pct_selection_new();
     pct_selection_set_image(selection, 0);
     GtkWidget *page = pct_compare_page_new(project, selection);
-    show(page);
+    demo_window_show(&fixture, page);
     spin(500);
     const char *actions[] = { "compare.best", "compare.median", "compare.worst", "compare.next", "compare.fields",
                               "compare.cancel-curve" };
@@ -392,7 +309,7 @@ test_nothing_repeated(void)
       gtk_widget_activate_action_variant(page, actions[i], NULL);  // what cannot be is disabled
     set(page, "compare.order", "score");
     press(page, "compare.next");
-    g_assert_null(pct_field_legend_get_density(find(page, PCT_TYPE_FIELD_LEGEND)));  // no encoder, no fields
+    g_assert_null(pct_field_legend_get_density(find_widget(page, PCT_TYPE_FIELD_LEGEND)));  // no encoder, no fields
     set(page, "compare.detail", pct_model_get_name(model));
     PctModelDetail *detail = find_detail();
     g_assert_nonnull(detail);
@@ -400,45 +317,15 @@ test_nothing_repeated(void)
     set(GTK_WIDGET(detail), "detail.measure", "ssim");
     spin(200);
     gtk_window_destroy(GTK_WINDOW(detail));
-    let_go(page);
+    demo_window_let_go(&fixture, page);
   }
-}
-
-static void
-open_demo(void)
-{
-  g_autoptr(GError) error = NULL;
-  fixture.lanes = pct_lanes_new(&error);
-  g_assert_no_error(error);
-  g_autoptr(PctJob) opening = pct_project_open_async(fixture.lanes, NULL);
-  wait_for_job(opening);
-  fixture.project = pct_project_open_finish(opening, &error);
-  g_assert_no_error(error);
-  g_autoptr(PctJob) fitting =
-    pct_project_train(fixture.project, pct_project_find_kind(fixture.project, "ridge"), NULL, 1, NULL, &error);
-  g_assert_no_error(error);
-  wait_for_job(fitting);
-  fixture.ridge = g_object_ref(pct_training_get_model(fitting));
-  fixture.selection = pct_selection_new();
-  fixture.window = gtk_window_new();
-  gtk_window_set_default_size(GTK_WINDOW(fixture.window), 1280, 760);
-  gtk_window_present(GTK_WINDOW(fixture.window));
 }
 
 int
 main(int argc, char **argv)
 {
-  g_autofree char *folder = g_dir_make_tmp("percept-compare-XXXXXX", NULL);
-  g_setenv("XDG_DATA_HOME", folder, TRUE);
-  g_setenv("XDG_CACHE_HOME", folder, TRUE);
-  g_test_init(&argc, &argv, NULL);
-  if (!gtk_init_check()) {
-    g_print("1..0 # SKIP no display\n");
-    remove_tree(folder);
+  if (!demo_window_begin(&fixture, argc, argv))
     return 0;
-  }
-  adw_init();
-  open_demo();
   g_test_add_func("/compare/walk", test_walk);
   g_test_add_func("/compare/fields", test_fields);
   g_test_add_func("/compare/detail", test_detail);
@@ -446,12 +333,6 @@ main(int argc, char **argv)
   g_test_add_func("/compare/images", test_images);
   g_test_add_func("/compare/nothing-repeated", test_nothing_repeated);
   int status = g_test_run();
-  gtk_window_destroy(GTK_WINDOW(fixture.window));
-  g_object_unref(fixture.selection);
-  g_object_unref(fixture.ridge);
-  g_object_unref(fixture.project);
-  pct_lanes_shutdown(fixture.lanes);
-  g_object_unref(fixture.lanes);
-  remove_tree(folder);
+  demo_window_end(&fixture);
   return status;
 }

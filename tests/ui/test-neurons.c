@@ -1,52 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The Neurons page over the demo recording, driven by its actions as a person would: what is filtered, sorted, drawn
 // around, chosen and pinned is what the list, the maps and the other pages then hold. Skipped where there is no display.
-#include <adwaita.h>
-#include <glib/gstdio.h>
+#include "demo-window.h"
 #include <math.h>
 #include <string.h>
 #include "neurons/mei-cache.h"
 #include "neurons/neurons-page.h"
 #include "neurons/neuron-tile.h"
-#include "work/training.h"
 
 typedef struct {
-  PctLanes *lanes;
-  PctProject *project;
-  PctSelection *selection;
-  GtkWidget *window, *widget;
+  DemoWindow demo;
+  GtkWidget *widget;
   PctNeuronsPage *page;
   PctNeurons *neurons;
   PctNeuronList *list;
 } Fixture;
 
 static Fixture fixture;
-
-static gboolean
-set_flag(gpointer flag)
-{
-  *(gboolean *)flag = TRUE;
-  return G_SOURCE_REMOVE;
-}
-
-static void
-spin(guint milliseconds)
-{
-  gboolean done = FALSE;
-  g_timeout_add(milliseconds, set_flag, &done);
-  while (!done)
-    g_main_context_iteration(NULL, TRUE);
-}
-
-static void
-wait_for_job(PctJob *job)
-{
-  for (int i = 0; i < 6000 && !pct_job_is_over(job); i++)
-    spin(20);
-  if (pct_job_get_error(job))
-    g_error("%s", pct_job_get_error(job)->message);
-  g_assert_cmpint(pct_job_get_state(job), ==, PCT_JOB_DONE);
-}
 
 static void
 wait_for_column(PctNeuronColumn column)
@@ -55,18 +25,6 @@ wait_for_column(PctNeuronColumn column)
     spin(20);
   g_assert_nonnull(pct_neurons_get_column(fixture.neurons, column));
   spin(100);
-}
-
-static void
-remove_tree(const char *path)
-{
-  g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
-  const char *name;
-  while (dir && (name = g_dir_read_name(dir))) {
-    g_autofree char *child = g_build_filename(path, name, NULL);
-    remove_tree(child);
-  }
-  g_remove(path);
 }
 
 static void
@@ -202,16 +160,16 @@ test_lasso(void)
   g_assert_cmpint(n, ==, 0);
 
   // All inside are pinned, but no more than a hand can hold.
-  pct_selection_set_neurons(fixture.selection, NULL, 0);
+  pct_selection_set_neurons(fixture.demo.selection, NULL, 0);
   pct_neuron_grid_select(pct_neurons_page_get_grid(fixture.page), NULL, 0);
   spin(50);
   activate("neurons.pin-selection", NULL);
   guint n_pinned;
-  const int *pinned = pct_selection_get_neurons(fixture.selection, &n_pinned);
+  const int *pinned = pct_selection_get_neurons(fixture.demo.selection, &n_pinned);
   g_assert_cmpuint(n_pinned, ==, MIN(expected, PCT_MOST_PINNED));
   for (guint i = 0; i < n_pinned; i++)
     g_assert_true(points.x[pinned[i]] < x && points.y[pinned[i]] < y);
-  pct_selection_set_neurons(fixture.selection, NULL, 0);
+  pct_selection_set_neurons(fixture.demo.selection, NULL, 0);
 
   // A filter holds inside the line too; no map of that name, or a line of two corners, is none.
   activate("neurons.filter", "s", "number >= 256");
@@ -232,13 +190,13 @@ test_choose(void)
   PctNeuronDetail *detail = pct_neuron_pane_get_detail(pct_neurons_page_get_pane(fixture.page));
   guint n;
   activate("neurons.choose", "i", 73);
-  g_assert_cmpint(pct_selection_get_neuron(fixture.selection), ==, 73);
+  g_assert_cmpint(pct_selection_get_neuron(fixture.demo.selection), ==, 73);
   g_assert_cmpint(pct_neuron_detail_get_neuron(detail), ==, 73);
   g_assert_true(pct_neuron_grid_get_selected(grid, &n)[73]);
   g_assert_cmpuint(n, ==, 1);
   activate("neurons.choose", "i", -4);
   activate("neurons.choose", "i", 1 << 30);
-  g_assert_cmpint(pct_selection_get_neuron(fixture.selection), ==, 73);
+  g_assert_cmpint(pct_selection_get_neuron(fixture.demo.selection), ==, 73);
   for (int i = 0; i < 500 && pct_neuron_detail_get_shown(detail) != 73; i++)
     spin(10);
   g_assert_cmpint(pct_neuron_detail_get_shown(detail), ==, 73);
@@ -246,18 +204,18 @@ test_choose(void)
   // The next is the list's next, and stops at its end.
   guint at = pct_neuron_list_find(fixture.list, 73);
   activate("neurons.next", NULL);
-  g_assert_cmpint(pct_selection_get_neuron(fixture.selection), ==, pct_neuron_list_get_neuron(fixture.list, at + 1));
+  g_assert_cmpint(pct_selection_get_neuron(fixture.demo.selection), ==, pct_neuron_list_get_neuron(fixture.list, at + 1));
   activate("neurons.previous", NULL);
-  g_assert_cmpint(pct_selection_get_neuron(fixture.selection), ==, 73);
+  g_assert_cmpint(pct_selection_get_neuron(fixture.demo.selection), ==, 73);
   activate("neurons.choose", "i", pct_neuron_list_get_neuron(fixture.list, 0));
   activate("neurons.previous", NULL);
-  g_assert_cmpint(pct_selection_get_neuron(fixture.selection), ==, pct_neuron_list_get_neuron(fixture.list, 0));
+  g_assert_cmpint(pct_selection_get_neuron(fixture.demo.selection), ==, pct_neuron_list_get_neuron(fixture.list, 0));
 
   // Another page chooses; one that is filtered away stays in hand, unselected, and is selected when it is back.
-  pct_selection_set_neuron(fixture.selection, 300);
+  pct_selection_set_neuron(fixture.demo.selection, 300);
   g_assert_true(pct_neuron_grid_get_selected(grid, &n)[300]);
   activate("neurons.filter", "s", "number < 100");
-  g_assert_cmpint(pct_selection_get_neuron(fixture.selection), ==, 300);
+  g_assert_cmpint(pct_selection_get_neuron(fixture.demo.selection), ==, 300);
   pct_neuron_grid_get_selected(grid, &n);
   g_assert_cmpuint(n, ==, 0);
   activate("neurons.filter", "s", "");
@@ -268,37 +226,37 @@ static void
 test_pin(void)
 {
   guint n;
-  pct_selection_set_neurons(fixture.selection, NULL, 0);
+  pct_selection_set_neurons(fixture.demo.selection, NULL, 0);
   activate("neurons.pin", "i", 12);
   activate("neurons.pin", "i", 12);
-  g_assert_true(pct_selection_has_neuron(fixture.selection, 12));
+  g_assert_true(pct_selection_has_neuron(fixture.demo.selection, 12));
   activate("neurons.unpin", "i", 12);
-  g_assert_false(pct_selection_has_neuron(fixture.selection, 12));
+  g_assert_false(pct_selection_has_neuron(fixture.demo.selection, 12));
   const gint32 several[] = { 5, 90, 311 };
   g_autoptr(GVariant) list = g_variant_ref_sink(g_variant_new_fixed_array(G_VARIANT_TYPE_INT32, several, 3, sizeof *several));
   g_assert_true(gtk_widget_activate_action_variant(fixture.widget, "neurons.select", list));
   pct_neuron_grid_get_selected(pct_neurons_page_get_grid(fixture.page), &n);
   g_assert_cmpuint(n, ==, 3);
   g_assert_true(pct_neuron_grid_get_selected(pct_neurons_page_get_grid(fixture.page), NULL)[pct_selection_get_neuron(
-    fixture.selection)]);
+    fixture.demo.selection)]);
   spin(50);
   activate("neurons.pin-selection", NULL);
   activate("neurons.pin-selection", NULL);  // pinned already: once is enough
-  pct_selection_get_neurons(fixture.selection, &n);
+  pct_selection_get_neurons(fixture.demo.selection, &n);
   g_assert_cmpuint(n, ==, 3);
   for (int i = 0; i < 3; i++)
-    g_assert_true(pct_selection_has_neuron(fixture.selection, several[i]));
+    g_assert_true(pct_selection_has_neuron(fixture.demo.selection, several[i]));
   // To the Slide page with the one in hand.
   activate("neurons.choose", "i", 40);
   spin(50);
   activate("neurons.slide", NULL);
-  g_assert_true(pct_selection_has_neuron(fixture.selection, 40));
+  g_assert_true(pct_selection_has_neuron(fixture.demo.selection, 40));
   // And to the Images page with an image.
   activate("neurons.show-image", "i", 17);
-  g_assert_cmpint(pct_selection_get_image(fixture.selection), ==, 17);
+  g_assert_cmpint(pct_selection_get_image(fixture.demo.selection), ==, 17);
   activate("neurons.show-image", "i", -1);
-  g_assert_cmpint(pct_selection_get_image(fixture.selection), ==, 17);
-  pct_selection_set_neurons(fixture.selection, NULL, 0);
+  g_assert_cmpint(pct_selection_get_image(fixture.demo.selection), ==, 17);
+  pct_selection_set_neurons(fixture.demo.selection, NULL, 0);
 }
 
 static GtkWidget *
@@ -351,7 +309,7 @@ test_empty(void)
   }
   g_assert_nonnull(pct_neurons_page_get_offer(fixture.page));
   // A disabled action does nothing, and nothing is started.
-  GListModel *jobs = pct_lanes_get_jobs(fixture.lanes);
+  GListModel *jobs = pct_lanes_get_jobs(fixture.demo.lanes);
   guint n = g_list_model_get_n_items(jobs);
   gtk_widget_activate_action(fixture.widget, "neurons.make-meis", NULL);
   g_assert_cmpuint(g_list_model_get_n_items(jobs), ==, n);
@@ -389,47 +347,27 @@ static void
 test_released(void)
 {
   g_object_ref(fixture.widget);
-  gtk_window_set_child(GTK_WINDOW(fixture.window), NULL);
+  gtk_window_set_child(GTK_WINDOW(fixture.demo.window), NULL);
   spin(100);
   g_assert_finalize_object(fixture.widget);
 }
 
 static void
-open_demo(void)
+open_page(void)
 {
-  g_autoptr(GError) error = NULL;
-  fixture.lanes = pct_lanes_new(&error);
-  g_assert_no_error(error);
-  g_autoptr(PctJob) opening = pct_project_open_async(fixture.lanes, NULL);
-  wait_for_job(opening);
-  fixture.project = pct_project_open_finish(opening, &error);
-  g_assert_no_error(error);
-  fixture.selection = pct_selection_new();
-  fixture.window = gtk_window_new();
-  gtk_window_set_default_size(GTK_WINDOW(fixture.window), 1280, 760);
-  fixture.widget = pct_neurons_page_new(fixture.project, fixture.selection);
+  fixture.widget = pct_neurons_page_new(fixture.demo.project, fixture.demo.selection);
   fixture.page = PCT_NEURONS_PAGE(fixture.widget);
   fixture.neurons = pct_neurons_page_get_neurons(fixture.page);
   fixture.list = pct_neurons_page_get_list(fixture.page);
-  gtk_window_set_child(GTK_WINDOW(fixture.window), fixture.widget);
-  gtk_window_present(GTK_WINDOW(fixture.window));
-  spin(200);
+  demo_window_show(&fixture.demo, fixture.widget);
 }
 
 int
 main(int argc, char **argv)
 {
-  g_autofree char *folder = g_dir_make_tmp("percept-neurons-XXXXXX", NULL);
-  g_setenv("XDG_DATA_HOME", folder, TRUE);
-  g_setenv("XDG_CACHE_HOME", folder, TRUE);
-  g_test_init(&argc, &argv, NULL);
-  if (!gtk_init_check()) {
-    g_print("1..0 # SKIP no display\n");
-    remove_tree(folder);
+  if (!demo_window_begin(&fixture.demo, argc, argv))
     return 0;
-  }
-  adw_init();
-  open_demo();
+  open_page();
   g_test_add_func("/neurons/sort", test_sort);
   g_test_add_func("/neurons/filter", test_filter);
   g_test_add_func("/neurons/lasso", test_lasso);
@@ -441,11 +379,6 @@ main(int argc, char **argv)
   g_test_add_func("/neurons/stretched", test_stretched);
   g_test_add_func("/neurons/released", test_released);
   int status = g_test_run();
-  gtk_window_destroy(GTK_WINDOW(fixture.window));
-  g_object_unref(fixture.selection);
-  g_object_unref(fixture.project);
-  pct_lanes_shutdown(fixture.lanes);
-  g_object_unref(fixture.lanes);
-  remove_tree(folder);
+  demo_window_end(&fixture.demo);
   return status;
 }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The Slide and Compare pages over the demo recording with a freshly fitted ridge regression, driven through their
 // actions and their sliders as a person would. Skipped where there is no display.
-#include <adwaita.h>
-#include <glib/gstdio.h>
+#include "demo-window.h"
 #include <math.h>
 #include <string.h>
 #include "compare/compare-page.h"
@@ -11,61 +10,8 @@
 #include "slide/slide-page.h"
 #include "train/source-rows.h"
 #include "train/train-page.h"
-#include "work/training.h"
 
-typedef struct {
-  PctLanes *lanes;
-  PctProject *project;
-  PctSelection *selection;
-  GtkWidget *window;
-} Fixture;
-
-static Fixture fixture;
-
-static gboolean
-set_flag(gpointer flag)
-{
-  *(gboolean *)flag = TRUE;
-  return G_SOURCE_REMOVE;
-}
-
-static void
-spin(guint milliseconds)
-{
-  gboolean done = FALSE;
-  g_timeout_add(milliseconds, set_flag, &done);
-  while (!done)
-    g_main_context_iteration(NULL, TRUE);
-}
-
-static void
-wait_for_job(PctJob *job)
-{
-  for (int i = 0; i < 3000 && !pct_job_is_over(job); i++)
-    spin(20);
-  if (pct_job_get_error(job))
-    g_error("%s", pct_job_get_error(job)->message);
-  g_assert_cmpint(pct_job_get_state(job), ==, PCT_JOB_DONE);
-}
-
-static void
-remove_tree(const char *path)
-{
-  g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
-  const char *name;
-  while (dir && (name = g_dir_read_name(dir))) {
-    g_autofree char *child = g_build_filename(path, name, NULL);
-    remove_tree(child);
-  }
-  g_remove(path);
-}
-
-static void
-show(GtkWidget *page)
-{
-  gtk_window_set_child(GTK_WINDOW(fixture.window), page);
-  spin(200);
-}
+static DemoWindow fixture;
 
 static void
 wait_for_slide(PctSlide *slide)
@@ -111,7 +57,7 @@ test_slide(void)
   const int *images = pct_project_get_tier_images(fixture.project, PCT_TIER_TEST, &n_images);
   pct_selection_set_order(fixture.selection, images, (guint)n_images);
   pct_selection_set_image(fixture.selection, images[0]);
-  show(widget);
+  demo_window_show(&fixture, widget);
   wait_for_slide(slide);
   g_assert_cmpint(pct_slide_get_image(slide), ==, images[0]);
   g_assert_cmpint(pct_slide_get_n_averaged(slide), ==, pct_project_get_n_repeats(fixture.project, images[0]));
@@ -192,7 +138,7 @@ test_compare(void)
   const int *images = pct_project_get_tier_images(fixture.project, PCT_TIER_TEST, &n_images);
   pct_selection_set_order(fixture.selection, images, (guint)n_images);
   pct_selection_set_image(fixture.selection, images[3]);
-  show(widget);
+  demo_window_show(&fixture, widget);
   g_assert_cmpint(pct_compare_get_image(compare), ==, images[3]);
   guint n = g_list_model_get_n_items(G_LIST_MODEL(compare));
   g_assert_cmpuint(n, >=, 1);
@@ -231,7 +177,7 @@ walk_one_tier(PctProject *project, const char *model)
   pct_selection_set_model(selection, model);
   pct_selection_set_image(selection, 0);
   GtkWidget *slide = pct_slide_page_new(project, selection);
-  show(slide);
+  demo_window_show(&fixture, slide);
   wait_for_slide(pct_slide_page_get_slide(PCT_SLIDE_PAGE(slide)));
   for (guint i = 0; i < G_N_ELEMENTS(actions); i++)
     g_assert_true(activate(slide, actions[i], NULL));
@@ -239,7 +185,7 @@ walk_one_tier(PctProject *project, const char *model)
   g_assert_true(activate(slide, "slide.repeat", "i", 7));  // was shown once
   spin(300);
   GtkWidget *compare = pct_compare_page_new(project, selection);
-  show(compare);
+  demo_window_show(&fixture, compare);
   spin(300);
   g_assert_true(activate(compare, "compare.difference", NULL));
   g_assert_true(activate(compare, "compare.averaged", "b", TRUE));
@@ -291,31 +237,6 @@ test_one_tier(void)
   }
 }
 
-static GtkWidget *
-find_child(GtkWidget *widget, GType type)
-{
-  for (GtkWidget *child = gtk_widget_get_first_child(widget); child; child = gtk_widget_get_next_sibling(child)) {
-    if (G_TYPE_CHECK_INSTANCE_TYPE(child, type) && gtk_widget_get_visible(child))
-      return child;
-    GtkWidget *found = gtk_widget_get_visible(child) ? find_child(child, type) : NULL;
-    if (found)
-      return found;
-  }
-  return NULL;
-}
-
-static void
-train_one(PctProject *project, const char *name, const char *setting)
-{
-  g_autoptr(GError) error = NULL;
-  PctKind *kind = pct_project_find_kind(project, name);
-  g_autoptr(PctOptionValues) options = pct_option_values_new(pct_kind_get_options(kind));
-  g_assert_true(pct_option_values_parse(options, setting, &error));
-  g_autoptr(PctJob) job = pct_project_train(project, kind, options, 1, NULL, &error);
-  g_assert_no_error(error);
-  wait_for_job(job);
-}
-
 // What there is to choose from, of every kind: nothing but what its options ask for.
 static void
 check_source_rows(PctProject *project, gboolean there)
@@ -355,7 +276,7 @@ check_choice(PctProject *project)
   g_autoptr(PctOptionValues) options =
     pct_option_values_new(pct_kind_get_options(pct_project_find_kind(project, "mei")));
   pct_source_rows_update(rows, options);
-  GtkWidget *row = find_child(widget, ADW_TYPE_COMBO_ROW);
+  GtkWidget *row = find_visible(widget, ADW_TYPE_COMBO_ROW);
   PctModel *best = pct_project_find_best_encoder(project);
   g_assert_true(pct_source_rows_get_sources(rows).encoder == best);
   adw_combo_row_set_selected(ADW_COMBO_ROW(row), 1 - adw_combo_row_get_selected(ADW_COMBO_ROW(row)));
@@ -383,11 +304,11 @@ test_train_sources(void)
   g_action_group_change_action_state(actions, "train.kind", g_variant_new_string("mei"));
   spin(100);
   g_assert_false(g_action_group_get_action_enabled(actions, "train.start"));
-  GtkWidget *rows = find_child(page, PCT_TYPE_SOURCE_ROWS);
+  GtkWidget *rows = find_visible(page, PCT_TYPE_SOURCE_ROWS);
   g_assert_nonnull(rows);
   g_assert_nonnull(strstr(pct_source_rows_get_problem(PCT_SOURCE_ROWS(rows)), "percept-cli train gaussian"));
 
-  train_one(project, "ln", "epochs=1");
+  g_object_unref(demo_train(project, "ln", "epochs=1"));
   g_assert_true(g_action_group_get_action_enabled(actions, "train.start"));
   g_assert_null(pct_source_rows_get_problem(PCT_SOURCE_ROWS(rows)));
   g_action_group_activate_action(actions, "train.start", NULL);
@@ -398,32 +319,11 @@ test_train_sources(void)
   g_assert_cmpint(pct_model_get_state(model), ==, PCT_MODEL_FINISHED);
   g_assert_cmpstr(pct_model_get_encoder_name(model), ==, "ln-1");
   spin(100);
-  train_one(project, "ln", "epochs=2");
+  g_object_unref(demo_train(project, "ln", "epochs=2"));
   check_source_rows(project, TRUE);
   check_choice(project);
   gtk_window_destroy(GTK_WINDOW(window));
   spin(50);
-}
-
-static void
-open_demo(void)
-{
-  g_autoptr(GError) error = NULL;
-  fixture.lanes = pct_lanes_new(&error);
-  g_assert_no_error(error);
-  g_autoptr(PctJob) opening = pct_project_open_async(fixture.lanes, NULL);
-  wait_for_job(opening);
-  fixture.project = pct_project_open_finish(opening, &error);
-  g_assert_no_error(error);
-  g_autoptr(PctJob) fitting =
-    pct_project_train(fixture.project, pct_project_find_kind(fixture.project, "ridge"), NULL, 1, NULL, &error);
-  g_assert_no_error(error);
-  wait_for_job(fitting);
-  fixture.selection = pct_selection_new();
-  pct_selection_set_model(fixture.selection, pct_model_get_name(pct_training_get_model(fitting)));
-  fixture.window = gtk_window_new();
-  gtk_window_set_default_size(GTK_WINDOW(fixture.window), 1280, 760);
-  gtk_window_present(GTK_WINDOW(fixture.window));
 }
 
 // The page holds the last reference of a project that trains: what ends with it tells nobody who is gone.
@@ -455,28 +355,14 @@ test_released_while_training(void)
 int
 main(int argc, char **argv)
 {
-  g_autofree char *folder = g_dir_make_tmp("percept-pages-XXXXXX", NULL);
-  g_setenv("XDG_DATA_HOME", folder, TRUE);
-  g_setenv("XDG_CACHE_HOME", folder, TRUE);
-  g_test_init(&argc, &argv, NULL);
-  if (!gtk_init_check()) {
-    g_print("1..0 # SKIP no display\n");
-    remove_tree(folder);
+  if (!demo_window_begin(&fixture, argc, argv))
     return 0;
-  }
-  adw_init();
-  open_demo();
   g_test_add_func("/pages/slide", test_slide);
   g_test_add_func("/pages/compare", test_compare);
   g_test_add_func("/pages/train-sources", test_train_sources);
   g_test_add_func("/pages/one-tier", test_one_tier);
   g_test_add_func("/pages/released-while-training", test_released_while_training);
   int status = g_test_run();
-  gtk_window_destroy(GTK_WINDOW(fixture.window));
-  g_object_unref(fixture.selection);
-  g_object_unref(fixture.project);
-  pct_lanes_shutdown(fixture.lanes);
-  g_object_unref(fixture.lanes);
-  remove_tree(folder);
+  demo_window_end(&fixture);
   return status;
 }
