@@ -9,7 +9,8 @@
 typedef struct {
   PctPictureView *view;  // borrowed: it owns the picker
   char *region, *clear;
-  int column, row;       // where the drag began
+  double x, y;           // where the drag began, in the widget
+  int column, row;       // and in the picture
   gboolean dragging;
 } Picker;
 
@@ -49,6 +50,8 @@ static void
 drag_begin(GtkGestureDrag *gesture, double x, double y, Picker *picker)
 {
   picker->dragging = FALSE;
+  picker->x = x;
+  picker->y = y;
   pct_picture_view_get_pixel(picker->view, x, y, &picker->column, &picker->row);
   gtk_widget_grab_focus(GTK_WIDGET(picker->view));
 }
@@ -56,12 +59,11 @@ drag_begin(GtkGestureDrag *gesture, double x, double y, Picker *picker)
 static void
 drag_update(GtkGestureDrag *gesture, double by_x, double by_y, Picker *picker)
 {
-  double x, y;
   int column, row;
   picker->dragging = picker->dragging || MAX(ABS(by_x), ABS(by_y)) >= LEAST_DRAG;
-  if (!picker->dragging || !gtk_gesture_drag_get_start_point(gesture, &x, &y))
+  if (!picker->dragging)
     return;
-  pct_picture_view_get_pixel(picker->view, x + by_x, y + by_y, &column, &row);
+  pct_picture_view_get_pixel(picker->view, picker->x + by_x, picker->y + by_y, &column, &row);
   ask(picker, (GdkRectangle){ MIN(column, picker->column), MIN(row, picker->row), ABS(column - picker->column) + 1,
                               ABS(row - picker->row) + 1 });
 }

@@ -97,17 +97,16 @@ find_unknown(PctNeuronSearch *self, const PctNeuronFilter *filter, PctNeuronColu
   return FALSE;
 }
 
-// The strongest of many, if there is an image that they answered.
+// The strongest of many, in the responses as they are now.
 static void
 offer_strongest(PctNeuronSearch *self, const guint8 *pass)
 {
-  int image = pct_slide_get_image(self->slide);
-  g_autoptr(PctResponses) responses =
-    image >= 0 ? pct_project_dup_responses(self->project, image, pct_slide_get_repeat(self->slide)) : NULL;
-  if (!responses)
+  int n = pct_project_get_n_neurons(self->project);
+  const float *values = pct_slide_get_responses(self->slide);
+  if (!values)
     return;
-  g_autoptr(GArray) strongest =
-    pct_project_dup_strongest(self->project, responses, pct_project_get_n_neurons(self->project));
+  g_autoptr(PctResponses) responses = pct_responses_new(n, values, MAX(1, pct_slide_get_n_averaged(self->slide)));
+  g_autoptr(GArray) strongest = pct_project_dup_strongest(self->project, responses, n);
   g_array_set_size(self->offered, 0);
   for (guint i = 0; i < strongest->len && self->offered->len < N_OFFERED; i++) {
     int neuron = g_array_index(strongest, PctNeuronResponse, i).neuron;
@@ -182,6 +181,13 @@ pct_neuron_search_focus(PctNeuronSearch *self)
 {
   g_return_if_fail(PCT_IS_NEURON_SEARCH(self));
   gtk_widget_grab_focus(self->entry);
+}
+
+void
+pct_neuron_search_say(PctNeuronSearch *self, const char *note)
+{
+  g_return_if_fail(PCT_IS_NEURON_SEARCH(self));
+  say(self, note, FALSE);
 }
 
 void
@@ -272,7 +278,7 @@ pct_neuron_search_new(PctProject *project, PctSelection *selection, PctSlide *sl
   gtk_widget_add_css_class(self->note, "caption");
   gtk_widget_set_visible(self->note, FALSE);
   self->offer = gtk_button_new_with_mnemonic(_("Pin the _Ten Strongest"));
-  gtk_widget_set_tooltip_text(self->offer, _("Those of them that answered this image most"));
+  gtk_widget_set_tooltip_text(self->offer, _("Those of them that answer most, against their usual answer"));
   gtk_widget_set_visible(self->offer, FALSE);
   g_signal_connect_swapped(self->offer, "clicked", G_CALLBACK(on_offer), self);
   self->box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 6);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Finding neurons to pin: by numbers, or by a condition as on the Neurons page (work/neuron-filter.h). A condition that many
-// neurons meet pins none by itself: it says how many there are and offers those that answered this image most.
+// neurons meet pins none by itself: it says how many there are and offers those that answer most.
 #pragma once
 #include <gtk/gtk.h>
 #include "selection.h"
@@ -19,6 +19,8 @@ GtkWidget *pct_neuron_search_new(PctProject *project, PctSelection *selection, P
 // Where to type.
 void pct_neuron_search_focus(PctNeuronSearch *self);
 
+// A sentence below the entry, with nothing wrong in what is typed; NULL: none.
+void pct_neuron_search_say(PctNeuronSearch *self, const char *note);
 // As if typed and entered; for actions and tests.
 void pct_neuron_search_find(PctNeuronSearch *self, const char *text);
 // What it says below; NULL: nothing. Borrowed.
