@@ -16,7 +16,6 @@
 typedef struct {
   PctSlideRequest *from;
   PctOpened *opened;
-  int n_averaged;
   PctInfluenceMeasure measure;
   PctRegion region;
 } Request;
@@ -81,7 +80,7 @@ request_new(PctSlideInfluence *self)
     return NULL;
   Request *request = g_new(Request, 1);
   *request = (Request){ from, pct_opened_ref(pct_project_get_opened(self->project)),
-                        pct_slide_get_n_averaged(self->slide), self->measure, self->region };
+                        self->measure, self->region };
   return request;
 }
 
@@ -95,7 +94,7 @@ compute(const Request *request, const PctRun *run, GError **error)
     return NULL;
   g_autofree float *z = pct_slide_latent_new(from->latent_seed, pct_decoder_get_latent(decoder));
   const PctStatistics *statistics = request->opened->statistics;
-  PctInfluencePoint at = { from->responses, request->n_averaged, z, statistics->response_mean,
+  PctInfluencePoint at = { from->responses, from->n_averaged, z, statistics->response_mean,
                            statistics->response_std, request->region };
   g_autoptr(PctInfluence) influence = pct_influence_new(decoder, request->measure, &at, run, error);
   if (!influence)
@@ -150,7 +149,7 @@ is_same(const Request *a, const Request *b)
 {
   const PctSlideRequest *p = a->from, *q = b->from;
   return p->source == q->source && p->latent_seed == q->latent_seed &&
-         a->n_averaged == b->n_averaged &&
+         p->n_averaged == q->n_averaged &&
          memcmp(p->responses, q->responses, (gsize)pct_responses_get_n_neurons(p->base) * sizeof(float)) == 0;
 }
 
