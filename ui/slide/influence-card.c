@@ -11,7 +11,9 @@
 #include "work/neurons.h"
 
 #define N_ROWS 12
-#define LEAST_HEIGHT 110  // of the list, pixels
+// Of the list, pixels: six rows, the pinned neurons take what the panel has left.
+#define LEAST_HEIGHT 92
+#define USUAL_HEIGHT 182
 
 struct _PctInfluenceCard {
   GtkWidget parent_instance;
@@ -325,7 +327,7 @@ make_list(PctInfluenceCard *self)
     gtk_list_box_append(GTK_LIST_BOX(self->list), self->rows[i]);
   }
   return g_object_new(GTK_TYPE_SCROLLED_WINDOW, "hscrollbar-policy", GTK_POLICY_NEVER, "min-content-height", LEAST_HEIGHT,
-                      "vexpand", TRUE, "child", self->list, NULL);
+                      "max-content-height", USUAL_HEIGHT, "propagate-natural-height", TRUE, "child", self->list, NULL);
 }
 
 static GtkWidget *
@@ -369,7 +371,6 @@ pct_influence_card_new(PctProject *project, PctSelection *selection, PctSlide *s
   for (guint i = 0; i < G_N_ELEMENTS(parts); i++)
     gtk_box_append(GTK_BOX(self->box), parts[i]);
   gtk_widget_set_parent(self->box, GTK_WIDGET(self));
-  gtk_widget_set_vexpand(GTK_WIDGET(self), TRUE);
   const struct {
     gpointer object;
     const char *signal;
