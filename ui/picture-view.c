@@ -77,6 +77,9 @@ pct_picture_view_snapshot(GtkWidget *widget, GtkSnapshot *snapshot)
     double scale = at.width / self->width;
     pct_plot_rounded_rectangle(cr, at.x + self->rectangle.x * scale, at.y + self->rectangle.y * scale,
                                self->rectangle.width * scale, self->rectangle.height * scale, 2);
+    cairo_set_source_rgba(cr, 0, 0, 0, 0.45);  // a dark rim, for white pictures
+    cairo_set_line_width(cr, 4);
+    cairo_stroke_preserve(cr);
     cairo_set_source_rgb(cr, 1, 0.75, 0.44);
     cairo_set_line_width(cr, 2);
     cairo_stroke(cr);
@@ -199,6 +202,33 @@ pct_picture_view_set_rectangle(PctPictureView *self, const GdkRectangle *pixels)
   if (pixels)
     self->rectangle = *pixels;
   gtk_widget_queue_draw(GTK_WIDGET(self));
+}
+
+gboolean
+pct_picture_view_get_rectangle(PctPictureView *self, GdkRectangle *pixels)
+{
+  g_return_val_if_fail(PCT_IS_PICTURE_VIEW(self), FALSE);
+  if (self->marked)
+    *pixels = self->rectangle;
+  return self->marked;
+}
+
+void
+pct_picture_view_get_shape(PctPictureView *self, int *height, int *width)
+{
+  g_return_if_fail(PCT_IS_PICTURE_VIEW(self));
+  *height = self->height;
+  *width = self->width;
+}
+
+void
+pct_picture_view_get_pixel(PctPictureView *self, double x, double y, int *column, int *row)
+{
+  g_return_if_fail(PCT_IS_PICTURE_VIEW(self));
+  PctPlotRectangle at = pct_picture_fit(self->height, self->width, gtk_widget_get_width(GTK_WIDGET(self)),
+                                        gtk_widget_get_height(GTK_WIDGET(self)));
+  *column = (int)CLAMP((x - at.x) / MAX(at.width, 1) * self->width, 0, self->width - 1);
+  *row = (int)CLAMP((y - at.y) / MAX(at.height, 1) * self->height, 0, self->height - 1);
 }
 
 void

@@ -23,8 +23,15 @@ void pct_picture_view_clear(PctPictureView *self);
 // its width needs, so that nothing is left over; without, it makes the best of the room it gets.
 void pct_picture_view_set_size(PctPictureView *self, int least_width, int natural_width, gboolean follow_width);
 
+// Of the picture shown, or of the last one.
+void pct_picture_view_get_shape(PctPictureView *self, int *height, int *width);
+// The pixel at a point of the widget; beside the picture the nearest.
+void pct_picture_view_get_pixel(PctPictureView *self, double x, double y, int *column, int *row);
+
 // A frame around rows [y, y+height), columns [x, x+width) of the picture; NULL: none.
 void pct_picture_view_set_rectangle(PctPictureView *self, const GdkRectangle *pixels);
+// FALSE: there is none.
+gboolean pct_picture_view_get_rectangle(PctPictureView *self, GdkRectangle *pixels);
 
 // A line over the picture at a level of a map of its own shape: values (H,W), copied; NULL: none. It stays when another
 // picture of that shape is set, and is not drawn over one of another.

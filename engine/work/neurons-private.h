@@ -20,7 +20,7 @@ struct _PctNeurons {
   GPtrArray *items;
   double *columns[PCT_N_COLUMNS];
   PctNeuronSources *sources;
-  gboolean active;
+  int active;  // how many say so
   PctJob *jobs[PCT_NEURONS_N_PURPOSES];    // NULL: none under way
   char *problems[PCT_NEURONS_N_PURPOSES];  // of the last one
   GPtrArray *watched;                       // PctModel, as they stand in the project

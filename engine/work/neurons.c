@@ -145,6 +145,26 @@ pct_neurons_new(PctProject *project)
   return self;
 }
 
+static void
+forget_shared(gpointer project, GObject *gone)
+{
+  g_object_set_data(project, "pct-neurons", NULL);
+}
+
+PctNeurons *
+pct_neurons_dup_shared(PctProject *project)
+{
+  g_return_val_if_fail(PCT_IS_PROJECT(project), NULL);
+  PctNeurons *shared = g_object_get_data(G_OBJECT(project), "pct-neurons");
+  if (shared)
+    return g_object_ref(shared);
+  shared = pct_neurons_new(project);
+  // It holds the project, so that the project is there when it goes.
+  g_object_set_data(G_OBJECT(project), "pct-neurons", shared);
+  g_object_weak_ref(G_OBJECT(shared), forget_shared, project);
+  return shared;
+}
+
 void
 pct_neurons_notify(PctNeurons *self, int prop)
 {
@@ -261,7 +281,7 @@ reliability_answered(PctNeurons *self, PctJob *job)
 void
 pct_neurons_set_active(PctNeurons *self, gboolean active)
 {
-  self->active = active;
+  self->active = MAX(0, self->active + (active ? 1 : -1));
   if (!active)
     return;
   PctTier tier;

@@ -17,11 +17,14 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE(PctNeurons, pct_neurons, PCT, NEURONS, GObject)
 
 PctNeurons *pct_neurons_new(PctProject *project);
+// The one that a project's pages share, so that nothing is computed twice: made for the first who asks, and the same as
+// long as anybody holds it. Give back with g_object_unref.
+PctNeurons *pct_neurons_dup_shared(PctProject *project);
 PctProject *pct_neurons_get_project(PctNeurons *self);  // borrowed
 int pct_neurons_get_n(PctNeurons *self);
 
 // E.g. when its page is first visible: starts the background jobs of what is not known yet, and reads the receptive
-// fields found before. What is under way goes on when it is FALSE again.
+// fields found before. What is under way goes on when it is FALSE again. Whoever shares it takes back his own TRUE.
 void pct_neurons_set_active(PctNeurons *self, gboolean active);
 
 // (M,), borrowed until the next "changed" with this column; NULL while unknown. Number, unit id, mean, std and

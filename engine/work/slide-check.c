@@ -197,8 +197,11 @@ dispose(GObject *object)
   PctSlideCheck *self = PCT_SLIDE_CHECK(object);
   g_clear_pointer(&self->slot, pct_slot_close);
   g_clear_pointer(&self->watch, pct_model_watch_free);
-  if (self->learning)
+  // A queued job ends while it is being cancelled: whoever is told then may be going too.
+  if (self->learning) {
+    g_signal_handlers_disconnect_by_data(self->learning, self);
     pct_job_cancel(self->learning);
+  }
   g_clear_object(&self->learning);
   g_clear_object(&self->encoder);
   g_clear_object(&self->slide);

@@ -8,21 +8,7 @@
 #include "base/error.h"
 #include "base/random.h"
 #include "decode/model-folder.h"
-#include "encode/mei.h"
-#include "small-options.h"
-#include "small-recording.h"
-
-// 24 neurons, 12 x 16 pixels; the test tier's own repeats are what is scrambled.
-static const SmallRecording small = { 60, 12, 8, 24, 12, 16, 0.5, 3, .repeats = 2, .gratings = TRUE };
-
-// A recording with all that a decoder may be made with.
-typedef struct {
-  PctRecording *recording;
-  PctStatistics *statistics;
-  PctEncoder *encoder;
-  PctMeiSet *meis;
-  PctPool *pool;
-} World;
+#include "small-world.h"
 
 static gboolean
 stop(const PctProgress *progress, gpointer data)
@@ -30,96 +16,9 @@ stop(const PctProgress *progress, gpointer data)
   return FALSE;
 }
 
-static void
-make_encoder(World *self)
-{
-  g_autoptr(GError) error = NULL;
-  const PctModelKind *kind = pct_encoder_find_kind("gaussian");
-  g_autoptr(PctOptionValues) options = small_options_new(kind->options);
-  PctRun run = { .pool = self->pool };
-  PctFit fit = { .recording = self->recording, .statistics = self->statistics, .options = options, .seed = 5 };
-  self->encoder = pct_encoder_fit(kind, &fit, &run, &error);
-  g_assert_no_error(error);
-}
-
-static void
-make_meis(World *self)
-{
-  g_autoptr(GError) error = NULL;
-  g_autoptr(PctOptionValues) options = small_options_new(pct_mei_kind.options);
-  int neurons[64], n = pct_recording_get_n_neurons(self->recording);
-  for (int j = 0; j < n; j++)
-    neurons[j] = j;
-  g_assert_true(pct_option_values_set_number(options, "mean", self->statistics->image_mean, &error) &&
-                pct_option_values_set_number(options, "contrast", 0.1 * self->statistics->image_std, &error));
-  self->meis = pct_mei_set_new(neurons, n, small.height, small.width, &error);
-  PctRun run = { .pool = self->pool };
-  g_assert_true(pct_mei_set_fill(self->meis, self->encoder, options, 5, &run, &error));
-}
-
-static void
-world_init(World *self, gboolean scrambled_test)
-{
-  SmallRecording options = small;
-  options.scrambled_test = scrambled_test;
-  self->recording = small_recording_new(&options);
-  self->statistics = pct_statistics_new(self->recording, NULL, NULL);
-  self->pool = pct_pool_new(2, 0);
-  make_encoder(self);
-  make_meis(self);
-}
-
-static void
-world_clear(World *self)
-{
-  pct_recording_unref(self->recording);
-  pct_statistics_free(self->statistics);
-  pct_encoder_unref(self->encoder);
-  pct_mei_set_free(self->meis);
-  pct_pool_free(self->pool);
-}
-
 // Made once; nothing changes them.
 static World world, scrambled;
 static GHashTable *fitted;
-
-// A kind, with the options that it is tried with: small, and where it can be pretrained, without and with that.
-typedef struct {
-  const PctDecoderClass *klass;
-  double pretrain;  // -1: it has no such option
-} Variant;
-
-static PctOptionValues *
-dup_options(const Variant *variant)
-{
-  PctOptionValues *options = small_options_new(variant->klass->about.options);
-  if (variant->pretrain >= 0)
-    g_assert_true(pct_option_values_set_number(options, PCT_OPTION_PRETRAIN, variant->pretrain, NULL));
-  return options;
-}
-
-static PctDecoder *
-fit(const Variant *variant, const World *in, const PctRun *run, GError **error)
-{
-  const PctModelKind *kind = &variant->klass->about;
-  g_autoptr(PctOptionValues) options = dup_options(variant);
-  PctModelNeeds needs = pct_model_kind_get_needs(kind, options);
-  PctFit what = { .recording = in->recording, .statistics = in->statistics, .options = options, .seed = 9,
-                  .encoder = needs & PCT_NEEDS_ENCODER ? in->encoder : NULL,
-                  .meis = needs & PCT_NEEDS_MEIS ? in->meis : NULL };
-  return pct_decoder_fit(variant->klass, &what, run, error);
-}
-
-static PctDecoder *
-must_fit(const Variant *variant, const World *in, gboolean threads)
-{
-  g_autoptr(GError) error = NULL;
-  PctRun run = { .pool = threads ? in->pool : NULL };
-  PctDecoder *decoder = fit(variant, in, &run, &error);
-  g_assert_no_error(error);
-  g_assert_nonnull(decoder);
-  return decoder;
-}
 
 // The same fitted once: most tests begin with one.
 static PctDecoder *
@@ -128,7 +27,7 @@ dup_fitted(const Variant *variant)
   g_autofree char *key = g_strdup_printf("%s %g", variant->klass->about.kind, variant->pretrain);
   PctDecoder *decoder = g_hash_table_lookup(fitted, key);
   if (!decoder) {
-    decoder = must_fit(variant, &world, TRUE);
+    decoder = variant_must_fit(variant, &world, TRUE);
     g_hash_table_insert(fitted, g_steal_pointer(&key), decoder);
   }
   return pct_decoder_ref(decoder);
@@ -165,18 +64,18 @@ test_never_sees_test(gconstpointer data)
   pct_encoder_save(world.encoder, x);
   pct_encoder_save(scrambled.encoder, y);
   assert_same_tensors(x, y);
-  gsize bytes = (gsize)(world.meis->n * small.height * small.width) * sizeof(float);
+  gsize bytes = (gsize)(world.meis->n * small_world.height * small_world.width) * sizeof(float);
   g_assert_cmpmem(world.meis->images, bytes, scrambled.meis->images, bytes);
-  g_autoptr(PctDecoder) one = dup_fitted(data), other = must_fit(data, &scrambled, TRUE);
+  g_autoptr(PctDecoder) one = dup_fitted(data), other = variant_must_fit(data, &scrambled, TRUE);
   assert_same(one, other);
 }
 
 static void
 test_same_bits(gconstpointer data)
 {
-  g_autoptr(PctDecoder) one = dup_fitted(data), again = must_fit(data, &world, TRUE);
+  g_autoptr(PctDecoder) one = dup_fitted(data), again = variant_must_fit(data, &world, TRUE);
   assert_same(one, again);
-  g_autoptr(PctDecoder) alone = must_fit(data, &world, FALSE);
+  g_autoptr(PctDecoder) alone = variant_must_fit(data, &world, FALSE);
   assert_same(one, alone);
 }
 
@@ -220,7 +119,7 @@ test_round_trip(gconstpointer data)
   g_autofree char *folder = g_dir_make_tmp("every-decoder-XXXXXX", NULL);
   g_autoptr(PctModelInfo) info = pct_model_info_new(&variant->klass->about);
   pct_option_values_free(info->options);
-  info->options = dup_options(variant);
+  info->options = variant_dup_options(variant);
   info->fingerprint = g_strdup(pct_recording_get_fingerprint(world.recording));
   g_assert_true(pct_decoder_save(decoder, info, folder, &error));
   g_autoptr(PctDecoder) loaded = pct_decoder_load(folder, &error);
@@ -237,7 +136,7 @@ test_cancel_at_once(gconstpointer data)
 {
   PctRun run = { .func = stop, .pool = world.pool };
   g_autoptr(GError) error = NULL;
-  g_autoptr(PctDecoder) decoder = fit(data, &world, &run, &error);
+  g_autoptr(PctDecoder) decoder = variant_fit(data, &world, &run, &error);
   g_assert_null(decoder);
   g_assert_error(error, PCT_ERROR, PCT_ERROR_CANCELLED);
 }
@@ -247,15 +146,15 @@ static void
 test_set_lacks_neurons(gconstpointer data)
 {
   const Variant *variant = data;
-  g_autoptr(PctOptionValues) options = dup_options(variant);
+  g_autoptr(PctOptionValues) options = variant_dup_options(variant);
   if (!(pct_model_kind_get_needs(&variant->klass->about, options) & PCT_NEEDS_MEIS)) {
     g_test_skip("it needs no most exciting inputs");
     return;
   }
   World lacking = world;
   int neurons[] = { 20, 3, 7, 11, 0 };
-  gsize pixels = (gsize)(small.height * small.width);
-  lacking.meis = pct_mei_set_new(neurons, G_N_ELEMENTS(neurons), small.height, small.width, NULL);
+  gsize pixels = (gsize)(small_world.height * small_world.width);
+  lacking.meis = pct_mei_set_new(neurons, G_N_ELEMENTS(neurons), small_world.height, small_world.width, NULL);
   lacking.meis->mean = world.meis->mean;
   lacking.meis->contrast = world.meis->contrast;
   for (guint i = 0; i + 1 < G_N_ELEMENTS(neurons); i++) {  // The last is not ready, and holds nothing.
@@ -264,7 +163,7 @@ test_set_lacks_neurons(gconstpointer data)
     lacking.meis->baselines[i] = world.meis->baselines[neurons[i]];
     pct_mei_set_mark_ready(lacking.meis, (int)i);
   }
-  g_autoptr(PctDecoder) decoder = must_fit(variant, &lacking, TRUE);
+  g_autoptr(PctDecoder) decoder = variant_must_fit(variant, &lacking, TRUE);
   pct_mei_set_free(lacking.meis);
   gsize n;
   g_autofree float *images = reconstruct(decoder, &n);

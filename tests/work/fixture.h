@@ -35,9 +35,24 @@ drain(void)
     ;
 }
 
+// A planted neuron alone makes one patch of the image, and nothing else.
+#define PLANTED 17
+#define PATCH_X 7
+#define PATCH_Y 2
+#define PATCH_SIDE 3
+
+static inline float
+fixture_wave(int j, int x, int y, gboolean planted)
+{
+  gboolean inside = x >= PATCH_X && x < PATCH_X + PATCH_SIDE && y >= PATCH_Y && y < PATCH_Y + PATCH_SIDE;
+  if (planted && (inside || j == PLANTED))
+    return inside && j == PLANTED ? 5 : 0;
+  return sinf(0.3f * (float)(j % 5 + 1) * (float)x + (float)j) * cosf(0.3f * (float)(j / 5 + 1) * (float)y);
+}
+
 // Images are sums of smooth waves, one a neuron; responses are their weights and a little noise.
 static inline PctRecording *
-fixture_recording_new(guint64 seed)
+fixture_recording_new(guint64 seed, gboolean planted)
 {
   int n_images = N_TRAIN + N_VALIDATION + N_TEST, n_trials = N_TRAIN + N_VALIDATION + N_TEST * N_REPEATS;
   g_autofree float *weights = g_new(float, n_images * N_NEURONS);
@@ -60,8 +75,7 @@ fixture_recording_new(guint64 seed)
       for (int x = 0; x < SIDE; x++) {
         float sum = 128;
         for (int j = 0; j < N_NEURONS; j++)
-          sum += 6 * weights[i * N_NEURONS + j] * sinf(0.3f * (float)(j % 5 + 1) * (float)x + (float)j) *
-                 cosf(0.3f * (float)(j / 5 + 1) * (float)y);
+          sum += 6 * weights[i * N_NEURONS + j] * fixture_wave(j, x, y, planted);
         data.image_floats[(i * SIDE + y) * SIDE + x] = CLAMP(sum, 0, 255);
       }
   PctRandom random = pct_random(seed, 2);
@@ -81,13 +95,13 @@ fixture_recording_new(guint64 seed)
   return recording;
 }
 
-// Saved as folder/tiny.npz. Free with g_free.
+// Saved as folder/name. Free with g_free.
 static inline char *
-fixture_save(const char *folder)
+fixture_save(const char *folder, const char *name, gboolean planted)
 {
-  g_autoptr(PctRecording) recording = fixture_recording_new(7);
+  g_autoptr(PctRecording) recording = fixture_recording_new(7, planted);
   g_autoptr(GError) error = NULL;
-  char *path = g_build_filename(folder, "tiny.npz", NULL);
+  char *path = g_build_filename(folder, name, NULL);
   pct_recording_save(recording, path, NULL, &error);
   g_assert_no_error(error);
   return path;

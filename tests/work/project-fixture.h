@@ -17,7 +17,7 @@ set_up(Fixture *fixture, gconstpointer data)
   g_autoptr(GError) error = NULL;
   fixture->folder = g_dir_make_tmp("percept-XXXXXX", &error);
   g_assert_no_error(error);
-  fixture->path = fixture_save(fixture->folder);
+  fixture->path = fixture_save(fixture->folder, "tiny.npz", FALSE);
   fixture->lanes = pct_lanes_new(&error);
   g_assert_no_error(error);
 }

@@ -52,7 +52,7 @@ test_columns(Fixture *fixture, gconstpointer data)
   g_assert_cmpuint(pct_lanes_get_n_running(fixture->lanes), ==, n_jobs);
   wait_until(pct_neurons_get_pending(neurons) == 0);
   g_assert_cmpuint(changed, ==, of_reliability);
-  g_autoptr(PctRecording) recording = fixture_recording_new(7);
+  g_autoptr(PctRecording) recording = fixture_recording_new(7, FALSE);
   g_autoptr(PctReliability) reliability = pct_reliability_new(recording, PCT_TIER_TEST, NULL, NULL);
   int n_passing = 0;
   for (int i = 0; i < N_NEURONS; i++) {
@@ -220,7 +220,7 @@ test_fields(Fixture *fixture, gconstpointer data)
 static void
 check_answers(PctProject *project, PctNeuronDetail *detail, int neuron)
 {
-  g_autoptr(PctRecording) recording = fixture_recording_new(7);
+  g_autoptr(PctRecording) recording = fixture_recording_new(7, FALSE);
   double last = INFINITY;
   int n;
   const PctNeuronAnswer *tuning = pct_neuron_detail_get_tuning(detail, &n);

@@ -44,7 +44,7 @@ static void
 test_facts(Fixture *fixture, gconstpointer data)
 {
   PctProject *project = open_project(fixture);
-  g_autoptr(PctRecording) recording = fixture_recording_new(7);
+  g_autoptr(PctRecording) recording = fixture_recording_new(7, FALSE);
   g_assert_cmpint(pct_project_get_n_neurons(project), ==, N_NEURONS);
   g_assert_cmpint(pct_project_get_n_images(project), ==, N_TRAIN + N_VALIDATION + N_TEST);
   g_assert_cmpint(pct_project_get_n_tier_trials(project, PCT_TIER_TEST), ==, N_TEST * N_REPEATS);

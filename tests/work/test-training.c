@@ -52,7 +52,7 @@ test_foreign(Fixture *fixture, gconstpointer data)
   drain();
   pct_lanes_clear_finished(fixture->lanes);
   g_assert_finalize_object(project);
-  g_autoptr(PctRecording) other = fixture_recording_new(8);
+  g_autoptr(PctRecording) other = fixture_recording_new(8, FALSE);
   pct_recording_save(other, fixture->path, NULL, &error);
   g_assert_no_error(error);
   project = open_project(fixture);

@@ -337,7 +337,7 @@ pct_neurons_page_new(PctProject *project, PctSelection *selection)
   PctTier tier;
   self->project = g_object_ref(project);
   self->selection = g_object_ref(selection);
-  self->neurons = pct_neurons_new(project);
+  self->neurons = pct_neurons_dup_shared(project);
   self->list = pct_neuron_list_new(self->neurons);
   if (pct_neurons_get_reliability_tier(self->neurons, &tier))
     pct_neuron_list_set_sort(self->list, PCT_COLUMN_RELIABILITY, TRUE);

@@ -639,6 +639,8 @@ pct_slide_page_new(PctProject *project, PctSelection *selection)
   gtk_stack_add_named(GTK_STACK(self->states), both, "stage");
   gtk_widget_set_parent(self->states, GTK_WIDGET(self));
 
+  pct_influence_card_attach(pct_slide_panel_get_influence(PCT_SLIDE_PANEL(self->panel)), GTK_WIDGET(self), self->actions,
+                            pct_slide_page_get_reconstruction_view(self));
   const struct {
     gpointer object;
     const char *signal;

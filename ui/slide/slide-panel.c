@@ -7,7 +7,7 @@
 
 struct _PctSlidePanel {
   GtkWidget parent_instance;
-  GtkWidget *box, *search, *note, *heading, *list, *below;
+  GtkWidget *box, *search, *heading, *list, *below, *influence;
   PctProject *project;
   PctSelection *selection;
   PctSlide *slide;
@@ -97,23 +97,27 @@ on_neurons_changed(PctSlidePanel *self)
   gtk_widget_set_visible(self->below, n > 0);
 }
 
+// On with the arrow keys.
 static void
-say(PctSlidePanel *self, const char *note)
+on_pinned(PctSlidePanel *self, int neuron)
 {
-  gtk_label_set_label(GTK_LABEL(self->note), note ? note : "");
-  gtk_widget_set_visible(self->note, note != NULL);
-  if (note)
-    gtk_widget_add_css_class(self->search, "error");
-  else
-    gtk_widget_remove_css_class(self->search, "error");
+  PctNeuronRow *row = pct_slide_panel_find(self, neuron);
+  if (row)
+    gtk_widget_grab_focus(GTK_WIDGET(pct_neuron_row_get_range(row)));
+}
+
+void
+pct_slide_panel_focus_search(PctSlidePanel *self)
+{
+  g_return_if_fail(PCT_IS_SLIDE_PANEL(self));
+  pct_neuron_search_focus(PCT_NEURON_SEARCH(self->search));
 }
 
 void
 pct_slide_panel_say(PctSlidePanel *self, const char *note)
 {
   g_return_if_fail(PCT_IS_SLIDE_PANEL(self));
-  say(self, note);
-  gtk_widget_remove_css_class(self->search, "error");  // nothing was wrong with what is typed
+  pct_neuron_search_say(PCT_NEURON_SEARCH(self->search), note);
 }
 
 void
@@ -132,44 +136,11 @@ pct_slide_panel_add_below(PctSlidePanel *self, GtkWidget *widget)
   gtk_box_insert_child_after(GTK_BOX(self->box), widget, gtk_widget_get_prev_sibling(self->below));
 }
 
-// Numbers, apart from one another by spaces or commas.
-static void
-on_search(PctSlidePanel *self)
+PctInfluenceCard *
+pct_slide_panel_get_influence(PctSlidePanel *self)
 {
-  g_auto(GStrv) words = g_strsplit_set(gtk_editable_get_text(GTK_EDITABLE(self->search)), " ,;#", -1);
-  int n = pct_project_get_n_neurons(self->project);
-  GtkWidget *added = NULL;
-  say(self, NULL);
-  for (int i = 0; words[i]; i++) {
-    guint64 neuron;
-    if (!*words[i])
-      continue;
-    if (n < 1 || !g_ascii_string_to_unsigned(words[i], 10, 0, (guint64)n - 1, &neuron, NULL)) {
-      g_autofree char *note = g_strdup_printf(_("“%s” is no neuron: they are numbered 0 to %d."), words[i], n - 1);
-      say(self, note);
-      gtk_widget_error_bell(self->search);
-      return;
-    }
-    pct_selection_add_neuron(self->selection, (int)neuron);
-    added = GTK_WIDGET(pct_slide_panel_find(self, (int)neuron));
-  }
-  gtk_editable_set_text(GTK_EDITABLE(self->search), "");
-  if (added)  // on with the arrow keys
-    gtk_widget_grab_focus(GTK_WIDGET(pct_neuron_row_get_range(PCT_NEURON_ROW(added))));
-}
-
-static void
-on_search_text(PctSlidePanel *self)
-{
-  if (*gtk_editable_get_text(GTK_EDITABLE(self->search)))
-    say(self, NULL);
-}
-
-void
-pct_slide_panel_focus_search(PctSlidePanel *self)
-{
-  g_return_if_fail(PCT_IS_SLIDE_PANEL(self));
-  gtk_widget_grab_focus(self->search);
+  g_return_val_if_fail(PCT_IS_SLIDE_PANEL(self), NULL);
+  return PCT_INFLUENCE_CARD(self->influence);
 }
 
 static void
@@ -246,30 +217,8 @@ pct_slide_panel_new(PctProject *project, PctSelection *selection, PctSlide *slid
   self->selection = g_object_ref(selection);
   self->slide = g_object_ref(slide);
 
-  self->search = gtk_entry_new();
-  gtk_entry_set_placeholder_text(GTK_ENTRY(self->search), _("Neuron number"));
-  gtk_entry_set_icon_from_icon_name(GTK_ENTRY(self->search), GTK_ENTRY_ICON_PRIMARY, "system-search-symbolic");
-  gtk_widget_set_hexpand(self->search, TRUE);
-  gtk_widget_set_tooltip_text(self->search, _("One or several numbers; Enter pins them"));
-  gtk_accessible_update_property(GTK_ACCESSIBLE(self->search), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                 _("Number of a neuron to pin"), -1);
-  g_signal_connect_swapped(self->search, "activate", G_CALLBACK(on_search), self);
-  g_signal_connect_swapped(self->search, "changed", G_CALLBACK(on_search_text), self);
-  GtkWidget *add = gtk_button_new_from_icon_name("list-add-symbolic");
-  gtk_widget_set_tooltip_text(add, _("Pin"));
-  gtk_accessible_update_property(GTK_ACCESSIBLE(add), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Pin"), -1);
-  g_signal_connect_swapped(add, "clicked", G_CALLBACK(on_search), self);
-  GtkWidget *line = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
-  gtk_box_append(GTK_BOX(line), self->search);
-  gtk_box_append(GTK_BOX(line), add);
-  self->note = gtk_label_new(NULL);
-  gtk_label_set_wrap(GTK_LABEL(self->note), TRUE);
-  gtk_label_set_xalign(GTK_LABEL(self->note), 0);
-  gtk_label_set_max_width_chars(GTK_LABEL(self->note), 30);
-  gtk_widget_add_css_class(self->note, "error");
-  gtk_widget_add_css_class(self->note, "caption");
-  gtk_widget_set_visible(self->note, FALSE);
-
+  self->search = pct_neuron_search_new(project, selection, slide);
+  g_signal_connect_swapped(self->search, "pinned", G_CALLBACK(on_pinned), self);
   self->list = gtk_list_box_new();
   gtk_list_box_set_selection_mode(GTK_LIST_BOX(self->list), GTK_SELECTION_NONE);
   gtk_list_box_set_placeholder(GTK_LIST_BOX(self->list), make_placeholder());
@@ -296,7 +245,8 @@ pct_slide_panel_new(PctProject *project, PctSelection *selection, PctSlide *slid
   gtk_widget_add_css_class(self->box, "panel");
   gtk_widget_set_size_request(self->box, WIDTH, -1);
   self->heading = make_heading();
-  GtkWidget *parts[] = { line, self->note, self->heading, scroller, self->below };
+  self->influence = pct_influence_card_new(project, selection, slide);
+  GtkWidget *parts[] = { self->search, self->heading, scroller, self->below, self->influence };
   for (guint i = 0; i < G_N_ELEMENTS(parts); i++)
     gtk_box_append(GTK_BOX(self->box), parts[i]);
   gtk_widget_set_parent(self->box, GTK_WIDGET(self));

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The side of the Slide page: find neurons by number, the pinned ones with their sliders, and what to do with them. The
-// pins are the selection's, the responses are PctSlide's; the panel keeps its rows in step with both.
+// The side of the Slide page: find neurons, the pinned ones with their sliders, what to do with them, and who makes the
+// region marked on the picture. The pins are the selection's, the responses are PctSlide's; the panel keeps its rows in step with both.
 #pragma once
 #include <gtk/gtk.h>
 #include "selection.h"
+#include "slide/influence-card.h"
 #include "slide/neuron-row.h"
+#include "slide/neuron-search.h"
 #include "work/slide.h"
 
 G_BEGIN_DECLS
@@ -24,6 +26,8 @@ void pct_slide_panel_add_to_heading(PctSlidePanel *self, GtkWidget *widget);
 void pct_slide_panel_add_below(PctSlidePanel *self, GtkWidget *widget);
 // A sentence below the search; NULL: none.
 void pct_slide_panel_say(PctSlidePanel *self, const char *note);
+// Who makes the marked region. Borrowed.
+PctInfluenceCard *pct_slide_panel_get_influence(PctSlidePanel *self);
 // Where to type a number.
 void pct_slide_panel_focus_search(PctSlidePanel *self);
 

@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// percept-cli contribute: which neurons make a region of the picture that a model draws of the responses to an image.
+#include "config.h"
+#include <glib/gi18n.h>
+#include <json-glib/json-glib.h>
+#include <stdio.h>
+#include "base/error.h"
+#include "command.h"
+#include "console.h"
+#include "decode/influence.h"
+#include "models.h"
+#include "table.h"
+#include "work/responses.h"
+#include "work/workspace.h"
+
+#define USUAL_NEURONS 20
+
+typedef struct {
+  const char *recording, *workspace, *model;  // as given; workspace NULL: the recording's own
+  int image, repeat, n_shown;  // n_shown 0: all
+  PctRegion region;
+  PctInfluenceMeasure measure;
+  gboolean json, csv;
+} Request;
+
+// What there is to print.
+typedef struct {
+  const Request *request;
+  const PctOpenedRecording *opened;
+  const PctModelInfo *info;
+  const char *folder, *hash;
+  PctTier tier;
+  int n_averaged;
+  const float *responses;
+  const PctInfluence *influence;
+  const int *order;
+  int n;
+} Report;
+
+// out (M,); *n_averaged trials. FALSE: there is no such trial.
+static gboolean
+read_responses(const Request *request, const PctRecording *recording, float *out, int *n_averaged, PctTier *tier,
+               GError **error)
+{
+  int n_trials = 0, n_images = pct_recording_get_n_images(recording);
+  if (request->image >= n_images) {
+    g_set_error(error, PCT_ERROR, PCT_ERROR_SHAPE, _("There is no image %d in “%s”; they are numbered 0 to %d."),
+                request->image, pct_recording_get_name(recording), n_images - 1);
+    return FALSE;
+  }
+  const int *trials = pct_recording_get_image_trials(recording, request->image, &n_trials);
+  if (!pct_recording_get_image_tier(recording, request->image, tier) || request->repeat >= n_trials) {
+    g_set_error(error, PCT_ERROR, PCT_ERROR_SHAPE,
+                ngettext("“%s” has %d trial of image %d, numbered from 0; there is no trial %d.",
+                         "“%s” has %d trials of image %d, numbered from 0; there is no trial %d.", (gulong)n_trials),
+                pct_recording_get_name(recording), n_trials, request->image, MAX(request->repeat, 0));
+    return FALSE;
+  }
+  if (request->repeat != PCT_MEAN_OF_REPEATS) {
+    pct_recording_read_responses(recording, trials[request->repeat], out);
+    *n_averaged = 1;
+  } else
+    *n_averaged = pct_recording_read_mean_responses(recording, request->image, out);
+  return TRUE;
+}
+
+static void
+print_table(const Report *report)
+{
+  const Request *request = report->request;
+  const PctRegion *region = &request->region;
+  const PctInfluence *influence = report->influence;
+  gboolean silencing = request->measure == PCT_INFLUENCE_SILENCING;
+  g_autofree char *trials = request->repeat == PCT_MEAN_OF_REPEATS
+    ? g_strdup_printf(ngettext("mean of %d trial", "mean of %d trials", (gulong)report->n_averaged), report->n_averaged)
+    : g_strdup_printf(_("trial %d"), request->repeat);
+  g_autofree char *where = pct_region_is_whole(region)
+    ? g_strdup(_("the whole picture"))
+    : g_strdup_printf(_("%d × %d pixels at column %d, row %d"), region->width, region->height, region->x, region->y);
+  // Translators: image, tier, trials, model, region.
+  printf(_("Image %d (%s), %s, drawn by %s: %s\n"), request->image, pct_tier_get_name(report->tier), trials,
+         report->info->name, where);
+  printf(_("%s, in %s. %s\n\n"), pct_influence_measure_get_title(request->measure),
+         pct_influence_measure_get_unit(request->measure), pct_influence_measure_get_help(request->measure));
+  g_autoptr(PctTable) table = pct_table_new("rrrr");
+  pct_table_add(table, _("neuron"), pct_influence_measure_get_name(request->measure), _("response"), _("its mean"));
+  for (int i = 0; i < report->n; i++) {
+    int neuron = report->order[i];
+    char number[16], value[32], response[32], mean[32];
+    g_snprintf(number, sizeof number, "%d", neuron);
+    g_snprintf(value, sizeof value, silencing ? "%.4f" : "%+.4f", influence->values[neuron]);
+    g_snprintf(response, sizeof response, "%.3f", report->responses[neuron]);
+    g_snprintf(mean, sizeof mean, "%.3f", report->opened->statistics->response_mean[neuron]);
+    pct_table_add(table, number, value, response, mean);
+  }
+  pct_table_print(table, "  ");
+  if (request->measure == PCT_INFLUENCE_CONTRIBUTION)
+    printf(_("\nThe mean of the region is %+.3f grey levels from that at the mean responses. The contributions of all %d\n"
+             "neurons come to that but for %+.4f, with %d derivatives.\n"),
+           influence->change, influence->n_neurons, influence->gap, influence->n_steps);
+}
+
+static void
+print_csv(const Report *report)
+{
+  const PctStatistics *statistics = report->opened->statistics;
+  printf("neuron,unit_id,%s,response,response_mean,response_std\n",
+         pct_influence_measure_get_name(report->request->measure));
+  for (int i = 0; i < report->n; i++) {
+    int neuron = report->order[i];
+    printf("%d,%" G_GINT64_FORMAT ",%.9g,%.9g,%.9g,%.9g\n", neuron,
+           pct_recording_get_unit_id(report->opened->recording, neuron), report->influence->values[neuron],
+           report->responses[neuron], statistics->response_mean[neuron], statistics->response_std[neuron]);
+  }
+}
+
+static void
+add_text(JsonBuilder *builder, const char *name, const char *value)
+{
+  json_builder_set_member_name(builder, name);
+  json_builder_add_string_value(builder, value);
+}
+
+static void
+add_integer(JsonBuilder *builder, const char *name, gint64 value)
+{
+  json_builder_set_member_name(builder, name);
+  json_builder_add_int_value(builder, value);
+}
+
+static void
+add_number(JsonBuilder *builder, const char *name, double value)
+{
+  json_builder_set_member_name(builder, name);
+  json_builder_add_double_value(builder, value);
+}
+
+static void
+add_place(JsonBuilder *builder, const Report *report)
+{
+  const Request *request = report->request;
+  const PctRegion *region = &request->region;
+  const int corners[] = { region->x, region->y, region->width, region->height };
+  add_integer(builder, "image", request->image);
+  add_text(builder, "tier", pct_tier_get_name(report->tier));
+  json_builder_set_member_name(builder, "repeat");
+  if (request->repeat == PCT_MEAN_OF_REPEATS)
+    json_builder_add_null_value(builder);
+  else
+    json_builder_add_int_value(builder, request->repeat);
+  add_integer(builder, "n_averaged", report->n_averaged);
+  json_builder_set_member_name(builder, "region");
+  if (pct_region_is_whole(region)) {
+    json_builder_add_null_value(builder);
+    return;
+  }
+  json_builder_begin_array(builder);
+  for (guint i = 0; i < G_N_ELEMENTS(corners); i++)
+    json_builder_add_int_value(builder, corners[i]);
+  json_builder_end_array(builder);
+}
+
+static void
+print_json(const Report *report)
+{
+  const Request *request = report->request;
+  const PctStatistics *statistics = report->opened->statistics;
+  g_autoptr(JsonBuilder) builder = json_builder_new();
+  json_builder_begin_object(builder);
+  add_text(builder, "recording", pct_recording_get_name(report->opened->recording));
+  add_text(builder, "fingerprint", pct_recording_get_fingerprint(report->opened->recording));
+  add_text(builder, "kind", report->info->kind->kind);
+  add_text(builder, "model", report->folder);
+  add_text(builder, "model_hash", report->hash);
+  add_text(builder, "version", PCT_VERSION);
+  add_place(builder, report);
+  add_text(builder, "measure", pct_influence_measure_get_name(request->measure));
+  if (request->measure == PCT_INFLUENCE_CONTRIBUTION) {
+    add_number(builder, "change", report->influence->change);
+    add_number(builder, "gap", report->influence->gap);
+    add_integer(builder, "derivatives", report->influence->n_steps);
+  }
+  json_builder_set_member_name(builder, "neurons");
+  json_builder_begin_array(builder);
+  for (int i = 0; i < report->n; i++) {
+    int neuron = report->order[i];
+    json_builder_begin_object(builder);
+    add_integer(builder, "neuron", neuron);
+    add_integer(builder, "unit_id", pct_recording_get_unit_id(report->opened->recording, neuron));
+    add_number(builder, "value", report->influence->values[neuron]);
+    add_number(builder, "response", report->responses[neuron]);
+    add_number(builder, "response_mean", statistics->response_mean[neuron]);
+    add_number(builder, "response_std", statistics->response_std[neuron]);
+    json_builder_end_object(builder);
+  }
+  json_builder_end_array(builder);
+  json_builder_end_object(builder);
+  g_autoptr(JsonNode) root = json_builder_get_root(builder);
+  g_autofree char *text = json_to_string(root, TRUE);
+  puts(text);
+}
+
+static gboolean
+check_sizes(const PctDecoder *decoder, const PctModelInfo *info, const PctRecording *recording, GError **error)
+{
+  if (decoder->n_neurons == pct_recording_get_n_neurons(recording))
+    return TRUE;
+  g_set_error(error, PCT_ERROR, PCT_ERROR_SHAPE,
+              _("“%s” decodes responses of %d neurons; “%s” holds those of %d."), info->name, decoder->n_neurons,
+              pct_recording_get_name(recording), pct_recording_get_n_neurons(recording));
+  return FALSE;
+}
+
+static gboolean
+contribute(const Request *request, PctConsole *console, GError **error)
+{
+  const PctRun *run = pct_console_get_run(console);
+  g_auto(PctOpenedRecording) opened = { 0 };
+  g_autoptr(PctModelInfo) info = NULL;
+  g_autoptr(PctDecoder) decoder = NULL;
+  if (!pct_recording_argument_open(&opened, request->recording, run, error))
+    return FALSE;
+  g_autofree char *workspace = request->workspace
+    ? g_canonicalize_filename(request->workspace, NULL)
+    : pct_workspace_folder_locate(opened.path, pct_recording_get_fingerprint(opened.recording));
+  g_autofree char *folder = pct_model_argument_find(request->model, workspace);
+  g_autofree float *responses = g_new(float, pct_recording_get_n_neurons(opened.recording));
+  Report report = { .request = request, .opened = &opened, .folder = folder, .responses = responses };
+  if (!read_responses(request, opened.recording, responses, &report.n_averaged, &report.tier, error) ||
+      !pct_model_open(folder, &info, &decoder, error) || !check_sizes(decoder, info, opened.recording, error))
+    return FALSE;
+  PctInfluencePoint at = { responses, report.n_averaged, NULL, opened.statistics->response_mean,
+                           opened.statistics->response_std, request->region };
+  PctProgress progress = { .phase = pct_influence_measure_get_title(request->measure) };
+  g_autofree char *hash = NULL;
+  g_autoptr(PctInfluence) influence = NULL;
+  if (!pct_region_check(&at.region, decoder->height, decoder->width, error) ||
+      !(hash = pct_decoder_folder_dup_hash(folder, run, error)) || !pct_run_report(run, &progress, error) ||
+      !(influence = pct_influence_new(decoder, request->measure, &at, run, error)))
+    return FALSE;
+  g_autofree int *order = pct_influence_dup_order(influence);
+  report.info = info;
+  report.hash = hash;
+  report.influence = influence;
+  report.order = order;
+  report.n = request->n_shown > 0 ? MIN(request->n_shown, influence->n_neurons) : influence->n_neurons;
+  pct_console_finish(console);
+  (request->json ? print_json : request->csv ? print_csv : print_table)(&report);
+  return TRUE;
+}
+
+// "x,y,w,h"; whether it is inside the picture is seen later.
+static gboolean
+parse_region(const char *text, PctRegion *region)
+{
+  char rest;
+  *region = (PctRegion){ 0 };
+  if (sscanf(text, "%9d,%9d,%9d,%9d%c", &region->x, &region->y, &region->width, &region->height, &rest) == 4 &&
+      region->x >= 0 && region->y >= 0 && region->width > 0 && region->height > 0)
+    return TRUE;
+  pct_command_refuse(_("A region is “x,y,w,h”: its left column and upper row from 0, width and height in pixels; not “%s”"),
+                     text);
+  return FALSE;
+}
+
+static int
+run_contribute(char **arguments)
+{
+  g_autofree char *workspace = NULL, *model = NULL, *region = NULL, *measure = NULL;
+  int image = -1, repeat = PCT_MEAN_OF_REPEATS, n_shown = -1;
+  gboolean json = FALSE, csv = FALSE;
+  const GOptionEntry entries[] = {
+    { "model", 'm', 0, G_OPTION_ARG_FILENAME, &model, N_("The model’s folder, or its name in the workspace"), "MODEL" },
+    { "workspace", 'w', 0, G_OPTION_ARG_FILENAME, &workspace,
+      N_("Where models are looked for by name (default: the recording’s own)"), "WORKSPACE" },
+    { "image", 0, 0, G_OPTION_ARG_INT, &image, N_("The image whose responses are decoded"), "N" },
+    { "repeat", 0, 0, G_OPTION_ARG_INT, &repeat, N_("One of its trials, from 0 (default: the mean of all)"), "K" },
+    { "region", 0, 0, G_OPTION_ARG_STRING, &region, N_("Columns x to x+w, rows y to y+h (default: the whole picture)"),
+      "x,y,w,h" },
+    { "measure", 0, 0, G_OPTION_ARG_STRING, &measure, N_("What neurons are ranked by (default: contribution)"),
+      "contribution|sensitivity|silencing" },
+    { "neurons", 'n', 0, G_OPTION_ARG_INT, &n_shown,
+      N_("How many to print, the strongest first; 0: all (default: 20, as JSON and CSV all)"), "TOP" },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_("Print as JSON"), NULL },
+    { "csv", 0, 0, G_OPTION_ARG_NONE, &csv, N_("Print as CSV"), NULL },
+    { NULL },
+  };
+  if (!pct_command_parse(arguments, entries, "RECORDING", 1,
+                         _("Contribution: what the mean of the region owes to a response not being the neuron’s mean, by\n"
+                           "integrated gradients, in grey levels. Sensitivity: its derivative, in grey levels a standard\n"
+                           "deviation. Silencing: root-mean-square change of the whole picture with the response at its mean;\n"
+                           "takes a picture a neuron.")))
+    return PCT_EXIT_USAGE;
+  Request request = { .recording = arguments[1], .workspace = workspace, .model = model, .image = image,
+                      .repeat = repeat, .json = json, .csv = csv };
+  if (!model)
+    return pct_command_refuse(_("%s is missing"), "-m MODEL");
+  if (image < 0)
+    return pct_command_refuse(_("%s is missing"), "--image N");
+  if (repeat < PCT_MEAN_OF_REPEATS || n_shown < -1)
+    return pct_command_refuse(_("Trials and neurons are numbered from 0"));
+  if (json && csv)
+    return pct_command_refuse(_("--json and --csv exclude each other"));
+  if (measure && !pct_influence_measure_from_name(measure, &request.measure))
+    return pct_command_refuse(_("Neurons are ranked by contribution, sensitivity or silencing, not “%s”"), measure);
+  if (region && request.measure == PCT_INFLUENCE_SILENCING)
+    return pct_command_refuse(_("Silencing is about the whole picture; --region is for the other measures"));
+  if (region && !parse_region(region, &request.region))
+    return PCT_EXIT_USAGE;
+  request.n_shown = n_shown >= 0 ? n_shown : json || csv ? 0 : USUAL_NEURONS;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(PctConsole) console = pct_console_new(FALSE, &error);
+  if (!console || !contribute(&request, console, &error))
+    return pct_console_fail(console, error);
+  return PCT_EXIT_DONE;
+}
+
+const PctCommand pct_command_contribute = { "contribute", N_("rank the neurons that make a region of a picture"),
+                                            run_contribute };
