@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "work/picture.h"
+#include "data/enlarged.h"
 
 struct _PctPicture {
   gatomicrefcount references;
@@ -68,8 +69,7 @@ pct_picture_dup_bytes(const PctPicture *picture)
 {
   gsize n = (gsize)picture->height * picture->width;
   guint8 *bytes = g_malloc(n);
-  // Written so that a NaN becomes black, not an undefined conversion.
   for (gsize i = 0; i < n; i++)
-    bytes[i] = picture->pixels[i] > 0 ? (guint8)(MIN(picture->pixels[i], 255.0f) + 0.5f) : 0;
+    bytes[i] = pct_grey_byte(picture->pixels[i]);
   return g_bytes_new_take(bytes, n);
 }
