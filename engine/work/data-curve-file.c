@@ -8,7 +8,7 @@
 #include <string.h>
 #include "base/atomic-file.h"
 #include "base/error.h"
-#include "model/json-file.h"
+#include "model/provenance.h"
 #include "work/curves.h"
 #include "work/workspace.h"
 
@@ -52,26 +52,6 @@ set_column(PctDataPoint *point, guint column, double value)
                                  (column - N_FIRST) % PCT_N_SCORE_COLUMNS, value);
 }
 
-static void
-add_text(JsonBuilder *builder, const char *name, const char *value)
-{
-  if (!value)
-    return;
-  json_builder_set_member_name(builder, name);
-  json_builder_add_string_value(builder, value);
-}
-
-static void
-add_made_with(JsonBuilder *builder, const PctModelInfo *info)
-{
-  add_text(builder, "encoder", info->encoder);
-  add_text(builder, "encoder_hash", info->encoder_hash);
-  add_text(builder, "meis", info->meis);
-  add_text(builder, "meis_hash", info->meis_hash);
-  g_autofree char *photographs = info->photographs ? pct_json_dup_path_text(info->photographs) : NULL;
-  add_text(builder, "photographs", photographs);
-}
-
 // What the points are of, and nothing that differs between two runs of the same: two curves are one if this is.
 static char *
 dup_provenance(const PctDataCurveWork *work)
@@ -79,51 +59,28 @@ dup_provenance(const PctDataCurveWork *work)
   const PctModelInfo *info = work->info;
   g_autoptr(JsonBuilder) builder = json_builder_new();
   json_builder_begin_object(builder);
-  add_text(builder, "format", "percept-data-curve-1");
-  add_text(builder, "version", PCT_VERSION);
-  add_text(builder, "against", pct_curve_against_get_name(work->curve.against));
-  add_text(builder, "tier", pct_tier_get_name(work->curve.tier));
-  add_text(builder, "recording", info->recording_name);
-  add_text(builder, "fingerprint", info->fingerprint);
-  add_text(builder, "model", work->model);
-  add_text(builder, "model_hash", work->model_hash);
-  add_text(builder, "kind", info->kind->kind);
-  json_builder_set_member_name(builder, "options");
-  json_builder_begin_object(builder);
-  for (guint i = 0; i < info->kind->options->n_options; i++) {
-    const char *name = info->kind->options->options[i].name;
-    g_autofree char *text = pct_option_values_dup_text(info->options, name);
-    add_text(builder, name, text);
-  }
-  json_builder_end_object(builder);
-  g_autofree char *seed = g_strdup_printf("%" G_GUINT64_FORMAT, info->seed);
-  add_text(builder, "seed", seed);
-  add_made_with(builder, info);
+  pct_provenance_add_text(builder, "format", "percept-data-curve-1");
+  pct_provenance_add_text(builder, "version", PCT_VERSION);
+  pct_provenance_add_text(builder, "against", pct_curve_against_get_name(work->curve.against));
+  pct_provenance_add_text(builder, "tier", pct_tier_get_name(work->curve.tier));
+  pct_provenance_add_model(builder, info->recording_name, info->fingerprint, work->model, work->model_hash, info);
   json_builder_end_object(builder);
   g_autoptr(JsonNode) root = json_builder_get_root(builder);
   return json_to_string(root, TRUE);
-}
-
-// "x.csv" -> "x.json".
-static char *
-dup_sidecar(const char *path)
-{
-  gsize n = strlen(path) - (g_str_has_suffix(path, ".csv") ? strlen(".csv") : 0);
-  return g_strdup_printf("%.*s.json", (int)n, path);
 }
 
 // Whether what lies there is of the same; FALSE too where there is nothing.
 static gboolean
 is_same(const char *path, const char *provenance)
 {
-  g_autofree char *sidecar = dup_sidecar(path), *text = NULL;
+  g_autofree char *sidecar = pct_provenance_dup_path(path), *text = NULL;
   return g_file_get_contents(sidecar, &text, NULL, NULL) && g_str_equal(text, provenance);
 }
 
 static gboolean
 is_free(const char *path)
 {
-  g_autofree char *sidecar = dup_sidecar(path);
+  g_autofree char *sidecar = pct_provenance_dup_path(path);
   return !g_file_test(path, G_FILE_TEST_EXISTS) && !g_file_test(sidecar, G_FILE_TEST_EXISTS);
 }
 
@@ -195,7 +152,7 @@ save(const GArray *points, const char *path, GError **error)
 static GArray *
 begin(const PctDataCurveWork *work, const char *path, GError **error)
 {
-  g_autofree char *provenance = dup_provenance(work), *sidecar = dup_sidecar(path);
+  g_autofree char *provenance = dup_provenance(work), *sidecar = pct_provenance_dup_path(path);
   if (is_same(path, provenance))
     return g_file_test(path, G_FILE_TEST_EXISTS) ? pct_data_curve_load(path, error)
                                                  : g_array_new(FALSE, TRUE, sizeof(PctDataPoint));

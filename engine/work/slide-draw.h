@@ -38,22 +38,3 @@ PctSlideDrawing *pct_slide_drawing_new(void);
 void pct_slide_drawing_free(gpointer drawing);
 // PctSlotClass.work.
 gpointer pct_slide_draw(gpointer drawing, gpointer request, const PctRun *run);
-
-// A film strip; of PctSlideRequest with these beside it.
-typedef struct {
-  PctSlideRequest *from;
-  int neuron;
-  guint n;
-  float *values;  // (n,)
-} PctSweepRequest;
-
-typedef struct {
-  GPtrArray *pictures;  // PctPicture; NULL: a problem
-  int neuron;
-  guint n;
-  float *values;
-} PctSweepAnswer;
-
-void pct_sweep_request_free(gpointer request);
-void pct_sweep_answer_free(gpointer answer);
-gpointer pct_sweep_draw(gpointer state, gpointer request, const PctRun *run);

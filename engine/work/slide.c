@@ -18,10 +18,9 @@ struct _PctSlide {
   float *responses;      // (M,), NULL: no base
   int n_averaged;        // trials that they are the mean of
   guint64 latent_seed;   // 0: z = 0
-  PctSlot *slot, *sweep_slot;
+  PctSlot *slot;
   PctSlideAnswer *answer;
   PctSlideTangent *tangent;  // of the model, base and z in hand; NULL: none
-  PctSweepAnswer *sweep;
   char *problem;
 };
 
@@ -30,7 +29,7 @@ G_DEFINE_FINAL_TYPE(PctSlide, pct_slide, G_TYPE_OBJECT)
 enum { PROP_MODEL = 1, PROP_IMAGE, PROP_ORIGINAL, PROP_RECONSTRUCTION, PROP_BASELINE, PROP_N_LATENT,
        PROP_LATENT, PROP_BUSY, PROP_PROBLEM, N_PROPS };
 static GParamSpec *props[N_PROPS];
-static guint responses_changed_signal, sweep_signal;
+static guint responses_changed_signal;
 
 static void
 get_property(GObject *object, guint id, GValue *value, GParamSpec *pspec)
@@ -55,7 +54,6 @@ dispose(GObject *object)
 {
   PctSlide *self = PCT_SLIDE(object);
   g_clear_pointer(&self->slot, pct_slot_close);
-  g_clear_pointer(&self->sweep_slot, pct_slot_close);
   G_OBJECT_CLASS(pct_slide_parent_class)->dispose(object);
 }
 
@@ -68,7 +66,6 @@ finalize(GObject *object)
   g_free(self->responses);
   g_clear_pointer(&self->answer, pct_slide_answer_free);
   g_clear_pointer(&self->tangent, pct_slide_tangent_free);
-  g_clear_pointer(&self->sweep, pct_sweep_answer_free);
   g_free(self->problem);
   g_clear_object(&self->model);
   g_clear_object(&self->project);
@@ -95,7 +92,6 @@ pct_slide_class_init(PctSlideClass *klass)
   g_object_class_install_properties(object_class, N_PROPS, props);
   responses_changed_signal = g_signal_new("responses-changed", PCT_TYPE_SLIDE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                           G_TYPE_NONE, 0);
-  sweep_signal = g_signal_new("sweep", PCT_TYPE_SLIDE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -169,22 +165,8 @@ drawn(gpointer owner, gpointer data)
     show_expected(self);
 }
 
-static void
-swept(gpointer owner, gpointer data)
-{
-  PctSlide *self = owner;
-  PctSweepAnswer *answer = data, *kept = g_new(PctSweepAnswer, 1);
-  *kept = *answer;
-  memset(answer, 0, sizeof *answer);
-  g_clear_pointer(&self->sweep, pct_sweep_answer_free);
-  self->sweep = kept;
-  g_signal_emit(self, sweep_signal, 0);
-}
-
 static const PctSlotClass slot_class = { pct_slide_draw, drawn, pct_slide_request_free, pct_slide_answer_free,
                                          .supersede = FALSE, .rank = 0 };
-static const PctSlotClass sweep_class = { pct_sweep_draw, swept, pct_sweep_request_free, pct_sweep_answer_free,
-                                          .supersede = TRUE, .rank = 1 };
 
 PctSlide *
 pct_slide_new(PctProject *project)
@@ -194,7 +176,6 @@ pct_slide_new(PctProject *project)
   self->project = g_object_ref(project);
   PctLanes *lanes = pct_project_get_lanes(project);
   self->slot = pct_slot_new(lanes, &slot_class, self, pct_slide_drawing_new(), pct_slide_drawing_free);
-  self->sweep_slot = pct_slot_new(lanes, &sweep_class, self, NULL, NULL);
   return self;
 }
 
@@ -273,7 +254,6 @@ pct_slide_set_model(PctSlide *self, PctModel *model)
   if (model)
     g_signal_connect_object(model, "notify::state", G_CALLBACK(model_changed), self, G_CONNECT_SWAPPED);
   pct_slot_cancel(self->slot);
-  pct_slot_cancel(self->sweep_slot);
   g_clear_pointer(&self->tangent, pct_slide_tangent_free);
   redraw(self);
   g_object_notify_by_pspec(G_OBJECT(self), props[PROP_MODEL]);
@@ -293,7 +273,6 @@ start_from(PctSlide *self, int image, int repeat, PctPicture *original, PctRespo
   self->image = image;
   self->repeat = repeat;
   pct_slot_cancel(self->slot);
-  pct_slot_cancel(self->sweep_slot);
   g_clear_pointer(&self->original, pct_picture_unref);
   g_clear_pointer(&self->base, pct_responses_unref);
   g_clear_pointer(&self->responses, g_free);
@@ -502,28 +481,4 @@ const char *
 pct_slide_get_problem(PctSlide *self)
 {
   return self->problem;
-}
-
-void
-pct_slide_sweep(PctSlide *self, int neuron, float from, float to, guint steps)
-{
-  g_return_if_fail(PCT_IS_SLIDE(self) && steps > 0);
-  g_return_if_fail(neuron >= 0 && neuron < pct_project_get_n_neurons(self->project));
-  if (!can_draw(self))
-    return;
-  PctSweepRequest *request = g_new(PctSweepRequest, 1);
-  *request = (PctSweepRequest){ request_new(self), neuron, steps, g_new(float, steps) };
-  for (guint i = 0; i < steps; i++)
-    request->values[i] = steps > 1 ? from + (to - from) * (float)i / (float)(steps - 1) : from;
-  pct_slot_request(self->sweep_slot, request);
-}
-
-GPtrArray *
-pct_slide_get_sweep(PctSlide *self, int *neuron, const float **values)
-{
-  if (neuron)
-    *neuron = self->sweep ? self->sweep->neuron : -1;
-  if (values)
-    *values = self->sweep ? self->sweep->values : NULL;
-  return self->sweep ? self->sweep->pictures : NULL;
 }

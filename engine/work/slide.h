@@ -66,10 +66,4 @@ PctPictureScore pct_slide_get_baseline_score(PctSlide *self);
 gboolean pct_slide_is_busy(PctSlide *self);
 const char *pct_slide_get_problem(PctSlide *self);
 
-// A film strip: the picture at `steps` values of one neuron from `from` to `to` inclusive, the others as they are now.
-// Answered by signal "sweep"; the newest request wins.
-void pct_slide_sweep(PctSlide *self, int neuron, float from, float to, guint steps);
-// The latest: of PctPicture, NULL: none. values (steps,), may be NULL. Borrowed until the next "sweep".
-GPtrArray *pct_slide_get_sweep(PctSlide *self, int *neuron, const float **values);
-
 G_END_DECLS

@@ -37,16 +37,6 @@ test_slide(Fixture *fixture, gconstpointer data)
   g_assert_cmpint(notified, <, 100);
   g_autoptr(PctPicture) drawn = pct_picture_ref(pct_slide_get_reconstruction(slide));
   g_assert_cmpfloat(largest_difference(drawn, pct_slide_get_baseline(slide)), >, 0.1);
-  // The same by a film strip whose last picture has that value.
-  pct_slide_sweep(slide, 4, 0, 3, 7);
-  int neuron;
-  const float *values;
-  wait_until(pct_slide_get_sweep(slide, NULL, NULL));
-  GPtrArray *strip = pct_slide_get_sweep(slide, &neuron, &values);
-  g_assert_cmpuint(strip->len, ==, 7);
-  g_assert_cmpint(neuron, ==, 4);
-  g_assert_cmpfloat(values[1], ==, 0.5);
-  g_assert_cmpfloat(largest_difference(drawn, g_ptr_array_index(strip, 6)), <, 1e-2);
 
   // Changed and changed back, with another change between: only the other one is left.
   pct_slide_set_response(slide, 5, 4);
@@ -54,9 +44,7 @@ test_slide(Fixture *fixture, gconstpointer data)
   pct_slide_reset(slide, &(int){ 4 }, 1);
   wait_until(!pct_slide_is_busy(slide));
   g_autoptr(PctPicture) other = pct_picture_ref(pct_slide_get_reconstruction(slide));
-  pct_slide_sweep(slide, 5, 4, 4, 1);
-  wait_until(pct_slide_get_sweep(slide, &neuron, NULL) && neuron == 5);
-  g_assert_cmpfloat(largest_difference(other, g_ptr_array_index(pct_slide_get_sweep(slide, NULL, NULL), 0)), <, 1e-2);
+  g_assert_cmpfloat(largest_difference(other, drawn), >, 0.1);
   pct_slide_reset(slide, &(int){ 5 }, 1);
   g_assert_false(pct_slide_is_changed(slide));
 
