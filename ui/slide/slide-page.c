@@ -21,6 +21,7 @@
 #include "slide/slide-memory.h"
 #include "slide/slide-panel.h"
 #include "slide/slide-stage.h"
+#include "slide/sweep-card.h"
 
 #define N_STRONGEST 10
 
@@ -32,7 +33,8 @@ struct _PctSlidePage {
   GSimpleActionGroup *actions;
   PctSlideMemory *memory;
   PctResponseCommands *commands;
-  GtkWidget *cards, *states, *bar, *pills, *panel, *views, *stage, *row, *photograph, *status, *latent_box, *latent_label;
+  GtkWidget *cards, *states, *bar, *pills, *panel, *views, *stage, *row, *photograph, *status, *latent_box, *latent_label,
+    *sweep;
   float *change;      // (H,W) scratch
   double limit;       // of the change map now; 0: none yet
   gboolean locked;    // it stays from picture to picture
@@ -42,24 +44,33 @@ struct _PctSlidePage {
 
 G_DEFINE_FINAL_TYPE(PctSlidePage, pct_slide_page, GTK_TYPE_WIDGET)
 
+// What the stage shows: of the responses as set, or the picture that a sweep has on while it plays.
+static PctPicture *
+get_shown(PctSlidePage *self)
+{
+  PctPicture *played = pct_sweep_card_get_picture(PCT_SWEEP_CARD(self->sweep));
+  return played ? played : pct_slide_get_reconstruction(self->slide);
+}
+
 static void
 show_score(PctSlidePage *self)
 {
+  const char *played = pct_sweep_card_get_frame_text(PCT_SWEEP_CARD(self->sweep));
   double before = pct_slide_get_baseline_score(self->slide).pixcorr[PCT_FRAME_FULL];
   double after = pct_slide_get_score(self->slide).pixcorr[PCT_FRAME_FULL];
   g_autofree char *before_text = pct_number_text(before, 3), *after_text = pct_number_text(after, 3), *text = NULL;
   if (pct_slide_get_reconstruction(self->slide))
     text = pct_slide_is_changed(self->slide) ? g_strdup_printf(_("PixCorr %s → %s"), before_text, after_text)
                                              : g_strdup_printf(_("PixCorr %s"), after_text);
-  pct_picture_card_set_subtitle(pct_slide_stage_get_reconstruction(PCT_SLIDE_STAGE(self->stage)), text);
+  pct_picture_card_set_subtitle(pct_slide_stage_get_reconstruction(PCT_SLIDE_STAGE(self->stage)), played ? played : text);
 }
 
 static void
 show_change(PctSlidePage *self)
 {
   PctPictureCard *card = pct_slide_stage_get_change(PCT_SLIDE_STAGE(self->stage));
-  PctPicture *after = pct_slide_get_reconstruction(self->slide), *before = pct_slide_get_baseline(self->slide);
-  if (!after || !before || !pct_slide_is_changed(self->slide)) {
+  PctPicture *after = get_shown(self), *before = pct_slide_get_baseline(self->slide);
+  if (!after || !before || (after == pct_slide_get_reconstruction(self->slide) && !pct_slide_is_changed(self->slide))) {
     pct_picture_card_clear(card);
     pct_picture_card_set_subtitle(card, after && before ? _("none yet") : NULL);
     if (!self->locked)
@@ -78,8 +89,7 @@ show_change(PctSlidePage *self)
 static void
 on_reconstruction(PctSlidePage *self)
 {
-  pct_picture_card_show(pct_slide_stage_get_reconstruction(PCT_SLIDE_STAGE(self->stage)),
-                        pct_slide_get_reconstruction(self->slide));
+  pct_picture_card_show(pct_slide_stage_get_reconstruction(PCT_SLIDE_STAGE(self->stage)), get_shown(self));
   show_change(self);
   show_score(self);
 }
@@ -444,6 +454,8 @@ static const struct {
   { "<Control>r", "slide.reset" }, { "<Control>m", "slide.silence" }, { "<Control>t", "slide.pin-strongest" },
   { "<Control>l", "slide.lock-scale" }, { "<Control>Return", "slide.all-decoders" },
   { "<Control>p", "slide.open-photograph" }, { "<Control>d", "slide.redraw" }, { "<Control>0", "slide.zero-latent" },
+  { "<Control>space", "slide.sweep-play" }, { "<Control>period", "slide.sweep-stop" },
+  { "<Alt>Page_Up", "slide.sweep-previous" }, { "<Alt>Page_Down", "slide.sweep-next" },
 };
 
 static void
@@ -545,6 +557,7 @@ make_cards(PctSlidePage *self)
     const char *name, *title;
     GtkWidget *card;
   } cards[] = {
+    { "sweep", _("Sweep"), self->sweep },
     { "neuron", _("Neuron"), pct_effect_card_new(self->project, self->selection, self->slide) },
     { "lesions", _("Lesions"), pct_lesion_card_new(self->project, self->selection, self->slide, self->actions) },
   };
@@ -618,6 +631,7 @@ pct_slide_page_new(PctProject *project, PctSelection *selection)
 
   self->bar = pct_image_bar_new(project, selection, "slide");
   self->pills = pct_model_pills_new(project, selection);
+  self->sweep = pct_sweep_card_new(project, selection, self->slide, G_ACTION_MAP(self->actions));
   self->panel = pct_slide_panel_new(project, selection, self->slide);
   self->memory = pct_slide_memory_new(GTK_WIDGET(self), self->actions, project, selection, self->slide,
                                       PCT_IMAGE_BAR(self->bar));
@@ -660,6 +674,7 @@ pct_slide_page_new(PctProject *project, PctSelection *selection)
     { self->slide, "responses-changed", G_CALLBACK(on_responses) },
     { selection, "notify::image", G_CALLBACK(on_base) },
     { selection, "neurons-changed", G_CALLBACK(on_responses) },
+    { self->sweep, "notify::frame", G_CALLBACK(on_reconstruction) },
     { self->bar, "notify::repeat", G_CALLBACK(on_base) },
     { self->pills, "notify::model", G_CALLBACK(on_model) },
     { self->pills, "notify::n-models", G_CALLBACK(on_model) },

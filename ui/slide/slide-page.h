@@ -28,7 +28,7 @@ GActionGroup *pct_slide_page_get_actions(PctSlidePage *self);
 // Grey levels of full colour in the change map; 0: nothing was changed.
 double pct_slide_page_get_change_limit(PctSlidePage *self);
 PctSlideMemory *pct_slide_page_get_memory(PctSlidePage *self);
-// "neuron", "lesions"; NULL: there is none of this name.
+// "sweep", "neuron", "lesions"; NULL: there is none of this name.
 GtkWidget *pct_slide_page_get_card(PctSlidePage *self, const char *name);
 
 G_END_DECLS
