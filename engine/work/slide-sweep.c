@@ -14,6 +14,9 @@
 
 // How long a hand rests before what it did is swept.
 #define REST 120  // milliseconds
+// A wish waits for what else is done in the same breath: a slider that is touched changes the neuron in hand, then its
+// response, and the lane is the slider's.
+#define BREATH 20
 
 struct _PctSlideSweep {
   GObject parent_instance;
@@ -21,6 +24,7 @@ struct _PctSlideSweep {
   PctSlide *slide;
   PctSlot *slot;
   gboolean asked, active;
+  gboolean fresh;       // asked for something else, and not looked at yet
   PctSlideSweepRequest request;
   PctSweepWork *wanted, *shown;
   GPtrArray *pictures;  // PctPicture or NULL, one a vector of shown
@@ -209,8 +213,11 @@ static void
 look_again(PctSlideSweep *self)
 {
   g_autoptr(PctSweepWork) work = self->active ? work_new(self) : NULL;
+  gboolean fresh = self->fresh;
+  g_clear_handle_id(&self->rest, g_source_remove);
   if (!self->active)
     return;
+  self->fresh = FALSE;
   if (!work) {
     g_clear_pointer(&self->wanted, pct_sweep_work_unref);
     show_none(self, NULL);
@@ -223,6 +230,8 @@ look_again(PctSlideSweep *self)
     ask_slice(self);
   } else if (!pct_slide_sweep_is_done(self) && !self->problem && !pct_slot_is_busy(self->slot))
     ask_slice(self);  // gone on with, after a hand had it stopped
+  else if (fresh)
+    g_signal_emit(self, changed_signal, 0);  // it is done again
 }
 
 static gboolean
@@ -234,16 +243,23 @@ on_rest(gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-// A hand moves: it has the lane to itself.
+// The lane is free meanwhile.
 static void
-on_slide(PctSlideSweep *self)
+look_later(PctSlideSweep *self, guint milliseconds)
 {
-  find_nearest(self);
   if (!self->active)
     return;
   pct_slot_cancel(self->slot);
   g_clear_handle_id(&self->rest, g_source_remove);
-  self->rest = g_timeout_add(REST, on_rest, self);
+  self->rest = g_timeout_add(milliseconds, on_rest, self);
+}
+
+// A hand moves.
+static void
+on_slide(PctSlideSweep *self)
+{
+  find_nearest(self);
+  look_later(self, REST);
 }
 
 PctSlideSweep *
@@ -282,7 +298,11 @@ pct_slide_sweep_set_request(PctSlideSweep *self, const PctSlideSweepRequest *req
   self->asked = request != NULL;
   if (request)
     self->request = *request;
-  look_again(self);
+  self->fresh = TRUE;
+  if (request)
+    look_later(self, BREATH);
+  else
+    look_again(self);
 }
 
 const PctSlideSweepRequest *
@@ -325,7 +345,7 @@ pct_slide_sweep_get_picture(PctSlideSweep *self, guint i)
 gboolean
 pct_slide_sweep_is_done(PctSlideSweep *self)
 {
-  return self->shown && self->shown == self->wanted && self->n_ready == self->shown->sweep->n;
+  return self->shown && self->shown == self->wanted && !self->fresh && self->n_ready == self->shown->sweep->n;
 }
 
 double
@@ -372,10 +392,8 @@ PctJob *
 pct_slide_sweep_save(PctSlideSweep *self, const char *path, const PctAnimationOptions *animation, GError **error)
 {
   g_return_val_if_fail(PCT_IS_SLIDE_SWEEP(self) && path && animation, NULL);
-  if (self->rest) {  // what a hand has just done counts
-    g_clear_handle_id(&self->rest, g_source_remove);
+  if (self->rest)  // what a hand has just done counts
     look_again(self);
-  }
   if (!pct_slide_sweep_is_done(self)) {
     g_set_error_literal(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED, _("The sweep is not drawn to the end yet."));
     return NULL;

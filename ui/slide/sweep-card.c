@@ -58,11 +58,12 @@ show_words(PctSweepCard *self)
   else {
     double change = pct_slide_sweep_get_change(self->sweep), spread = pct_slide_sweep_get_spread(self->sweep);
     g_autofree char *moved = pct_number_text(change, 1), *drawn = pct_number_text(spread, 1);
-    g_string_append(text, _(get_mode(self)->help));
+    // The numbers first: where there is little room, the words go.
     if (!isnan(change))
-      g_string_append_printf(text, _(" The picture moves by ±%s grey levels."), moved);
+      g_string_append_printf(text, _("The picture moves by ±%s grey levels. "), moved);
     if (!isnan(spread))
-      g_string_append_printf(text, _(" Spread over %d draws of z: ±%s."), self->request.n_draws, drawn);
+      g_string_append_printf(text, _("Spread over %d draws of z ±%s. "), self->request.n_draws, drawn);
+    g_string_append(text, _(get_mode(self)->help));
   }
   gtk_label_set_label(GTK_LABEL(self->note), text->str);
   gtk_widget_set_tooltip_text(self->note, text->str);
