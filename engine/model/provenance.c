@@ -22,6 +22,13 @@ pct_provenance_add_text(JsonBuilder *builder, const char *name, const char *valu
 }
 
 void
+pct_provenance_add_integer(JsonBuilder *builder, const char *name, gint64 value)
+{
+  json_builder_set_member_name(builder, name);
+  json_builder_add_int_value(builder, value);
+}
+
+void
 pct_provenance_add_number(JsonBuilder *builder, const char *name, double value)
 {
   json_builder_set_member_name(builder, name);

@@ -9,6 +9,7 @@
 char *pct_provenance_dup_path(const char *path);
 // value NULL: nothing is added.
 void pct_provenance_add_text(JsonBuilder *builder, const char *name, const char *value);
+void pct_provenance_add_integer(JsonBuilder *builder, const char *name, gint64 value);
 void pct_provenance_add_number(JsonBuilder *builder, const char *name, double value);
 // Seeds as text: JSON's numbers have no 64 bits.
 void pct_provenance_add_seed(JsonBuilder *builder, const char *name, guint64 seed);

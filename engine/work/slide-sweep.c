@@ -218,6 +218,7 @@ look_again(PctSlideSweep *self)
   if (!self->active)
     return;
   self->fresh = FALSE;
+  find_nearest(self);
   if (!work) {
     g_clear_pointer(&self->wanted, pct_sweep_work_unref);
     show_none(self, NULL);
@@ -258,7 +259,8 @@ look_later(PctSlideSweep *self, guint milliseconds)
 static void
 on_slide(PctSlideSweep *self)
 {
-  find_nearest(self);
+  if (self->active)
+    find_nearest(self);
   look_later(self, REST);
 }
 
@@ -346,6 +348,12 @@ gboolean
 pct_slide_sweep_is_done(PctSlideSweep *self)
 {
   return self->shown && self->shown == self->wanted && !self->fresh && self->n_ready == self->shown->sweep->n;
+}
+
+guint
+pct_slide_sweep_get_n_ready(PctSlideSweep *self)
+{
+  return self->shown && self->shown == self->wanted ? (guint)self->n_ready : 0;
 }
 
 double

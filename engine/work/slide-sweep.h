@@ -45,6 +45,8 @@ const PctSweepRecipe *pct_slide_sweep_get_recipe(PctSlideSweep *self);
 PctPicture *pct_slide_sweep_get_picture(PctSlideSweep *self, guint i);
 // All pictures are those of what is asked for, as of when the hand last rested.
 gboolean pct_slide_sweep_is_done(PctSlideSweep *self);
+// How many of them there are.
+guint pct_slide_sweep_get_n_ready(PctSlideSweep *self);
 // What z does and what the sweep does, grey levels (decode/sweep-pictures.h); NAN: unknown.
 double pct_slide_sweep_get_spread(PctSlideSweep *self);
 double pct_slide_sweep_get_change(PctSlideSweep *self);

@@ -99,20 +99,20 @@ add_recipe(JsonBuilder *builder, const PctSweepFile *file)
     json_builder_begin_array(builder);
     for (int axis = 0; axis < (recipe->kind == PCT_SWEEP_GRID ? 2 : 1); axis++) {
       json_builder_begin_object(builder);
-      pct_provenance_add_number(builder, "neuron", recipe->neurons[axis]);
+      pct_provenance_add_integer(builder, "neuron", recipe->neurons[axis]);
       pct_provenance_add_number(builder, "from", recipe->from[axis]);
       pct_provenance_add_number(builder, "to", recipe->to[axis]);
-      pct_provenance_add_number(builder, "steps", recipe->n_steps[axis]);
+      pct_provenance_add_integer(builder, "steps", recipe->n_steps[axis]);
       json_builder_end_object(builder);
     }
     json_builder_end_array(builder);
     return;
   }
   if (recipe->image >= 0)
-    pct_provenance_add_number(builder, "to_image", recipe->image);
+    pct_provenance_add_integer(builder, "to_image", recipe->image);
   if (recipe->kind == PCT_SWEEP_WALK) {
-    pct_provenance_add_number(builder, "to_trial", recipe->repeat);
-    pct_provenance_add_number(builder, "steps", recipe->n_steps[0]);
+    pct_provenance_add_integer(builder, "to_trial", recipe->repeat);
+    pct_provenance_add_integer(builder, "steps", recipe->n_steps[0]);
   }
 }
 
@@ -140,13 +140,13 @@ save_provenance(const PctSweepFile *file, const char *path, GError **error)
   pct_provenance_add_text(builder, "format", "percept-sweep-1");
   pct_provenance_add_text(builder, "version", PCT_VERSION);
   add_recipe(builder, file);
-  pct_provenance_add_number(builder, "image", file->image);
-  pct_provenance_add_number(builder, "trial", file->repeat);
+  pct_provenance_add_integer(builder, "image", file->image);
+  pct_provenance_add_integer(builder, "trial", file->repeat);
   add_changed(builder, file);
   pct_provenance_add_text(builder, "z", pct_sweep_latent_get_name(file->latent));
   pct_provenance_add_seed(builder, "z_seed", file->latent == PCT_SWEEP_LATENT_FIXED ? file->fixed_seed : file->seed);
   if (file->pictures->spread) {
-    pct_provenance_add_number(builder, "draws", file->pictures->n_draws);
+    pct_provenance_add_integer(builder, "draws", file->pictures->n_draws);
     pct_provenance_add_number(builder, "spread", pct_sweep_pictures_get_spread(file->pictures, G_MAXSIZE));
   }
   if (file->pictures->n > 1)

@@ -58,7 +58,11 @@ show_words(PctSweepCard *self)
   else {
     double change = pct_slide_sweep_get_change(self->sweep), spread = pct_slide_sweep_get_spread(self->sweep);
     g_autofree char *moved = pct_number_text(change, 1), *drawn = pct_number_text(spread, 1);
+    const PctSweep *sweep = pct_slide_sweep_get_sweep(self->sweep);
+    guint n_ready = pct_slide_sweep_get_n_ready(self->sweep);
     // The numbers first: where there is little room, the words go.
+    if (sweep && n_ready > 0 && n_ready < sweep->n)
+      g_string_append_printf(text, _("%d of %d pictures are drawn. "), (int)n_ready, (int)sweep->n);
     if (!isnan(change))
       g_string_append_printf(text, _("The picture moves by ±%s grey levels. "), moved);
     if (!isnan(spread))

@@ -38,7 +38,7 @@ static char *
 repeat_text(const PctSweepRecipe *recipe, int value, int n, gboolean whole)
 {
   if (recipe->image < 0)
-    return g_strdup_printf(_("trial %d"), value);
+    return g_strdup_printf(_("trial %d"), value + 1);  // counted as the bar above counts them
   return whole ? g_strdup_printf(_("%d of %d trials are those of image %d"), value, n - 1, recipe->image)
                : g_strdup_printf(_("%d of %d"), value, n - 1);
 }
