@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// percept-cli sweep: the pictures that a model draws while responses to an image move: those of a neuron, of two, or all of
-// them towards those to another image.
+// percept-cli sweep: the pictures that a model draws while responses to an image move: those of a neuron, of two, or
+// all of them towards those to another image.
 #include "config.h"
 #include <glib/gi18n.h>
 #include <math.h>
@@ -114,8 +114,9 @@ sweep(Request *request, PctConsole *console, GError **error)
     made ? pct_sweep_pictures_new(made, decoder, &request->options, error) : NULL;
   if (!pictures || !pct_sweep_pictures_draw(pictures, made, decoder, &request->options, run, error))
     return FALSE;
-  PctSweepFile file = { .recipe = &request->recipe, .sweep = made, .pictures = pictures, .latent = request->options.latent,
-                        .seed = request->options.seed, .recording = pct_recording_get_name(recording),
+  PctSweepFile file = { .recipe = &request->recipe, .sweep = made, .pictures = pictures,
+                        .latent = request->options.latent, .seed = request->options.seed,
+                        .recording = pct_recording_get_name(recording),
                         .fingerprint = pct_recording_get_fingerprint(recording), .info = info, .model_hash = hash,
                         .image = request->image, .repeat = request->repeat, .recorded = responses,
                         .responses = responses };
@@ -138,8 +139,8 @@ parse_numbers(const char *text, const char *option, int n, double *out)
     whole = end != parts[i] && *end == '\0' && isfinite(out[i]) && fabs(out[i]) < 1e30;
   }
   if (!whole)
-    pct_command_refuse(n == 1 ? _("%s takes a number here, not “%s”") : _("%s takes two numbers here, as in “0,1”, not “%s”"),
-                       option, text);
+    pct_command_refuse(n == 1 ? _("%s takes a number here, not “%s”")
+                              : _("%s takes two numbers here, as in “0,1”, not “%s”"), option, text);
   return whole;
 }
 
@@ -204,7 +205,8 @@ take_recipe(const Words *words, int repeat, PctSweepRecipe *recipe)
   gboolean towards = words->to_image >= 0 || words->along_repeats;
   int n_ways = (words->neuron != NULL) + (words->neurons != NULL) + towards;
   if (n_ways != 1)
-    pct_command_refuse(_("A sweep is over one --neuron, over two --neurons, or over responses, by --to-image or --along-repeats"));
+    pct_command_refuse(_("A sweep is over one --neuron, over two --neurons, or over all responses, by --to-image or "
+                         "--along-repeats"));
   else if (words->companions && !words->neuron)
     pct_command_refuse(_("--companions is for --neuron"));
   else if (towards && (words->from || words->to))
@@ -272,7 +274,8 @@ run_sweep(char **arguments)
     { "workspace", 'w', 0, G_OPTION_ARG_FILENAME, &workspace,
       N_("Where models are looked for by name (default: the recording’s own)"), "WORKSPACE" },
     { "image", 0, 0, G_OPTION_ARG_INT, &request.image, N_("The image whose responses are moved"), "N" },
-    { "repeat", 0, 0, G_OPTION_ARG_INT, &request.repeat, N_("One of its trials, from 0 (default: the mean of all)"), "K" },
+    { "repeat", 0, 0, G_OPTION_ARG_INT, &request.repeat,
+      N_("One of its trials, from 0 (default: the mean of all)"), "K" },
     { "neuron", 0, 0, G_OPTION_ARG_STRING, &words.neuron, N_("The neuron whose response moves, the others held"), "I" },
     { "companions", 0, 0, G_OPTION_ARG_NONE, &words.companions,
       N_("The others move to their expectation given it, by covariances over the training tier"), NULL },
@@ -282,7 +285,7 @@ run_sweep(char **arguments)
     { "to-image", 0, 0, G_OPTION_ARG_INT, &words.to_image,
       N_("All responses move in a straight line to those to this image"), "B" },
     { "along-repeats", 0, 0, G_OPTION_ARG_NONE, &words.along_repeats,
-      N_("The recorded trials one after another; with --to-image: those of one exchanged for those of the other"), NULL },
+      N_("The recorded trials one after another; with --to-image: exchanged for those of the other"), NULL },
     { "steps", 0, 0, G_OPTION_ARG_STRING, &words.steps, N_("Pictures (default: 13; of a grid 5,5)"), "S[,S]" },
     { "z", 0, 0, G_OPTION_ARG_STRING, &words.z,
       N_("Of a model that draws z: zero throughout, another for each picture, or averaged over (default: fixed)"),
@@ -299,8 +302,8 @@ run_sweep(char **arguments)
     { NULL },
   };
   if (!pct_command_parse(arguments, entries, "RECORDING", 1,
-                         _("X.csv gets what each picture is of, X.json what all was made of. Averaged over z, X-spread.npy gets\n"
-                           "the standard deviation over the draws beside X.npy.")))
+                         _("X.csv gets what each picture is of, X.json what all was made of. Averaged over z,\n"
+                           "X-spread.npy gets the standard deviation over the draws beside X.npy.")))
     return PCT_EXIT_USAGE;
   request.recording = arguments[1];
   request.workspace = workspace;

@@ -28,8 +28,8 @@ check(const char *path, gsize n, int height, int width, int scale, GError **erro
   double wide = (double)width * scale, high = (double)height * scale;
   if (wide > WEBP_MAX_DIMENSION || high > WEBP_MAX_DIMENSION) {
     g_set_error(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED,
-                _("The animation “%s” would be %.0f × %.0f pixels large; a WebP has at most %d a side."), shown, wide, high,
-                WEBP_MAX_DIMENSION);
+                _("The animation “%s” would be %.0f × %.0f pixels large; a WebP has at most %d a side."), shown, wide,
+                high, WEBP_MAX_DIMENSION);
     return FALSE;
   }
   if (wide * high * (double)n > MOST_PIXELS) {
@@ -53,7 +53,8 @@ add_frame(WebPAnimEncoder *encoder, const float *pixels, int height, int width, 
   picture.width = width * scale;
   picture.height = height * scale;
   pct_enlarge_grey(pixels, height, width, scale, bytes, (gsize)stride, 4);
-  gboolean added = WebPPictureImportRGBX(&picture, bytes, stride) && WebPAnimEncoderAdd(encoder, &picture, when, config);
+  gboolean added =
+    WebPPictureImportRGBX(&picture, bytes, stride) && WebPAnimEncoderAdd(encoder, &picture, when, config);
   WebPPictureFree(&picture);
   return added;
 }

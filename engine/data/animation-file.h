@@ -15,7 +15,7 @@ typedef struct {
 #define PCT_ANIMATION_MOST_RATE 100.0
 
 // frames (n,H,W) grey levels, n at least 1, clipped to 0..255. Repeats for ever. Frames alike in every byte become one
-// that stays longer. FALSE with PCT_ERROR_UNSUPPORTED (larger than a WebP can be, or than can be meant), _MEMORY, _IO or
-// _CANCELLED.
+// that stays longer. FALSE with PCT_ERROR_UNSUPPORTED (larger than a WebP can be, or than can be meant), _MEMORY, _IO
+// or _CANCELLED.
 gboolean pct_animation_save(const char *path, const float *frames, gsize n, int height, int width,
                             const PctAnimationOptions *options, const PctRun *run, GError **error);

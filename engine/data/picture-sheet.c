@@ -17,8 +17,8 @@ append(const char *bytes, gsize n, GError **error, gpointer file)
 }
 
 gboolean
-pct_picture_sheet_save(const char *path, const float *pictures, gsize n, gsize n_columns, int height, int width,
-                       int scale, int gap, GError **error)
+pct_picture_sheet_save(const char *path, const float *pictures, gsize n, gsize n_columns, int height,
+                       int width, int scale, int gap, GError **error)
 {
   g_return_val_if_fail(path && pictures && n >= 1 && n_columns >= 1 && height >= 1 && width >= 1, FALSE);
   g_return_val_if_fail(scale >= 1 && gap >= 0, FALSE);
@@ -28,8 +28,8 @@ pct_picture_sheet_save(const char *path, const float *pictures, gsize n, gsize n
   g_autofree char *shown = g_filename_display_name(path);
   if (wide * high > MOST_PIXELS || wide > MOST_SIDE || high > MOST_SIDE) {
     g_set_error(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED,
-                _("The picture “%s” would be %.0f × %.0f pixels large; enlarge less, or take fewer steps."), shown, wide,
-                high);
+                _("The picture “%s” would be %.0f × %.0f pixels large; enlarge less, or take fewer steps."), shown,
+                wide, high);
     return FALSE;
   }
   g_autoptr(GdkPixbuf) sheet = gdk_pixbuf_new(GDK_COLORSPACE_RGB, FALSE, 8, (int)wide, (int)high);
@@ -39,11 +39,12 @@ pct_picture_sheet_save(const char *path, const float *pictures, gsize n, gsize n
     return FALSE;
   }
   gdk_pixbuf_fill(sheet, 0xffffffff);
-  gsize stride = (gsize)gdk_pixbuf_get_rowstride(sheet), step_x = (gsize)(width * scale + gap) * 3;
+  gsize stride = (gsize)gdk_pixbuf_get_rowstride(sheet);
+  gsize step_x = (gsize)(width * scale + gap) * 3, step_y = (gsize)(height * scale + gap) * stride;
   guint8 *bytes = gdk_pixbuf_get_pixels(sheet);
   for (gsize i = 0; i < n; i++)
     pct_enlarge_grey(pictures + i * (gsize)height * (gsize)width, height, width, scale,
-                     bytes + i / n_columns * (gsize)(height * scale + gap) * stride + i % n_columns * step_x, stride, 3);
+                     bytes + i / n_columns * step_y + i % n_columns * step_x, stride, 3);
   g_autoptr(PctAtomicFile) file = pct_atomic_file_open(path, error);
   g_autoptr(GError) reason = NULL;
   if (!file)

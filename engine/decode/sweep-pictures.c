@@ -111,7 +111,8 @@ pct_sweep_pictures_draw_batch(PctSweepPictures *pictures, const PctSweep *sweep,
                               const PctSweepOptions *options, const PctRun *run, GError **error)
 {
   gsize m = (gsize)sweep->n_neurons, pixels = (gsize)pictures->height * (gsize)pictures->width;
-  gsize draws = (gsize)pictures->n_draws, step = pictures->n_drawn / draws, first = pictures->n_drawn % draws, count = 1;
+  gsize draws = (gsize)pictures->n_draws, step = pictures->n_drawn / draws, first = pictures->n_drawn % draws;
+  gsize count = 1;
   if (pct_sweep_pictures_is_done(pictures))
     return TRUE;
   g_autofree float *repeated = NULL;

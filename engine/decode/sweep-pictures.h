@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A decoder's pictures of a sweep, a batch at a time, so that whoever shows them can do something else in between. Where
-// the decoder draws a latent z, what the neurons do is told apart from what z does: z stays, is drawn anew for every
-// picture, or is averaged over. Invariant: batches depend on the sweep and the options alone, and z on seed and draw, so
-// the pictures are the same bits however often somebody else came between.
+// A decoder's pictures of a sweep, a batch at a time, so that whoever shows them can do something else in between.
+// Where the decoder draws a latent z, what the neurons do is told apart from what z does: z stays, is drawn anew for
+// every picture, or is averaged over. Invariant: batches depend on the sweep and the options alone, and z on seed and
+// draw, so the pictures are the same bits however often somebody else came between.
 #pragma once
 #include "decode/decoder.h"
 #include "decode/sweep.h"

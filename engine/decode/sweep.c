@@ -45,7 +45,8 @@ pct_response_slopes(const PctRecording *recording, int neuron, float *out, const
   }
   if (!(square > 0)) {
     g_set_error(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED,
-                _("Neuron %d never changes its response in the train tier: nothing is known of its companions."), neuron);
+                _("Neuron %d never changes its response in the train tier: nothing is known of its companions."),
+                neuron);
     return FALSE;
   }
   for (int j = 0; j < m; j++)
@@ -63,7 +64,8 @@ sweep_new(PctSweepKind kind, int n_neurons, gsize n, gsize n_columns, GError **e
   sweep->responses = g_try_new(float, n * (gsize)n_neurons);
   if (sweep->responses)
     return sweep;
-  g_set_error(error, PCT_ERROR, PCT_ERROR_MEMORY, _("There is no memory for %zu responses of %d neurons."), n, n_neurons);
+  g_set_error(error, PCT_ERROR, PCT_ERROR_MEMORY, _("There is no memory for %zu responses of %d neurons."), n,
+              n_neurons);
   pct_sweep_free(sweep);
   return NULL;
 }
@@ -128,7 +130,8 @@ get_trials(const PctRecording *recording, int image, int *n, GError **error)
   const int *trials = pct_recording_get_image_trials(recording, image, n);
   if (*n > 0)
     return trials;
-  g_set_error(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED, _("No trial showed image %d: there are no responses to it."), image);
+  g_set_error(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED, _("No trial showed image %d: there are no responses to it."),
+              image);
   return NULL;
 }
 

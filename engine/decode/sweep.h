@@ -50,13 +50,13 @@ typedef struct {
   float *values;
 } PctSweep;
 
-// The vectors of a recipe. COMPANIONS: r_j + Cov(r_j, r_i) / Var(r_i) (value - r_i), the best linear guess of the others
-// from single train trials; noise that they share counts. WALK: a + t (b - a), decoded as a mean of n trials with
-// 1/n = (1-t)/n_a + t/n_b: between two means of as many trials n stays, so that a decoder that shrinks by it adds no
-// change of its own. REPEATS from A to B: of K = min(trials of A, trials of B) trials, in the order recorded, those of A
-// are exchanged for those of B one by one; every vector is the mean of K recorded trials, and decoded as such. NULL with
-// PCT_ERROR_UNSUPPORTED (no trial showed the image; the neuron never changed in the train tier), _MEMORY or _CANCELLED.
-// Free with pct_sweep_free.
+// The vectors of a recipe. COMPANIONS: r_j + Cov(r_j, r_i) / Var(r_i) (value - r_i), the best linear guess of the
+// others from single train trials; noise that they share counts. WALK: a + t (b - a), decoded as a mean of n trials
+// with 1/n = (1-t)/n_a + t/n_b: between two means of as many trials n stays, so that a decoder that shrinks by it adds
+// no change of its own. REPEATS from A to B: of K = min(trials of A, trials of B) trials, in the order recorded, those
+// of A are exchanged for those of B one by one; every vector is the mean of K recorded trials, and decoded as such.
+// NULL with PCT_ERROR_UNSUPPORTED (no trial showed the image; the neuron never changed in the train tier), _MEMORY or
+// _CANCELLED. Free with pct_sweep_free.
 PctSweep *pct_sweep_new(const PctSweepRecipe *recipe, const PctSweepStart *start, const PctRecording *recording,
                         const PctRun *run, GError **error);
 void pct_sweep_free(PctSweep *sweep);

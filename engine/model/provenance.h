@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What a file of numbers or pictures was made of, as JSON beside it: the recording, the model, its options, its seed and
-// what it was made with itself, so that the file can be made again. The same member always has the same name.
+// What a file of numbers or pictures was made of, as JSON beside it: the recording, the model, its options, its seed
+// and what it was made with itself, so that the file can be made again. The same member always has the same name.
 #pragma once
 #include <json-glib/json-glib.h>
 #include "model/model-info.h"

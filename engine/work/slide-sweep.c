@@ -82,7 +82,8 @@ pct_slide_sweep_class_init(PctSlideSweepClass *klass)
   props[PROP_NEAREST] = g_param_spec_int("nearest", NULL, NULL, -1, G_MAXINT, -1,
                                          G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties(object_class, N_PROPS, props);
-  changed_signal = g_signal_new("changed", PCT_TYPE_SLIDE_SWEEP, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  changed_signal =
+    g_signal_new("changed", PCT_TYPE_SLIDE_SWEEP, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A sweep from the responses that a slide has in hand (decode/sweep.h), and its pictures by the slide's model. It follows
-// the slide: what changes the pictures (responses, image, model, z) has them drawn anew, once the hand rests for a moment;
-// what does not, as the response of the very neuron that is swept, costs nothing. Pictures come one by one, in slices
-// between which the slider has its turn, and those of before stand until theirs come. Main thread only.
+// A sweep from the responses that a slide has in hand (decode/sweep.h), and its pictures by the slide's model. It
+// follows the slide: what changes the pictures (responses, image, model, z) has them drawn anew, once the hand rests
+// for a moment; what does not, as the response of the very neuron that is swept, costs nothing. Pictures come one by
+// one, in slices between which the slider has its turn, and those of before stand until theirs come. Main thread only.
 //
 // Signal "changed" (no arguments): other pictures, or another sweep. Property "nearest" notifies.
 #pragma once

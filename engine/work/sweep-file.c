@@ -25,8 +25,8 @@ pct_sweep_file_check(const char *path, GError **error)
   if (g_str_has_suffix(path, ".webp") || g_str_has_suffix(path, ".png") || g_str_has_suffix(path, ".npy"))
     return TRUE;
   g_autofree char *shown = g_filename_display_name(path);
-  g_set_error(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED, _("A sweep is saved as .webp, .png or .npy; “%s” is none of them."),
-              shown);
+  g_set_error(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED,
+              _("A sweep is saved as .webp, .png or .npy; “%s” is none of them."), shown);
   return FALSE;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A sweep on disk, for the window and percept-cli: the pictures as X.webp, X.png or X.npy, what each is of as X.csv, and
-// what all was made of as X.json (model/provenance.h). Where z was averaged over, X.npy has X-spread.npy beside it.
+// A sweep on disk, for the window and percept-cli: the pictures as X.webp, X.png or X.npy, what each is of as X.csv,
+// and what all was made of as X.json (model/provenance.h). Where z was averaged over, X.npy has X-spread.npy beside
+// it.
 #pragma once
 #include "data/animation-file.h"
 #include "decode/sweep-pictures.h"

@@ -18,10 +18,11 @@ def made():
     if not SHARED:
         SHARED["recording"] = os.path.join(HOME, "tiny.npz")
         SHARED["workspace"] = os.path.join(HOME, "tiny.percept")
-        run("simulate", "-o", SHARED["recording"], "--neurons", NEURONS, "--trials", 200, "--repeats", 4, "--height", HEIGHT,
-            "--width", WIDTH)
+        run("simulate", "-o", SHARED["recording"], "--neurons", NEURONS, "--trials", 200, "--repeats", 4,
+            "--height", HEIGHT, "--width", WIDTH)
         run("train", "ridge", "-r", SHARED["recording"], "-w", SHARED["workspace"])
-        run("train", "cgan", "-r", SHARED["recording"], "-w", SHARED["workspace"], "--set", "epochs=1", "width=4", "batch=16")
+        run("train", "cgan", "-r", SHARED["recording"], "-w", SHARED["workspace"], "--set", "epochs=1", "width=4",
+            "batch=16")
         SHARED["images"] = find_images()
     return SHARED["recording"], SHARED["workspace"]
 
@@ -68,7 +69,8 @@ def test_neuron(folder):
     assert differ(steps[0], steps[2]) < 1e-2 and max(map(abs, steps[0])) > 0.01
     info = json.loads(run("info", SHARED["recording"], "--json").out)
     assert about["format"] == "percept-sweep-1" and about["sweep"] == "alone" and about["image"] == a
-    assert about["fingerprint"] == info["fingerprint"] and about["model"] == "ridge-1" and len(about["model_hash"]) == 64
+    assert about["fingerprint"] == info["fingerprint"]
+    assert about["model"] == "ridge-1" and len(about["model_hash"]) == 64
     assert about["neurons"] == [{"neuron": 3, "from": -1.5, "to": 4.5, "steps": 4}] and about["changed"] == []
     assert about["z"] == "fixed" and about["trial"] == -1 and about["change"] > 0
     # As observed, where nothing is said; of one trial another range.
@@ -85,9 +87,11 @@ def test_neuron(folder):
 def test_grid(folder):
     made()
     a, _ = SHARED["images"]
-    shape, pixels, rows, _ = sweep(folder, "--image", a, "--neurons", "3,7", "--from", "0,1", "--to", "2,4", "--steps", "2,3")
+    shape, pixels, rows, _ = sweep(folder, "--image", a, "--neurons", "3,7", "--from", "0,1", "--to", "2,4",
+                                   "--steps", "2,3")
     assert tuple(shape) == (6, HEIGHT, WIDTH)
-    assert [(row["neuron_3"], row["neuron_7"]) for row in rows] == [(i, j) for i in ("0", "2") for j in ("1", "2.5", "4")]
+    grid = [(i, j) for i in ("0", "2") for j in ("1", "2.5", "4")]
+    assert [(row["neuron_3"], row["neuron_7"]) for row in rows] == grid
     _, line, _, _ = sweep(folder, "--image", a, "--neurons", "3,7", "--from", "2,4", "--to", "2,4", "--steps", "1,1")
     assert differ(line, pixels[5 * PIXELS:]) < 1e-3
 
@@ -112,7 +116,8 @@ def test_walk(folder):
     # Exchanged one by one: the same ends, five vectors of four trials.
     shape, exchanged, rows, about = sweep(folder, "--image", a, "--to-image", b, "--along-repeats")
     assert shape[0] == 5 and [row["exchanged"] for row in rows] == list("01234") and about["sweep"] == "repeats"
-    assert differ(exchanged[:PIXELS], there[:PIXELS]) < 1e-2 and differ(exchanged[4 * PIXELS:], there[4 * PIXELS:]) < 1e-2
+    assert differ(exchanged[:PIXELS], there[:PIXELS]) < 1e-2
+    assert differ(exchanged[4 * PIXELS:], there[4 * PIXELS:]) < 1e-2
     shape, own, rows, _ = sweep(folder, "--image", a, "--along-repeats")
     assert shape[0] == 4 and [row["n_averaged"] for row in rows] == ["1"] * 4
     _, third, _, _ = sweep(folder, "--image", a, "--repeat", 2, "--to-image", b, "--steps", 1)
@@ -185,10 +190,11 @@ def test_refusals(folder):
     refuses(*base, "--image", 9999, "--neuron", 1, "-o", out, says="no image 9999")
     refuses(*common, "--to-image", 9999, says="no image 9999")
     refuses(*common, "--neuron", 1, "--repeat", 4, says=["4 trials", "no trial 4"])
-    refuses("sweep", SHARED["recording"], "-m", "bogus", "-w", SHARED["workspace"], "--image", 0, "--neuron", 1, "-o", out,
-            says="bogus")
+    refuses("sweep", SHARED["recording"], "-m", "bogus", "-w", SHARED["workspace"], "--image", 0, "--neuron", 1, "-o",
+            out, says="bogus")
     refuses(*base, "--image", 0, "--neuron", 1, "-o", os.path.join(folder, "no", "x.npy"), says="x.npy")
-    refuses(*common[:-1], os.path.join(folder, "x.webp"), "--neuron", 1, "--scale", 256, "--steps", 1000, says="enlarge less")
+    refuses(*common[:-1], os.path.join(folder, "x.webp"), "--neuron", 1, "--scale", 256, "--steps", 1000,
+            says="enlarge less")
     assert os.listdir(folder) == []
 
 

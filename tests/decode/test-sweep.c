@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Sweeps against loops that are as plain as can be: the vectors of each kind, and their pictures by a small decoder made
-// here, pixel j = n_averaged * (1 r_0 + 2 r_1 + ..) + (j + 1) z.
+// Sweeps against loops that are as plain as can be: the vectors of each kind, and their pictures by a small decoder
+// made here, pixel j = n_averaged * (1 r_0 + 2 r_1 + ..) + (j + 1) z.
 #include <math.h>
 #include <string.h>
 #include "base/error.h"
@@ -247,7 +247,8 @@ stop(const PctProgress *progress, gpointer data)
 static void
 test_refusals(void)
 {
-  PctRecordingData data = { .name = g_strdup("odd"), .n_images = 3, .height = 1, .width = 1, .n_trials = 2, .n_neurons = M };
+  PctRecordingData data = { .name = g_strdup("odd"), .n_images = 3, .height = 1, .width = 1, .n_trials = 2,
+                            .n_neurons = M };
   data.image_bytes = g_new0(guint8, 3);
   data.responses_float = g_new0(float, 2 * M);
   data.responses_float[0] = 1;  // neuron 0 changes, neuron 1 does not

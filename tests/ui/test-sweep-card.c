@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The sweep card on the Slide page over the demo with the conditional GAN that is shipped, driven through its actions and
-// its film strip as a person would. Skipped where there is no display.
+// The sweep card on the Slide page over the demo with the conditional GAN that is shipped, driven through its actions
+// and its film strip as a person would. Skipped where there is no display.
 #include <adwaita.h>
 #include <glib/gstdio.h>
 #include <math.h>

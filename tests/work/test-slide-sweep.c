@@ -197,7 +197,8 @@ test_kinds(Fixture *fixture, gconstpointer data)
   pct_slide_sweep_set_request(sweep, &request);
   wait_until(pct_slide_sweep_is_done(sweep));
   const PctSweep *made = pct_slide_sweep_get_sweep(sweep);
-  g_assert_cmpint(memcmp(made->responses, pct_slide_get_recorded_responses(setting.slide), N_NEURONS * sizeof(float)), ==, 0);
+  const float *recorded = pct_slide_get_recorded_responses(setting.slide);
+  g_assert_cmpint(memcmp(made->responses, recorded, N_NEURONS * sizeof(float)), ==, 0);
   check_pictures(&setting);
   pct_slide_sweep_take(sweep, 2);
   rest();
@@ -327,7 +328,8 @@ test_save(Fixture *fixture, gconstpointer data)
   g_assert_cmpstr(json_object_get_string_member(about, "z"), ==, "averaged");
   g_assert_cmpint(json_object_get_int_member(about, "draws"), ==, 4);
   g_assert_cmpstr(json_object_get_string_member(about, "model"), ==, pct_model_get_name(model));
-  g_assert_cmpstr(json_object_get_string_member(about, "fingerprint"), ==, pct_project_get_fingerprint(setting.project));
+  g_assert_cmpstr(json_object_get_string_member(about, "fingerprint"), ==,
+                  pct_project_get_fingerprint(setting.project));
   g_assert_cmpuint(strlen(json_object_get_string_member(about, "model_hash")), ==, 64);
   JsonArray *changed = json_object_get_array_member(about, "changed");
   g_assert_cmpuint(json_array_get_length(changed), ==, 1);

@@ -62,7 +62,8 @@ show_score(PctSlidePage *self)
   if (pct_slide_get_reconstruction(self->slide))
     text = pct_slide_is_changed(self->slide) ? g_strdup_printf(_("PixCorr %s → %s"), before_text, after_text)
                                              : g_strdup_printf(_("PixCorr %s"), after_text);
-  pct_picture_card_set_subtitle(pct_slide_stage_get_reconstruction(PCT_SLIDE_STAGE(self->stage)), played ? played : text);
+  pct_picture_card_set_subtitle(pct_slide_stage_get_reconstruction(PCT_SLIDE_STAGE(self->stage)),
+                                played ? played : text);
 }
 
 static void

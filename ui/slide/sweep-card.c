@@ -96,8 +96,8 @@ void
 pct_sweep_card_show_setup(PctSweepCard *self)
 {
   gboolean has_latent = pct_slide_get_n_latent(self->slide) > 0;
-  pct_sweep_setup_show(PCT_SWEEP_SETUP(self->setup), &self->request, pct_slide_sweep_get_recipe(self->sweep), has_latent,
-                       pct_sweep_player_get_rate(self->player));
+  pct_sweep_setup_show(PCT_SWEEP_SETUP(self->setup), &self->request, pct_slide_sweep_get_recipe(self->sweep),
+                       has_latent, pct_sweep_player_get_rate(self->player));
   gtk_widget_set_visible(self->latent, has_latent);
 }
 
@@ -381,7 +381,8 @@ make_header(PctSweepCard *self)
   gtk_widget_set_hexpand(self->title, TRUE);
   self->mode = name(gtk_drop_down_new_from_strings(modes), _("What is swept"), _("What is swept"));
   self->latent = name(gtk_drop_down_new_from_strings(latents), _("What z does meanwhile"),
-                      _("What z does meanwhile: it stays as it is, is drawn anew for every picture, or is averaged over"));
+                      _("What z does meanwhile: it stays as it is, is drawn anew for every picture, or is averaged "
+                        "over"));
   GtkWidget *popover = gtk_popover_new(), *open = gtk_menu_button_new();
   self->setup = pct_sweep_setup_new(self->project);
   gtk_popover_set_child(GTK_POPOVER(popover), self->setup);
@@ -397,7 +398,8 @@ make_header(PctSweepCard *self)
   GtkWidget *header = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget *parts[] = { self->title, self->mode, open, self->latent,
                          make_button("media-playback-start-symbolic", _("Play"),
-                                     _("Show the pictures one after another in place of the reconstruction (Ctrl+Space)"),
+                                     _("Show the pictures one after another in place of the reconstruction "
+                                       "(Ctrl+Space)"),
                                      "slide.sweep-play"),
                          self->stop, save_button };
   for (guint i = 0; i < G_N_ELEMENTS(parts); i++)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Sweeps: what the neuron in hand, two of them, or another image's responses do to the picture, as a film strip that can
-// be played, stepped along and saved (work/slide-sweep.h). Playing touches nobody's responses: it lends its picture to
-// the stage (pct_sweep_card_get_picture), which has its own back when it stops; a click or Enter on a picture is what
-// sets responses. So undo knows of what a person chose and not of every frame that went by, and nothing that follows the
-// responses has to keep up with a film.
+// Sweeps: what the neuron in hand, two of them, or another image's responses do to the picture, as a film strip that
+// can be played, stepped along and saved (work/slide-sweep.h). Playing touches nobody's responses: it lends its
+// picture to the stage (pct_sweep_card_get_picture), which has its own back when it stops; a click or Enter on a
+// picture is what sets responses. So undo knows of what a person chose and not of every frame that went by, and
+// nothing that follows the responses has to keep up with a film.
 #pragma once
 #include <gtk/gtk.h>
 #include "selection.h"

@@ -55,8 +55,8 @@ on_finished(PctJob *job, Waiting *waiting)
   g_autofree char *shown = g_filename_display_name(waiting->path);
   g_autofree char *text = error ? g_strdup(error->message)
                           : pct_job_get_state(job) == PCT_JOB_DONE
-                            ? g_strdup_printf(_("Saved as “%s”, with its numbers (.csv) and what it was made of (.json)."),
-                                              shown)
+                            ? g_strdup_printf(_("Saved as “%s”, with its numbers (.csv) and what it was made of "
+                                                "(.json)."), shown)
                             : g_strdup(_("Saving was cancelled."));
   tell(waiting, text);
 }
@@ -146,7 +146,7 @@ pct_sweep_export_choose(GtkWidget *widget, PctSlideSweep *sweep, const PctAnimat
   g_autofree char *name = dup_name(sweep);
   gtk_file_chooser_set_current_name(GTK_FILE_CHOOSER(chooser), name);
   gtk_native_dialog_set_modal(GTK_NATIVE_DIALOG(chooser), TRUE);
-  g_signal_connect_data(chooser, "response", G_CALLBACK(on_response), waiting_new(widget, sweep, options, say), waiting_free,
-                        0);
+  g_signal_connect_data(chooser, "response", G_CALLBACK(on_response), waiting_new(widget, sweep, options, say),
+                        waiting_free, 0);
   gtk_native_dialog_show(GTK_NATIVE_DIALOG(chooser));
 }

@@ -12,7 +12,7 @@ typedef void (*PctSweepExportSay)(gpointer widget, const char *sentence);
 void pct_sweep_export_choose(GtkWidget *widget, PctSlideSweep *sweep, const PctAnimationOptions *options,
                              PctSweepExportSay say);
 // Without a question.
-void pct_sweep_export_save(GtkWidget *widget, PctSlideSweep *sweep, const char *path, const PctAnimationOptions *options,
-                           PctSweepExportSay say);
+void pct_sweep_export_save(GtkWidget *widget, PctSlideSweep *sweep, const char *path,
+                           const PctAnimationOptions *options, PctSweepExportSay say);
 
 G_END_DECLS

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Which picture of a sweep is on while it plays: there and back again, at a rate. It only counts: nobody's responses are
-// touched. Property "frame": the picture that is on, -1: none; property "playing". Paused, the frame stays.
+// Which picture of a sweep is on while it plays: there and back again, at a rate. It only counts: nobody's responses
+// are touched. Property "frame": the picture that is on, -1: none; property "playing". Paused, the frame stays.
 #pragma once
 #include <glib-object.h>
 

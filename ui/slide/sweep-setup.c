@@ -74,7 +74,7 @@ pct_sweep_setup_show(PctSweepSetup *self, const PctSlideSweepRequest *request, c
   const gboolean visible[N_FIELDS] = {
     [NEURON] = mode->n_neurons > 0, [OTHER] = grid, [IMAGE] = mode->image, [STEPS] = mode->steps, [OTHER_STEPS] = grid,
     [OBSERVED] = mode->n_neurons > 0, [FROM] = mode->n_neurons > 0, [TO] = mode->n_neurons > 0, [OTHER_FROM] = grid,
-    [OTHER_TO] = grid, [DRAWS] = has_latent && request->latent == PCT_SWEEP_LATENT_AVERAGED, [SEED] = drawn, [RATE] = TRUE };
+    [OTHER_TO] = grid, [DRAWS] = drawn && request->latent == PCT_SWEEP_LATENT_AVERAGED, [SEED] = drawn, [RATE] = TRUE };
   self->setting = TRUE;
   for (int i = 0; i < N_FIELDS; i++)
     set_visible(self, i, visible[i]);

@@ -30,8 +30,9 @@ static char *
 grid_text(const PctSweepRecipe *recipe, const float *values, gboolean whole)
 {
   g_autofree char *row = pct_number_text(values[0], 2), *column = pct_number_text(values[1], 2);
-  return whole ? g_strdup_printf(_("Neuron %d at %s, neuron %d at %s"), recipe->neurons[0], row, recipe->neurons[1], column)
-               : g_strdup_printf("%s · %s", row, column);
+  if (!whole)
+    return g_strdup_printf("%s · %s", row, column);
+  return g_strdup_printf(_("Neuron %d at %s, neuron %d at %s"), recipe->neurons[0], row, recipe->neurons[1], column);
 }
 
 static char *
@@ -56,7 +57,8 @@ pct_sweep_dup_text(PctSlideSweep *sweep, guint i, gboolean whole)
     case PCT_SWEEP_GRID: return grid_text(recipe, values, whole);
     case PCT_SWEEP_REPEATS: return repeat_text(recipe, (int)values[0], (int)made->n, whole);
     case PCT_SWEEP_WALK:
-      return g_strdup_printf(whole ? _("%.0f %% of the way to image %d") : _("%.0f %%"), 100.0 * values[0], recipe->image);
+      return whole ? g_strdup_printf(_("%.0f %% of the way to image %d"), 100.0 * values[0], recipe->image)
+                   : g_strdup_printf(_("%.0f %%"), 100.0 * values[0]);
     case PCT_SWEEP_ALONE:
     case PCT_SWEEP_COMPANIONS:
     default:
@@ -245,7 +247,8 @@ pct_sweep_strip_new(PctSlideSweep *sweep, int height, int width)
   gtk_flow_box_set_homogeneous(GTK_FLOW_BOX(self->flow), TRUE);
   gtk_widget_set_halign(self->flow, GTK_ALIGN_START);
   gtk_widget_set_valign(self->flow, GTK_ALIGN_START);
-  gtk_accessible_update_property(GTK_ACCESSIBLE(self->flow), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Pictures of the sweep"), -1);
+  gtk_accessible_update_property(GTK_ACCESSIBLE(self->flow), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                 _("Pictures of the sweep"), -1);
   g_signal_connect_object(self->flow, "child-activated", G_CALLBACK(on_activated), self, G_CONNECT_SWAPPED);
   self->scroller = g_object_new(GTK_TYPE_SCROLLED_WINDOW, "child", self->flow, NULL);
   gtk_widget_set_parent(self->scroller, GTK_WIDGET(self));
