@@ -127,9 +127,13 @@ new_grid(const PctSweepRecipe *recipe, const PctSweepStart *start, int m, GError
 static const int *
 get_trials(const PctRecording *recording, int image, int *n, GError **error)
 {
-  const int *trials = pct_recording_get_image_trials(recording, image, n);
-  if (*n > 0)
+  const int *trials = image >= 0 ? pct_recording_get_image_trials(recording, image, n) : NULL;
+  if (trials && *n > 0)
     return trials;
+  if (image < 0) {
+    g_set_error_literal(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED, _("This picture has no recorded trials."));
+    return NULL;
+  }
   g_set_error(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED, _("No trial showed image %d: there are no responses to it."),
               image);
   return NULL;

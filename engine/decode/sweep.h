@@ -34,7 +34,7 @@ typedef struct {
 
 // Where a sweep starts.
 typedef struct {
-  int image;               // REPEATS: whose trials
+  int image;               // REPEATS: whose trials; -1: of none, which REPEATS refuses
   const float *responses;  // (M,) the vector that neurons are moved in, or that is walked away from
   double n_averaged;       // trials that it is the mean of
 } PctSweepStart;

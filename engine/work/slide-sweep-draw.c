@@ -23,6 +23,7 @@ pct_sweep_work_unref(PctSweepWork *work)
   pct_kept_unref(work->source);
   pct_opened_unref(work->opened);
   g_free(work->responses);
+  g_free(work->recorded);
   pct_model_info_free(work->info);
   pct_sweep_free(work->sweep);
   pct_sweep_pictures_free(work->pictures);

@@ -19,7 +19,7 @@ typedef struct {
   int n_draws;
   guint64 seed, fixed_seed;
   int image, repeat, n_averaged;
-  float *responses;        // (M,)
+  float *responses, *recorded;  // (M,)
   PctModelInfo *info;
   // What was made. The lane's thread's own until an answer has told of it, then nobody changes it: the sweep once it is
   // there, the pictures once all are.

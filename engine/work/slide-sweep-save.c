@@ -20,28 +20,12 @@ saving_free(gpointer data)
   g_free(saving);
 }
 
-// (M,) as the recording has them.
-static float *
-read_recorded(const PctSweepWork *work)
-{
-  const PctRecording *recording = work->opened->recording;
-  float *recorded = g_new(float, pct_recording_get_n_neurons(recording));
-  int n;
-  const int *trials = pct_recording_get_image_trials(recording, work->image, &n);
-  if (work->repeat >= 0 && work->repeat < n)
-    pct_recording_read_responses(recording, trials[work->repeat], recorded);
-  else
-    pct_recording_read_mean_responses(recording, work->image, recorded);
-  return recorded;
-}
-
 static gboolean
 save_in_thread(PctJob *job, const PctRun *run, GError **error)
 {
   Saving *saving = pct_job_get_data(job);
   PctSweepWork *work = saving->work;
   g_autofree char *hash = pct_decoder_folder_dup_hash(pct_kept_get_folder(work->source), run, error);
-  g_autofree float *recorded = read_recorded(work);
   if (!hash)
     return FALSE;
   PctSweepFile file = {
@@ -50,7 +34,7 @@ save_in_thread(PctJob *job, const PctRun *run, GError **error)
     .latent = work->drawn_latent, .seed = work->seed, .fixed_seed = work->fixed_seed,
     .recording = pct_recording_get_name(work->opened->recording),
     .fingerprint = pct_recording_get_fingerprint(work->opened->recording), .info = work->info, .model_hash = hash,
-    .image = work->image, .repeat = work->repeat, .recorded = recorded, .responses = work->responses };
+    .image = work->image, .repeat = work->repeat, .recorded = work->recorded, .responses = work->responses };
   return pct_sweep_file_save(&file, saving->path, &saving->animation, run, error);
 }
 

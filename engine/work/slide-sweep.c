@@ -186,6 +186,7 @@ work_new(PctSlideSweep *self)
 {
   PctModel *model = pct_slide_get_model(self->slide);
   const float *responses = pct_slide_get_responses(self->slide);
+  const float *recorded = pct_slide_get_recorded_responses(self->slide);
   if (!self->asked || !responses || !model || pct_model_get_state(model) != PCT_MODEL_FINISHED)
     return NULL;
   PctSweepWork *work = g_new0(PctSweepWork, 1);
@@ -200,12 +201,13 @@ work_new(PctSlideSweep *self)
   gboolean walk = work->recipe.kind == PCT_SWEEP_WALK;
   if (walk || work->recipe.kind == PCT_SWEEP_REPEATS) {
     // From what was recorded: a step taken must not move the start.
-    g_autoptr(PctResponses) recorded = pct_project_dup_responses(self->project, work->image, work->repeat);
-    work->n_averaged = pct_responses_get_n_averaged(recorded);
-    responses = pct_slide_get_recorded_responses(self->slide);
+    work->n_averaged = pct_slide_get_n_recorded(self->slide);
+    responses = recorded;
     work->recipe.repeat = walk && work->repeat >= 0 ? work->repeat : -1;
   }
-  work->responses = g_memdup2(responses, (gsize)pct_project_get_n_neurons(self->project) * sizeof(float));
+  gsize size = (gsize)pct_project_get_n_neurons(self->project) * sizeof(float);
+  work->responses = g_memdup2(responses, size);
+  work->recorded = g_memdup2(recorded, size);
   fill_ranges(self, &work->recipe, work->n_averaged > 1);
   return work;
 }
@@ -273,7 +275,7 @@ pct_slide_sweep_new(PctProject *project, PctSlide *slide)
   self->project = g_object_ref(project);
   self->slide = g_object_ref(slide);
   self->slot = pct_slot_new(pct_project_get_lanes(project), &slot_class, self, NULL, NULL);
-  const char *signals[] = { "responses-changed", "notify::model", "notify::latent-seed", "notify::baseline" };
+  const char *signals[] = { "responses-changed", "notify::model", "notify::latent", "notify::baseline" };
   for (guint i = 0; i < G_N_ELEMENTS(signals); i++)
     g_signal_connect_object(slide, signals[i], G_CALLBACK(on_slide), self, G_CONNECT_SWAPPED);
   return self;

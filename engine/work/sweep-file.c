@@ -116,14 +116,14 @@ add_recipe(JsonBuilder *builder, const PctSweepFile *file)
   }
 }
 
-// Responses that are not as recorded, as pairs of neuron and value.
+// Responses that are not as recorded, as pairs of neuron and value; of a picture that is not in the recording, all.
 static void
 add_changed(JsonBuilder *builder, const PctSweepFile *file)
 {
   json_builder_set_member_name(builder, "changed");
   json_builder_begin_array(builder);
   for (int i = 0; i < file->sweep->n_neurons; i++)
-    if (file->responses[i] != file->recorded[i]) {
+    if (file->image < 0 || file->responses[i] != file->recorded[i]) {
       json_builder_begin_array(builder);
       json_builder_add_int_value(builder, i);
       json_builder_add_double_value(builder, file->responses[i]);

@@ -18,7 +18,8 @@ typedef struct {
   const char *recording, *fingerprint;
   const PctModelInfo *info;
   const char *model_hash;
-  int image, repeat;     // whose responses it starts from; repeat -1: the mean over all
+  // Whose responses it starts from; image -1: none of the recording's; repeat -1: the mean over all.
+  int image, repeat;
   const float *recorded, *responses;  // (M,) those, and as they were set: what differs is told
 } PctSweepFile;
 

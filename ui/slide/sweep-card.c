@@ -34,9 +34,12 @@ dup_title(PctSweepCard *self)
   switch (recipe->kind) {
     case PCT_SWEEP_GRID:
       return g_strdup_printf(_("Sweep of neurons %d and %d"), recipe->neurons[0], recipe->neurons[1]);
-    case PCT_SWEEP_WALK: return g_strdup_printf(_("From image %d to image %d"), image, recipe->image);
+    case PCT_SWEEP_WALK:
+      return image < 0 ? g_strdup_printf(_("To image %d"), recipe->image)
+                       : g_strdup_printf(_("From image %d to image %d"), image, recipe->image);
     case PCT_SWEEP_REPEATS:
-      return recipe->image < 0 ? g_strdup_printf(_("Trials of image %d"), image)
+      return image < 0           ? g_strdup(_("Trials"))
+             : recipe->image < 0 ? g_strdup_printf(_("Trials of image %d"), image)
                                : g_strdup_printf(_("Trials of image %d, then %d"), image, recipe->image);
     case PCT_SWEEP_ALONE:
     case PCT_SWEEP_COMPANIONS:
