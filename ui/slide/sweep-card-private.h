@@ -13,7 +13,7 @@ struct _PctSweepCard {
   PctSlideSweep *sweep;
   PctSweepPlayer *player;
   GActionMap *actions;
-  GtkWidget *box, *title, *note, *strip, *mode, *setup, *latent, *stop;
+  GtkWidget *box, *title, *note, *strip, *mode, *setup, *latent, *play, *stop;
   PctSlideSweepRequest request;
   char *frame_text;
   gboolean choosing;  // the drop-downs are being set

@@ -277,8 +277,10 @@ on_frame(PctSweepCard *self)
 static void
 on_playing(PctSweepCard *self)
 {
-  g_simple_action_set_state(find_action(self, "sweep-play"),
-                            g_variant_new_boolean(pct_sweep_player_is_playing(self->player)));
+  gboolean playing = pct_sweep_player_is_playing(self->player);
+  g_simple_action_set_state(find_action(self, "sweep-play"), g_variant_new_boolean(playing));
+  gtk_button_set_icon_name(GTK_BUTTON(self->play),
+                           playing ? "media-playback-pause-symbolic" : "media-playback-start-symbolic");
 }
 
 static void
@@ -392,6 +394,9 @@ make_header(PctSweepCard *self)
   gtk_menu_button_set_popover(GTK_MENU_BUTTON(open), popover);
   gtk_menu_button_set_icon_name(GTK_MENU_BUTTON(open), "emblem-system-symbolic");
   name(open, _("Set up the sweep"), _("Neurons, range, number of pictures, speed"));
+  self->play = make_button("media-playback-start-symbolic", _("Play"),
+                           _("Show the pictures one after another in place of the reconstruction (Ctrl+Space)"),
+                           "slide.sweep-play");
   self->stop = make_button("media-playback-stop-symbolic", _("Stop"), _("Stop, and show what is set again (Ctrl+.)"),
                            "slide.sweep-stop");
   gtk_widget_set_visible(self->stop, FALSE);
@@ -400,11 +405,7 @@ make_header(PctSweepCard *self)
                                        "slide.sweep-export");
   GtkWidget *header = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget *parts[] = { self->title, self->mode, open, self->latent,
-                         make_button("media-playback-start-symbolic", _("Play"),
-                                     _("Show the pictures one after another in place of the reconstruction "
-                                       "(Ctrl+Space)"),
-                                     "slide.sweep-play"),
-                         self->stop, save_button };
+                         self->play, self->stop, save_button };
   for (guint i = 0; i < G_N_ELEMENTS(parts); i++)
     gtk_box_append(GTK_BOX(header), parts[i]);
   return header;
