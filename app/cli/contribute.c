@@ -2,7 +2,6 @@
 // percept-cli contribute: which neurons make a region of the picture that a model draws of the responses to an image.
 #include "config.h"
 #include <glib/gi18n.h>
-#include <json-glib/json-glib.h>
 #include <stdio.h>
 #include "base/error.h"
 #include "command.h"
@@ -10,6 +9,7 @@
 #include "decode/influence.h"
 #include "models.h"
 #include "table.h"
+#include "work/influence-file.h"
 #include "work/responses.h"
 #include "work/workspace.h"
 
@@ -100,104 +100,24 @@ print_table(const Report *report)
            influence->change, influence->n_neurons, influence->gap, influence->n_steps);
 }
 
+// The same numbers as the window saves.
 static void
-print_csv(const Report *report)
-{
-  const PctStatistics *statistics = report->opened->statistics;
-  printf("neuron,unit_id,%s,response,response_mean,response_std\n",
-         pct_influence_measure_get_name(report->request->measure));
-  for (int i = 0; i < report->n; i++) {
-    int neuron = report->order[i];
-    printf("%d,%" G_GINT64_FORMAT ",%.9g,%.9g,%.9g,%.9g\n", neuron,
-           pct_recording_get_unit_id(report->opened->recording, neuron), report->influence->values[neuron],
-           report->responses[neuron], statistics->response_mean[neuron], statistics->response_std[neuron]);
-  }
-}
-
-static void
-add_text(JsonBuilder *builder, const char *name, const char *value)
-{
-  json_builder_set_member_name(builder, name);
-  json_builder_add_string_value(builder, value);
-}
-
-static void
-add_integer(JsonBuilder *builder, const char *name, gint64 value)
-{
-  json_builder_set_member_name(builder, name);
-  json_builder_add_int_value(builder, value);
-}
-
-static void
-add_number(JsonBuilder *builder, const char *name, double value)
-{
-  json_builder_set_member_name(builder, name);
-  json_builder_add_double_value(builder, value);
-}
-
-static void
-add_place(JsonBuilder *builder, const Report *report)
+print_file(const Report *report)
 {
   const Request *request = report->request;
-  const PctRegion *region = &request->region;
-  const int corners[] = { region->x, region->y, region->width, region->height };
-  add_integer(builder, "image", request->image);
-  add_text(builder, "tier", pct_tier_get_name(report->tier));
-  json_builder_set_member_name(builder, "repeat");
-  if (request->repeat == PCT_MEAN_OF_REPEATS)
-    json_builder_add_null_value(builder);
-  else
-    json_builder_add_int_value(builder, request->repeat);
-  add_integer(builder, "n_averaged", report->n_averaged);
-  json_builder_set_member_name(builder, "region");
-  if (pct_region_is_whole(region)) {
-    json_builder_add_null_value(builder);
-    return;
-  }
-  json_builder_begin_array(builder);
-  for (guint i = 0; i < G_N_ELEMENTS(corners); i++)
-    json_builder_add_int_value(builder, corners[i]);
-  json_builder_end_array(builder);
-}
-
-static void
-print_json(const Report *report)
-{
-  const Request *request = report->request;
-  const PctStatistics *statistics = report->opened->statistics;
-  g_autoptr(JsonBuilder) builder = json_builder_new();
-  json_builder_begin_object(builder);
-  add_text(builder, "recording", pct_recording_get_name(report->opened->recording));
-  add_text(builder, "fingerprint", pct_recording_get_fingerprint(report->opened->recording));
-  add_text(builder, "kind", report->info->kind->kind);
-  add_text(builder, "model", report->folder);
-  add_text(builder, "model_hash", report->hash);
-  add_text(builder, "version", PCT_VERSION);
-  add_place(builder, report);
-  add_text(builder, "measure", pct_influence_measure_get_name(request->measure));
-  if (request->measure == PCT_INFLUENCE_CONTRIBUTION) {
-    add_number(builder, "change", report->influence->change);
-    add_number(builder, "gap", report->influence->gap);
-    add_integer(builder, "derivatives", report->influence->n_steps);
-  }
-  json_builder_set_member_name(builder, "neurons");
-  json_builder_begin_array(builder);
-  for (int i = 0; i < report->n; i++) {
-    int neuron = report->order[i];
-    json_builder_begin_object(builder);
-    add_integer(builder, "neuron", neuron);
-    add_integer(builder, "unit_id", pct_recording_get_unit_id(report->opened->recording, neuron));
-    add_number(builder, "value", report->influence->values[neuron]);
-    add_number(builder, "response", report->responses[neuron]);
-    add_number(builder, "response_mean", statistics->response_mean[neuron]);
-    add_number(builder, "response_std", statistics->response_std[neuron]);
-    json_builder_end_object(builder);
-  }
-  json_builder_end_array(builder);
-  json_builder_end_object(builder);
-  g_autoptr(JsonNode) root = json_builder_get_root(builder);
-  g_autofree char *text = json_to_string(root, TRUE);
-  puts(text);
+  const PctInfluence *influence = report->influence;
+  g_autofree PctNeuronInfluence *ranking = g_new(PctNeuronInfluence, report->n);
+  for (int i = 0; i < report->n; i++)
+    ranking[i] = (PctNeuronInfluence){ report->order[i], influence->values[report->order[i]] };
+  PctInfluenceFile file = {
+    .measure = request->measure, .region = request->region, .ranking = ranking, .n = report->n,
+    .change = influence->change, .gap = influence->gap, .n_steps = influence->n_steps,
+    .recording = report->opened->recording, .statistics = report->opened->statistics, .responses = report->responses,
+    .n_averaged = report->n_averaged, .image = request->image, .repeat = request->repeat,
+    .kind = report->info->kind->kind, .model = report->folder, .model_hash = report->hash,
+  };
+  g_autofree char *text = request->json ? pct_influence_file_dup_json(&file, TRUE) : pct_influence_file_dup_csv(&file);
+  printf(request->json ? "%s\n" : "%s", text);
 }
 
 static gboolean
@@ -245,7 +165,7 @@ contribute(const Request *request, PctConsole *console, GError **error)
   report.order = order;
   report.n = request->n_shown > 0 ? MIN(request->n_shown, influence->n_neurons) : influence->n_neurons;
   pct_console_finish(console);
-  (request->json ? print_json : request->csv ? print_csv : print_table)(&report);
+  (request->json || request->csv ? print_file : print_table)(&report);
   return TRUE;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Invariant: `live` is the ranking by contribution or sensitivity of the last answer, `silenced` that of the last job
-// and `silenced_at` what it was measured on.
+// Invariant: `live` is the ranking by contribution or sensitivity of the last answer, `silenced` that of the last job;
+// each knows what it was asked of.
 #include "config.h"
 #include "work/slide-influence.h"
 #include <glib/gi18n-lib.h>
@@ -12,19 +12,22 @@
 // Milliseconds after a picture: while a slider moves there is another one sooner.
 #define REST 60
 
-// What is asked, as it was then; nothing in it changes afterwards.
+// What is asked, as it was then; nothing in it changes afterwards. Shared by reference count (g_atomic_rc_box).
 typedef struct {
   PctSlideRequest *from;
   PctOpened *opened;
   PctInfluenceMeasure measure;
   PctRegion region;
+  int image, repeat;
+  char *kind;
 } Request;
 
 typedef struct {
-  PctInfluenceMeasure measure;
+  Request *of;
   int n;
   PctNeuronInfluence *ranking;  // (n,); NULL: a problem
   double change, gap;
+  int n_steps;
   char *problem;
 } Answer;
 
@@ -38,7 +41,6 @@ struct _PctSlideInfluence {
   PctRegion region;
   PctInfluenceMeasure measure;
   Answer *live, *silenced;  // NULL: none
-  Request *silenced_at;
   gboolean out_of_date;
   PctJob *job;
 };
@@ -50,14 +52,19 @@ static GParamSpec *props[N_PROPS];
 static guint changed_signal;
 
 static void
-request_free(gpointer data)
+request_clear(gpointer data)
 {
   Request *request = data;
-  if (!request)
-    return;
   pct_slide_request_free(request->from);
   pct_opened_unref(request->opened);
-  g_free(request);
+  g_free(request->kind);
+}
+
+static void
+request_unref(gpointer request)
+{
+  if (request)
+    g_atomic_rc_box_release_full(request, request_clear);
 }
 
 static void
@@ -66,6 +73,7 @@ answer_free(gpointer data)
   Answer *answer = data;
   if (!answer)
     return;
+  request_unref(answer->of);
   g_free(answer->ranking);
   g_free(answer->problem);
   g_free(answer);
@@ -78,10 +86,21 @@ request_new(PctSlideInfluence *self)
   PctSlideRequest *from = pct_slide_dup_request(self->slide);
   if (!from)
     return NULL;
-  Request *request = g_new(Request, 1);
-  *request = (Request){ from, pct_opened_ref(pct_project_get_opened(self->project)),
-                        self->measure, self->region };
+  Request *request = g_atomic_rc_box_new0(Request);
+  *request = (Request){ from, pct_opened_ref(pct_project_get_opened(self->project)), self->measure, self->region,
+                        pct_slide_get_image(self->slide), pct_slide_get_repeat(self->slide),
+                        g_strdup(pct_model_get_kind_name(pct_slide_get_model(self->slide))) };
   return request;
+}
+
+// problem: taken; NULL: none.
+static Answer *
+answer_new(const Request *request, char *problem)
+{
+  Answer *answer = g_new0(Answer, 1);
+  answer->of = g_atomic_rc_box_acquire((Request *)request);
+  answer->problem = problem;
+  return answer;
 }
 
 // In the lane's or the job's thread. NULL with the errors of pct_influence_new and of loading.
@@ -100,9 +119,9 @@ compute(const Request *request, const PctRun *run, GError **error)
   if (!influence)
     return NULL;
   g_autofree int *order = pct_influence_dup_order(influence);
-  Answer *answer = g_new0(Answer, 1);
-  answer->measure = request->measure;
+  Answer *answer = answer_new(request, NULL);
   answer->n = influence->n_neurons;
+  answer->n_steps = influence->n_steps;
   answer->change = influence->change;
   answer->gap = influence->gap;
   answer->ranking = g_new(PctNeuronInfluence, answer->n);
@@ -116,11 +135,8 @@ work(gpointer state, gpointer request, const PctRun *run)
 {
   g_autoptr(GError) error = NULL;
   Answer *answer = compute(request, run, &error);
-  if (!answer && !g_error_matches(error, PCT_ERROR, PCT_ERROR_CANCELLED)) {
-    answer = g_new0(Answer, 1);
-    answer->measure = ((const Request *)request)->measure;
-    answer->problem = g_strdup(error->message);
-  }
+  if (!answer && !g_error_matches(error, PCT_ERROR, PCT_ERROR_CANCELLED))
+    answer = answer_new(request, g_strdup(error->message));
   return answer;
 }
 
@@ -142,7 +158,7 @@ done(gpointer owner, gpointer data)
 }
 
 // Behind the slider's pictures and the film strip's.
-static const PctSlotClass slot_class = { work, done, request_free, answer_free, .supersede = TRUE, .rank = 2 };
+static const PctSlotClass slot_class = { work, done, request_unref, answer_free, .supersede = TRUE, .rank = 2 };
 
 static gboolean
 is_same(const Request *a, const Request *b)
@@ -157,13 +173,13 @@ static void
 ask(PctSlideInfluence *self)
 {
   Request *request = request_new(self);
-  if (self->silenced_at)
-    self->out_of_date = !request || !is_same(request, self->silenced_at);
+  if (self->silenced)
+    self->out_of_date = !request || !is_same(request, self->silenced->of);
   if (request && self->measure != PCT_INFLUENCE_SILENCING)
     pct_slot_request(self->slot, g_steal_pointer(&request));
   else if (!request)
     g_clear_pointer(&self->live, answer_free);
-  request_free(request);
+  request_unref(request);
   emit(self);
 }
 
@@ -226,7 +242,6 @@ finalize(GObject *object)
   PctSlideInfluence *self = PCT_SLIDE_INFLUENCE(object);
   answer_free(self->live);
   answer_free(self->silenced);
-  request_free(self->silenced_at);
   g_clear_object(&self->slide);
   g_clear_object(&self->project);
   G_OBJECT_CLASS(pct_slide_influence_parent_class)->finalize(object);
@@ -324,7 +339,7 @@ static const Answer *
 get_answer(PctSlideInfluence *self)
 {
   const Answer *answer = self->measure == PCT_INFLUENCE_SILENCING ? self->silenced : self->live;
-  return answer && answer->measure == self->measure ? answer : NULL;
+  return answer && answer->of->measure == self->measure ? answer : NULL;
 }
 
 const PctNeuronInfluence *
@@ -342,7 +357,7 @@ pct_slide_influence_get_completeness(PctSlideInfluence *self, double *change, do
 {
   g_return_val_if_fail(PCT_IS_SLIDE_INFLUENCE(self), FALSE);
   const Answer *answer = get_answer(self);
-  if (!answer || !answer->ranking || answer->measure != PCT_INFLUENCE_CONTRIBUTION)
+  if (!answer || !answer->ranking || answer->of->measure != PCT_INFLUENCE_CONTRIBUTION)
     return FALSE;
   *change = answer->change;
   *gap = answer->gap;
@@ -371,49 +386,70 @@ pct_slide_influence_get_problem(PctSlideInfluence *self)
   return answer ? answer->problem : NULL;
 }
 
+gboolean
+pct_slide_influence_save(PctSlideInfluence *self, const char *path, GError **error)
+{
+  g_return_val_if_fail(PCT_IS_SLIDE_INFLUENCE(self) && path, FALSE);
+  const Answer *answer = get_answer(self);
+  if (!answer || !answer->ranking) {
+    g_set_error_literal(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED, _("There is no ranking to save yet."));
+    return FALSE;
+  }
+  const Request *of = answer->of;
+  const PctSlideRequest *from = of->from;
+  gsize size = (gsize)answer->n * sizeof(float);
+  PctInfluenceFile file = {
+    .measure = of->measure, .region = of->region, .ranking = answer->ranking, .n = answer->n, .change = answer->change,
+    .gap = answer->gap, .n_steps = answer->n_steps, .recording = of->opened->recording,
+    .statistics = of->opened->statistics, .responses = from->responses, .n_averaged = from->n_averaged,
+    .changed = memcmp(from->responses, pct_responses_get_values(from->base), size) != 0,
+    .latent_seed = from->latent_seed, .image = of->image, .repeat = of->repeat, .kind = of->kind,
+    .model = pct_kept_get_folder(from->source),
+  };
+  return pct_influence_file_save(&file, path, error);
+}
+
+// A job's data, which is a reference, dropped when the job is over.
+static void
+asked_free(gpointer data)
+{
+  request_unref(*(Request **)data);
+  g_free(data);
+}
+
 static gboolean
 silence_in_thread(PctJob *job, const PctRun *run, GError **error)
 {
-  Answer *answer = compute(pct_job_get_data(job), run, error);
+  Answer *answer = compute(*(Request **)pct_job_get_data(job), run, error);
   if (answer)
     pct_job_set_result(job, answer, answer_free);
   return answer != NULL;
 }
 
-// What the job was given is what its ranking is held against.
 static void
 silenced(PctSlideInfluence *self)
 {
   g_autoptr(PctJob) job = g_steal_pointer(&self->job);
   const GError *error = pct_job_get_error(job);
-  Answer *answer = pct_job_steal_result(job);
-  if (error) {
-    answer = g_new0(Answer, 1);
-    answer->problem = g_strdup(error->message);
-  }
+  Answer *answer = error ? answer_new(*(Request **)pct_job_get_data(job), g_strdup(error->message))
+                         : pct_job_steal_result(job);
   if (answer) {
-    answer->measure = PCT_INFLUENCE_SILENCING;
     answer_free(self->silenced);
     self->silenced = answer;
-    request_free(self->silenced_at);
-    Request *given = pct_job_get_data(job);
-    self->silenced_at = g_memdup2(given, sizeof *given);
-    memset(given, 0, sizeof *given);
     Request *now = request_new(self);
-    self->out_of_date = !now || !is_same(now, self->silenced_at);
-    request_free(now);
+    self->out_of_date = !now || !is_same(now, answer->of);
+    request_unref(now);
   }
   g_object_notify_by_pspec(G_OBJECT(self), props[PROP_JOB]);
   emit(self);
 }
 
-// After whoever asked had what he wanted: the list of finished jobs must not keep a whole recording, nor a model.
+// After whoever asked had what he wanted, or went: the list of finished jobs must not keep a whole recording, nor a model.
 static void
 finished(PctJob *job)
 {
-  Request *given = pct_job_get_data(job);
-  g_clear_pointer(&given->from, pct_slide_request_free);
-  g_clear_pointer(&given->opened, pct_opened_unref);
+  answer_free(pct_job_steal_result(job));
+  g_clear_pointer((Request **)pct_job_get_data(job), request_unref);
 }
 
 void
@@ -425,7 +461,8 @@ pct_slide_influence_silence(PctSlideInfluence *self)
     return;
   request->measure = PCT_INFLUENCE_SILENCING;
   request->region = (PctRegion){ 0 };
-  self->job = pct_job_new(_("Silencing every neuron in turn"), silence_in_thread, request, request_free);
+  self->job = pct_job_new(_("Silencing every neuron in turn"), silence_in_thread,
+                          g_memdup2(&request, sizeof request), asked_free);
   g_signal_connect_object(self->job, "finished", G_CALLBACK(silenced), self, G_CONNECT_SWAPPED);
   g_signal_connect(self->job, "finished", G_CALLBACK(finished), NULL);
   pct_lanes_submit(pct_project_get_lanes(self->project), PCT_LANE_BACKGROUND, self->job);

@@ -6,15 +6,10 @@
 //
 // Signal "changed": another ranking, or none, or it became out of date or current again.
 #pragma once
-#include "decode/influence.h"
+#include "work/influence-file.h"
 #include "work/slide.h"
 
 G_BEGIN_DECLS
-
-typedef struct {
-  int neuron;
-  double value;  // in the measure's unit
-} PctNeuronInfluence;
 
 #define PCT_TYPE_SLIDE_INFLUENCE (pct_slide_influence_get_type())
 G_DECLARE_FINAL_TYPE(PctSlideInfluence, pct_slide_influence, PCT, SLIDE_INFLUENCE, GObject)
@@ -40,6 +35,10 @@ gboolean pct_slide_influence_is_out_of_date(PctSlideInfluence *self);
 gboolean pct_slide_influence_is_busy(PctSlideInfluence *self);
 // A sentence: why there is no ranking, when the slide draws; NULL: no problem.
 const char *pct_slide_influence_get_problem(PctSlideInfluence *self);
+
+// Saves the ranking, of all neurons, as a .csv with what it is of beside it (work/influence-file.h). FALSE with the errors
+// of pct_influence_file_save, or PCT_ERROR_UNSUPPORTED (there is none).
+gboolean pct_slide_influence_save(PctSlideInfluence *self, const char *path, GError **error);
 
 // Starts silencing every neuron in turn as things are now; whoever wants to watch takes the job. Nothing happens where
 // nothing is drawn, or while it is under way.

@@ -87,6 +87,36 @@ first_of(Scene *scene)
   return ranking[0].neuron;
 }
 
+// Saved as it stands, with what it is of.
+static void
+check_saved(Scene *scene, Fixture *fixture)
+{
+  g_autofree char *path = g_build_filename(fixture->folder, "ranking.csv", NULL), *rows = NULL, *about = NULL;
+  g_autofree char *beside = g_build_filename(fixture->folder, "ranking.json", NULL);
+  g_autofree char *elsewhere = g_build_filename(fixture->folder, "ranking.txt", NULL);
+  g_autoptr(GError) error = NULL;
+  g_assert_true(pct_slide_influence_save(scene->influence, path, &error));
+  g_assert_no_error(error);
+  g_assert_true(g_file_get_contents(path, &rows, NULL, NULL) && g_file_get_contents(beside, &about, NULL, NULL));
+  g_auto(GStrv) lines = g_strsplit(rows, "\n", -1);
+  g_assert_cmpuint(g_strv_length(lines), ==, N_NEURONS + 2);  // the last is empty
+  g_assert_cmpstr(lines[0], ==, "neuron,unit_id,contribution,response,response_mean,response_std");
+  g_auto(GStrv) first = g_strsplit(lines[1], ",", -1);
+  int n;
+  const PctNeuronInfluence *ranking = pct_slide_influence_get_ranking(scene->influence, &n);
+  g_assert_cmpint(g_ascii_strtoll(first[0], NULL, 10), ==, ranking[0].neuron);
+  g_assert_cmpfloat_with_epsilon(g_ascii_strtod(first[2], NULL), ranking[0].value, 1e-6);
+  g_assert_cmpfloat_with_epsilon(g_ascii_strtod(first[3], NULL),
+                                 pct_slide_get_response(scene->slide, ranking[0].neuron), 1e-6);
+  const char *told[] = { "\"measure\" : \"contribution\"", "\"kind\" : \"ridge\"", "\"changed_by_hand\" : false",
+                         "\"latent_seed\" : null", "\"n_averaged\" : 3", "\"tier\" : \"test\"", "\"gap\"",
+                         pct_project_get_fingerprint(scene->project) };
+  for (guint i = 0; i < G_N_ELEMENTS(told); i++)
+    g_assert_nonnull(strstr(about, told[i]));
+  g_assert_false(pct_slide_influence_save(scene->influence, elsewhere, &error));
+  g_assert_error(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED);
+}
+
 static void
 test_planted(Fixture *fixture, gconstpointer data)
 {
@@ -100,6 +130,7 @@ test_planted(Fixture *fixture, gconstpointer data)
   const PctNeuronInfluence *ranking = pct_slide_influence_get_ranking(scene.influence, &n);
   // Alone: whoever comes next has nothing to do with it.
   g_assert_cmpfloat(fabs(ranking[0].value), >, 8 * fabs(ranking[1].value));
+  check_saved(&scene, fixture);
   double contributed = ranking[0].value, change, gap, sum = 0;
   for (int i = 0; i < n; i++)
     sum += ranking[i].value;
@@ -149,6 +180,9 @@ test_follows(Fixture *fixture, gconstpointer data)
   wait_until(!pct_slide_is_busy(scene.slide));
   g_assert_false(pct_slide_influence_is_busy(scene.influence));
   g_assert_null(pct_slide_influence_get_ranking(scene.influence, NULL));  // not active
+  g_autoptr(GError) error = NULL;
+  g_assert_false(pct_slide_influence_save(scene.influence, "nowhere.csv", &error));
+  g_assert_error(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED);
   pct_slide_influence_set_active(scene.influence, TRUE);
   wait(&scene);
   int whole = first_of(&scene);

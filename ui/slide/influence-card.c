@@ -100,8 +100,10 @@ show_ranking(PctInfluenceCard *self)
   (warn ? gtk_widget_remove_css_class : gtk_widget_add_css_class)(self->note, "dim-label");
   gtk_widget_set_opacity(self->list, warn ? 0.6 : 1);
   gtk_widget_set_visible(self->legend, measure != PCT_INFLUENCE_SILENCING);
-  if (self->actions)
+  if (self->actions) {
     pct_page_actions_set_enabled(self->actions, "pin-influential", ranking != NULL);
+    pct_page_actions_set_enabled(self->actions, "export-influence", ranking != NULL);
+  }
 }
 
 static void
@@ -214,10 +216,47 @@ stop_silencing(GSimpleAction *action, GVariant *parameter, gpointer data)
     pct_job_cancel(job);
 }
 
+static void
+save(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PctInfluenceCard *self = data;
+  const char *path = g_variant_get_string(parameter, NULL);
+  g_autoptr(GError) error = NULL;
+  g_autofree char *name = g_filename_display_basename(path);
+  g_autofree char *saved = g_strdup_printf(_("Saved as “%s”."), name);
+  gtk_label_set_label(GTK_LABEL(self->note),
+                      pct_slide_influence_save(self->influence, path, &error) ? saved : error->message);
+}
+
+static void
+on_file(GtkNativeDialog *dialog, int response, PctInfluenceCard *self)
+{
+  g_autoptr(GFile) file = gtk_file_chooser_get_file(GTK_FILE_CHOOSER(dialog));
+  g_autofree char *path = response == GTK_RESPONSE_ACCEPT && file ? g_file_get_path(file) : NULL;
+  if (path)
+    gtk_widget_activate_action(GTK_WIDGET(self), "slide.save-influence", "s", path);
+  gtk_native_dialog_destroy(dialog);
+  g_object_unref(dialog);
+}
+
+static void
+export(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PctInfluenceCard *self = data;
+  GtkRoot *root = gtk_widget_get_root(GTK_WIDGET(self));
+  GtkFileChooserNative *chooser =
+    gtk_file_chooser_native_new(_("Export the Ranking"), GTK_IS_WINDOW(root) ? GTK_WINDOW(root) : NULL,
+                                GTK_FILE_CHOOSER_ACTION_SAVE, _("_Export"), _("_Cancel"));
+  gtk_file_chooser_set_current_name(GTK_FILE_CHOOSER(chooser), "influence.csv");
+  g_signal_connect_object(chooser, "response", G_CALLBACK(on_file), self, 0);
+  gtk_native_dialog_show(GTK_NATIVE_DIALOG(chooser));
+}
+
 static const GActionEntry entries[] = {
   { "region", set_region, "(iiii)" }, { "clear-region", clear_region }, { "focus-picture", focus_picture },
   { "influence-measure", NULL, "s", "'contribution'", change_measure },
   { "pin-influential", pin_influential }, { "silence-each", silence_each }, { "stop-silencing", stop_silencing },
+  { "save-influence", save, "s" }, { "export-influence", export },
 };
 
 void
@@ -306,8 +345,14 @@ make_top(PctInfluenceCard *self)
   gtk_widget_set_halign(self->pin, GTK_ALIGN_END);
   GtkWidget *line = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
   gtk_widget_add_css_class(line, "tight-buttons");
+  GtkWidget *save = gtk_button_new_from_icon_name("document-save-symbolic");
+  gtk_widget_add_css_class(save, "flat");
+  gtk_widget_set_tooltip_text(save, _("Export the ranking of all neurons as CSV, with what it is of"));
+  gtk_accessible_update_property(GTK_ACCESSIBLE(save), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Export the ranking"), -1);
+  gtk_actionable_set_action_name(GTK_ACTIONABLE(save), "slide.export-influence");
   gtk_box_append(GTK_BOX(line), self->measures);
   gtk_box_append(GTK_BOX(line), self->pin);
+  gtk_box_append(GTK_BOX(line), save);
   GtkWidget *top = gtk_box_new(GTK_ORIENTATION_VERTICAL, 6);
   gtk_box_append(GTK_BOX(top), self->heading);
   gtk_box_append(GTK_BOX(top), line);
