@@ -10,7 +10,7 @@
 #define SAME_STEP_US (1 * G_USEC_PER_SEC)
 #define SAVE_AFTER_MS 1000
 #define FORMAT "percept-slide-history-1"
-#define LOOKING (PCT_SLIDE_CHANGE_BASE | PCT_SLIDE_CHANGE_MODEL | PCT_SLIDE_CHANGE_VIEW)
+#define LOOKING (PCT_SLIDE_CHANGE_BASE | PCT_SLIDE_CHANGE_MODEL)
 
 struct _PctSlideHistory {
   GObject parent_instance;
@@ -154,7 +154,7 @@ pct_slide_history_flush(PctSlideHistory *self)
   g_clear_handle_id(&self->flush_id, g_source_remove);
   if (is_photograph(self))
     return;
-  g_autoptr(PctSlideState) now = pct_slide_history_dup_state(self);
+  g_autoptr(PctSlideState) now = pct_slide_state_new(self->slide, self->pinned, self->n_pinned, NULL);
   PctSlideState **in_hand = self->away ? &self->origin : &self->current;
   PctSlideChange change = *in_hand ? pct_slide_state_compare(*in_hand, now) : PCT_SLIDE_CHANGE_BASE;
   // Nothing was done yet: looking around is not worth going back to.
@@ -213,14 +213,8 @@ void
 pct_slide_history_set_view(PctSlideHistory *self, const char *view)
 {
   g_return_if_fail(PCT_IS_SLIDE_HISTORY(self));
-  // What is in sight goes with the steps, but is none by itself.
   g_free(self->view);
   self->view = g_strdup(view);
-  PctSlideState *in_hand = self->away ? self->origin : self->current;
-  if (in_hand && !self->restoring) {
-    g_free(in_hand->view);
-    in_hand->view = g_strdup(view);
-  }
 }
 
 void
