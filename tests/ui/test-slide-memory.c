@@ -372,6 +372,22 @@ test_lesions(void)
   g_assert_cmpint(points[n - 1].count, ==, 20);
   g_assert_cmpint(points[n - 1].n_silenced, ==, pct_project_get_n_neurons(fixture.project) - 20);
   g_assert_cmpfloat(points[n - 1].score.mean[PCT_FRAME_FULL][PCT_MEASURE_PIXCORR], <, whole);
+  // An area is told by receptive fields, which nobody had found.
+  g_assert_true(activate("slide.lesion-area", "(iiii)", 0, 0, 1 << 30, 4));
+  g_assert_true(activate("slide.lesion-area", "(iiii)", 4, 4, 10, 10));
+  g_assert_true(activate("slide.lesion-of", "s", "area"));
+  pct_slide_lesion_get_order(lesion, &n);
+  g_assert_cmpuint(n, ==, 0);
+  g_assert_true(activate("slide.lesion-tier", "(sb)", "test", TRUE));
+  g_assert_null(pct_lesion_card_get_job(card));  // there is nothing to silence
+  pct_lesion_card_set_ranking(card, (const int[]){ 8, 3, 100 }, 3);
+  g_assert_true(activate("slide.lesion-of", "s", "nonsense"));
+  g_assert_true(activate("slide.lesion-of", "s", "first"));
+  g_assert_cmpint(pct_slide_lesion_get_order(lesion, &n)[0], ==, 8);
+  g_assert_cmpuint(n, ==, 3);
+  pct_lesion_card_set_ranking(card, NULL, 0);
+  pct_slide_lesion_get_order(lesion, &n);
+  g_assert_cmpuint(n, ==, 20);
   // Closed in the middle of a tier: the job goes on by itself, or stops.
   g_assert_true(activate("slide.lesion-tier", "(sb)", "train", FALSE));
   g_autoptr(PctJob) job = g_object_ref(pct_lesion_card_get_job(card));
