@@ -296,12 +296,20 @@ test_clipboard(void)
     g_assert_false(pct_slide_is_changed(fixture.slide));
   }
 
-  // Another trial's responses over these, and the trials one after another.
+  // Another trial's responses over these, and the trials one after another. Sliders range as single trials do.
+  const PctResponseRanges *ranges = pct_project_get_ranges(fixture.project);
+  int pinned = 0;
+  while (ranges->single_maximum[pinned] <= 1.1f * ranges->averaged_maximum[pinned])
+    pinned++;
+  g_assert_true(activate("slide.pin", "i", pinned));
+  GtkRange *range = pct_neuron_row_get_range(pct_slide_page_find_row(fixture.page, pinned));
+  double most = gtk_adjustment_get_upper(gtk_range_get_adjustment(range));
   g_autoptr(PctResponses) other = pct_project_dup_responses(fixture.project, fixture.images[3], 2);
   g_assert_true(activate("slide.take-responses", "(ii)", fixture.images[3], 2));
   g_assert_cmpmem(pct_slide_get_responses(fixture.slide), (gsize)m * sizeof(float), pct_responses_get_values(other),
                   (gsize)m * sizeof(float));
   g_assert_cmpint(pct_slide_get_n_averaged(fixture.slide), ==, 1);
+  g_assert_cmpfloat(gtk_adjustment_get_upper(gtk_range_get_adjustment(range)), >, most);
   g_assert_true(activate("slide.take-responses", "(ii)", -4, 0));
   g_assert_true(activate("slide.take-responses", "(ii)", fixture.images[3], 1 << 20));
   g_assert_cmpint(pct_slide_get_image(fixture.slide), ==, fixture.images[1]);

@@ -12,7 +12,7 @@
 #include "tier-badge.h"
 #include "train/curves-card.h"
 
-#define CONTROLS_WIDTH 330
+#define CONTROLS_WIDTH 300
 
 G_DEFINE_FINAL_TYPE(PctLesionCard, pct_lesion_card, GTK_TYPE_WIDGET)
 
@@ -321,8 +321,7 @@ make_label(void)
   GtkWidget *label = gtk_label_new(NULL);
   gtk_label_set_xalign(GTK_LABEL(label), 0);
   gtk_label_set_wrap(GTK_LABEL(label), TRUE);
-  gtk_label_set_max_width_chars(GTK_LABEL(label), 40);
-  gtk_label_set_selectable(GTK_LABEL(label), FALSE);
+  gtk_label_set_max_width_chars(GTK_LABEL(label), 36);
   return label;
 }
 
@@ -372,14 +371,16 @@ make_controls(PctLesionCard *self)
   self->tier_words = make_label();
   self->note = make_label();
   gtk_widget_add_css_class(self->note, "dim-label");
-  GtkWidget *of_line[] = { self->of, self->most, self->where, self->others }, *measure_line[] = { self->measure, self->central };
-  GtkWidget *tier_line[] = { self->tier, self->start, self->progress, self->cancel, save };
-  GtkWidget *parts[] = { make_line(of_line, G_N_ELEMENTS(of_line)), make_line(measure_line, G_N_ELEMENTS(measure_line)),
-                         make_line(tier_line, G_N_ELEMENTS(tier_line)), self->words, self->tier_words, self->note };
+  GtkWidget *of_line[] = { self->of, self->most, self->where }, *flags[] = { self->others, self->central };
+  GtkWidget *measure_line[] = { self->measure, save }, *tier_line[] = { self->tier, self->start, self->progress, self->cancel };
+  GtkWidget *parts[] = { make_line(of_line, G_N_ELEMENTS(of_line)), make_line(flags, G_N_ELEMENTS(flags)),
+                         make_line(measure_line, G_N_ELEMENTS(measure_line)), make_line(tier_line, G_N_ELEMENTS(tier_line)),
+                         self->words, self->tier_words, self->note };
   GtkWidget *controls = gtk_box_new(GTK_ORIENTATION_VERTICAL, 6);
   for (guint i = 0; i < G_N_ELEMENTS(parts); i++)
     gtk_box_append(GTK_BOX(controls), parts[i]);
   gtk_widget_set_size_request(controls, CONTROLS_WIDTH, -1);
+  gtk_widget_set_hexpand(controls, FALSE);  // the progress bar fills its line alone
   gtk_widget_add_css_class(controls, "small");
   return controls;
 }
