@@ -358,7 +358,7 @@ make_controls(PctLesionCard *self)
   self->others = make_toggle(_("All but these"), _("Silence all other neurons and see what these alone can draw"),
                              "slide.lesion-others");
   self->measure = make_drop_down(names, _("Measure"), _("What the curves show"), G_CALLBACK(on_measure), self);
-  self->central = make_toggle(_("Central window"), _("Score the middle of the image alone"), "slide.lesion-central");
+  self->central = make_toggle(_("Centre"), _("Score the middle of the image alone"), "slide.lesion-central");
   self->tier = make_drop_down(tiers, _("Tier"), _("The images to measure: means over repeats, z = 0"), NULL, self);
   self->start = make_button(_("Measure Tier"), _("The same lesions of every image of the tier"), NULL);
   g_signal_connect_swapped(self->start, "clicked", G_CALLBACK(on_start), self);
@@ -371,11 +371,11 @@ make_controls(PctLesionCard *self)
   self->tier_words = make_label();
   self->note = make_label();
   gtk_widget_add_css_class(self->note, "dim-label");
-  GtkWidget *of_line[] = { self->of, self->most, self->where }, *flags[] = { self->others, self->central };
-  GtkWidget *measure_line[] = { self->measure, save }, *tier_line[] = { self->tier, self->start, self->progress, self->cancel };
-  GtkWidget *parts[] = { make_line(of_line, G_N_ELEMENTS(of_line)), make_line(flags, G_N_ELEMENTS(flags)),
-                         make_line(measure_line, G_N_ELEMENTS(measure_line)), make_line(tier_line, G_N_ELEMENTS(tier_line)),
-                         self->words, self->tier_words, self->note };
+  GtkWidget *of_line[] = { self->of, self->most, self->where };
+  GtkWidget *measure_line[] = { self->measure, self->others, self->central };
+  GtkWidget *tier_line[] = { self->tier, self->start, self->progress, self->cancel, save };
+  GtkWidget *parts[] = { make_line(of_line, G_N_ELEMENTS(of_line)), make_line(measure_line, G_N_ELEMENTS(measure_line)),
+                         make_line(tier_line, G_N_ELEMENTS(tier_line)), self->words, self->tier_words, self->note };
   GtkWidget *controls = gtk_box_new(GTK_ORIENTATION_VERTICAL, 6);
   for (guint i = 0; i < G_N_ELEMENTS(parts); i++)
     gtk_box_append(GTK_BOX(controls), parts[i]);
