@@ -10,33 +10,20 @@
 #include "work/workspace.h"
 
 struct _PctKeptJson {
-  gatomicrefcount references;  // one for the owner, one for every write under way
-  char *workspace, *recording, *fingerprint, *path, *format;
-  PctKeptJsonFunc written;
-  gpointer owner;      // NULL: freed
-  GMutex writing;      // held while writing; guards put_aside
-  gboolean put_aside;  // what is there is not ours to write over
-  GMutex mutex;        // guards newest; never held for long
-  JsonNode *newest;    // not written yet; NULL: nothing waits
+  gatomicrefcount references;  // one for the owner, one for the reader, one for every write under way
+  const PctKeptJsonClass *klass;
+  PctProject *project;         // until it is read
+  char *workspace, *recording, *fingerprint, *path;
+  PctKeptJsonFunc read, written;
+  gpointer owner;              // NULL: freed
+  GThread *reader;             // NULL: taken
+  gpointer found;              // by the reader
+  GError *error;
+  GMutex writing;              // held while writing; guards put_aside once it is read
+  gboolean put_aside;          // what is there is not ours to write over
+  GMutex mutex;                // guards newest; never held for long
+  gpointer newest;             // not written yet; NULL: nothing waits
 };
-
-PctKeptJson *
-pct_kept_json_new(PctProject *project, const char *name, const char *format, PctKeptJsonFunc written, gpointer owner)
-{
-  g_return_val_if_fail(PCT_IS_PROJECT(project) && name && format && written && owner, NULL);
-  PctKeptJson *self = g_new0(PctKeptJson, 1);
-  g_atomic_ref_count_init(&self->references);
-  g_mutex_init(&self->mutex);
-  g_mutex_init(&self->writing);
-  self->workspace = g_strdup(pct_project_get_workspace(project));
-  self->recording = g_strdup(pct_project_get_path(project));
-  self->fingerprint = g_strdup(pct_project_get_fingerprint(project));
-  self->path = g_build_filename(self->workspace, name, NULL);
-  self->format = g_strdup(format);
-  self->written = written;
-  self->owner = owner;
-  return self;
-}
 
 static const char *
 get_text(JsonObject *object, const char *name)
@@ -47,50 +34,35 @@ get_text(JsonObject *object, const char *name)
            : NULL;
 }
 
-void
-pct_kept_json_refuse(PctKeptJson *self, GError **error)
+static void
+refuse(PctKeptJson *self, GError **error)
 {
   g_autofree char *shown = g_filename_display_name(self->path);
-  self->put_aside = TRUE;
   g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT, _("“%s” does not hold what it should; it is put aside, and nothing in it is lost."), shown);
 }
 
-JsonParser *
-pct_kept_json_load(PctKeptJson *self, GError **error)
+static gpointer
+load(PctKeptJson *self, GError **error)
 {
-  g_return_val_if_fail(self, NULL);
   if (!g_file_test(self->path, G_FILE_TEST_EXISTS))
     return NULL;
   g_autofree char *shown = g_filename_display_name(self->path);
   g_autoptr(JsonParser) parser = pct_json_file_load_up_to(self->path, PCT_KEPT_JSON_MAX_BYTES, error);
   JsonObject *root = parser ? json_node_get_object(json_parser_get_root(parser)) : NULL;
-  self->put_aside = !root;
+  gpointer content = NULL;
   if (!root)
-    return NULL;
-  if (g_strcmp0(get_text(root, "format"), self->format) != 0) {
-    self->put_aside = TRUE;
-    g_set_error(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED, _("“%s” is not of this version’s format “%s”; it is put aside, and nothing in it is lost."),
-                shown, self->format);
-    return NULL;
-  }
-  if (g_strcmp0(get_text(root, "fingerprint"), self->fingerprint) != 0) {
-    self->put_aside = TRUE;
-    g_set_error(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED, _("“%s” belongs to another recording; it is put aside, and nothing in it is lost."), shown);
-    return NULL;
-  }
-  return g_steal_pointer(&parser);
-}
-
-JsonBuilder *
-pct_kept_json_begin(PctKeptJson *self)
-{
-  JsonBuilder *builder = json_builder_new();
-  json_builder_begin_object(builder);
-  json_builder_set_member_name(builder, "format");
-  json_builder_add_string_value(builder, self->format);
-  json_builder_set_member_name(builder, "fingerprint");
-  json_builder_add_string_value(builder, self->fingerprint);
-  return builder;
+    ;
+  else if (g_strcmp0(get_text(root, "format"), self->klass->format) != 0)
+    g_set_error(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED,
+                _("“%s” is not of this version’s format “%s”; it is put aside, and nothing in it is lost."), shown,
+                self->klass->format);
+  else if (g_strcmp0(get_text(root, "fingerprint"), self->fingerprint) != 0)
+    g_set_error(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED,
+                _("“%s” belongs to another recording; it is put aside, and nothing in it is lost."), shown);
+  else if (!(content = self->klass->read(root, self->project)))
+    refuse(self, error);
+  self->put_aside = content == NULL;
+  return content;
 }
 
 // "x.json" -> "x.json.1", or the next number that is free.
@@ -112,8 +84,17 @@ move_aside(PctKeptJson *self, GError **error)
 }
 
 static gboolean
-write_root(PctKeptJson *self, JsonNode *root, GError **error)
+write_content(PctKeptJson *self, gconstpointer content, GError **error)
 {
+  g_autoptr(JsonBuilder) builder = json_builder_new();
+  json_builder_begin_object(builder);
+  json_builder_set_member_name(builder, "format");
+  json_builder_add_string_value(builder, self->klass->format);
+  json_builder_set_member_name(builder, "fingerprint");
+  json_builder_add_string_value(builder, self->fingerprint);
+  self->klass->write(content, builder);
+  json_builder_end_object(builder);
+  g_autoptr(JsonNode) root = json_builder_get_root(builder);
   g_autofree char *text = json_to_string(root, FALSE), *shown = g_filename_display_name(self->path);
   g_autofree char *settings = g_build_filename(self->workspace, "workspace.json", NULL);
   gsize n = strlen(text);
@@ -138,10 +119,12 @@ write_newest(PctKeptJson *self, GError **error)
 {
   g_mutex_lock(&self->writing);
   g_mutex_lock(&self->mutex);
-  g_autoptr(JsonNode) root = g_steal_pointer(&self->newest);
+  gpointer content = g_steal_pointer(&self->newest);
   g_mutex_unlock(&self->mutex);
-  gboolean written = root && write_root(self, root, error);
+  gboolean written = content && write_content(self, content, error);
   g_mutex_unlock(&self->writing);
+  if (content)
+    self->klass->free(content);
   return written;
 }
 
@@ -155,11 +138,29 @@ release(gpointer data)
   g_free(self->recording);
   g_free(self->fingerprint);
   g_free(self->path);
-  g_free(self->format);
-  g_clear_pointer(&self->newest, json_node_unref);
+  if (self->newest)
+    self->klass->free(self->newest);
   g_mutex_clear(&self->mutex);
   g_mutex_clear(&self->writing);
   g_free(self);
+}
+
+static gboolean
+on_read(gpointer data)
+{
+  PctKeptJson *self = data;
+  if (self->owner && self->reader)
+    self->read(self->owner, NULL);
+  return G_SOURCE_REMOVE;
+}
+
+static gpointer
+read_in_thread(gpointer data)
+{
+  PctKeptJson *self = data;
+  self->found = load(self, &self->error);
+  g_idle_add_full(G_PRIORITY_DEFAULT, on_read, self, release);
+  return NULL;
 }
 
 static void
@@ -184,19 +185,32 @@ on_written(GObject *source, GAsyncResult *result, gpointer data)
 }
 
 void
-pct_kept_json_save(PctKeptJson *self, JsonBuilder *builder)
+pct_kept_json_save(PctKeptJson *self, gpointer content)
 {
-  g_return_if_fail(self && builder);
-  json_builder_end_object(builder);
+  g_return_if_fail(self && content && !self->reader);
   g_mutex_lock(&self->mutex);
-  g_clear_pointer(&self->newest, json_node_unref);
-  self->newest = json_builder_get_root(builder);
+  gpointer before = self->newest;
+  self->newest = content;
   g_mutex_unlock(&self->mutex);
-  g_object_unref(builder);
+  if (before)
+    self->klass->free(before);
   g_autoptr(GTask) task = g_task_new(NULL, NULL, on_written, NULL);
   g_atomic_ref_count_inc(&self->references);
   g_task_set_task_data(task, self, release);
   g_task_run_in_thread(task, write_in_thread);
+}
+
+gpointer
+pct_kept_json_take(PctKeptJson *self, GError **error)
+{
+  g_return_val_if_fail(self, NULL);
+  if (!self->reader)
+    return NULL;
+  g_thread_join(g_steal_pointer(&self->reader));
+  g_clear_object(&self->project);
+  if (self->error)
+    g_propagate_error(error, g_steal_pointer(&self->error));
+  return g_steal_pointer(&self->found);
 }
 
 void
@@ -205,6 +219,32 @@ pct_kept_json_free(PctKeptJson *self)
   if (!self)
     return;
   self->owner = NULL;
+  gpointer unwanted = pct_kept_json_take(self, NULL);
+  if (unwanted)
+    self->klass->free(unwanted);
   write_newest(self, NULL);
   release(self);
+}
+
+PctKeptJson *
+pct_kept_json_new(const PctKeptJsonClass *klass, PctProject *project, PctKeptJsonFunc read, PctKeptJsonFunc written,
+                  gpointer owner)
+{
+  g_return_val_if_fail(klass && PCT_IS_PROJECT(project) && read && written && owner, NULL);
+  PctKeptJson *self = g_new0(PctKeptJson, 1);
+  g_atomic_ref_count_init(&self->references);
+  g_mutex_init(&self->mutex);
+  g_mutex_init(&self->writing);
+  self->klass = klass;
+  self->project = g_object_ref(project);
+  self->workspace = g_strdup(pct_project_get_workspace(project));
+  self->recording = g_strdup(pct_project_get_path(project));
+  self->fingerprint = g_strdup(pct_project_get_fingerprint(project));
+  self->path = g_build_filename(self->workspace, klass->name, NULL);
+  self->read = read;
+  self->written = written;
+  self->owner = owner;
+  g_atomic_ref_count_inc(&self->references);
+  self->reader = g_thread_new("kept-json", read_in_thread, self);
+  return self;
 }

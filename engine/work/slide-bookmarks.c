@@ -5,7 +5,6 @@
 #include "base/error.h"
 #include "work/kept-json.h"
 
-#define FORMAT "percept-slide-bookmarks-1"
 #define MOST 500
 // What fits the file; a changed response takes up to 32 bytes of it.
 #define MOST_NUMBERS (PCT_KEPT_JSON_MAX_BYTES / 32 - 256 * MOST / 32)
@@ -19,6 +18,7 @@ struct _PctSlideBookmarks {
   GObject parent_instance;
   PctProject *project;
   GPtrArray *list;  // of Bookmark
+  gboolean loaded;
   PctKeptJson *file;
   char *problem;
 };
@@ -43,11 +43,36 @@ get(PctSlideBookmarks *self, guint i)
 }
 
 static void
-append(PctSlideBookmarks *self, const char *name, PctSlideState *state)
+append(GPtrArray *list, const char *name, PctSlideState *state)
 {
   Bookmark *bookmark = g_new(Bookmark, 1);
   *bookmark = (Bookmark){ g_strdup(name), state };
-  g_ptr_array_add(self->list, bookmark);
+  g_ptr_array_add(list, bookmark);
+}
+
+static int
+find(GPtrArray *list, const char *name)
+{
+  for (guint i = 0; i < list->len; i++)
+    if (g_str_equal(((Bookmark *)list->pdata[i])->name, name))
+      return (int)i;
+  return -1;
+}
+
+static void
+ensure_loaded(PctSlideBookmarks *self)
+{
+  if (self->loaded)
+    return;
+  self->loaded = TRUE;
+  g_autoptr(GError) error = NULL;
+  GPtrArray *list = pct_kept_json_take(self->file, &error);
+  if (list) {
+    g_ptr_array_unref(self->list);
+    self->list = list;
+  }
+  self->problem = error ? g_strdup(error->message) : NULL;
+  g_signal_emit(self, changed_signal, 0);
 }
 
 guint
@@ -75,27 +100,17 @@ int
 pct_slide_bookmarks_find(PctSlideBookmarks *self, const char *name)
 {
   g_return_val_if_fail(PCT_IS_SLIDE_BOOKMARKS(self) && name, -1);
-  for (guint i = 0; i < self->list->len; i++)
-    if (g_str_equal(get(self, i)->name, name))
-      return (int)i;
-  return -1;
+  ensure_loaded(self);
+  return find(self->list, name);
 }
 
 static void
 save(PctSlideBookmarks *self)
 {
-  JsonBuilder *builder = pct_kept_json_begin(self->file);
-  json_builder_set_member_name(builder, "bookmarks");
-  json_builder_begin_array(builder);
-  for (guint i = 0; i < self->list->len; i++) {
-    json_builder_begin_object(builder);
-    json_builder_set_member_name(builder, "name");
-    json_builder_add_string_value(builder, get(self, i)->name);
-    pct_slide_state_write(get(self, i)->state, builder);
-    json_builder_end_object(builder);
-  }
-  json_builder_end_array(builder);
-  pct_kept_json_save(self->file, builder);
+  GPtrArray *copy = g_ptr_array_new_with_free_func(bookmark_free);
+  for (guint i = 0; i < self->list->len; i++)
+    append(copy, get(self, i)->name, pct_slide_state_copy(get(self, i)->state));
+  pct_kept_json_save(self->file, copy);
   g_signal_emit(self, changed_signal, 0);
 }
 
@@ -128,7 +143,7 @@ pct_slide_bookmarks_add(PctSlideBookmarks *self, const char *name, const PctSlid
     g_set_error(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED, _("There are too many bookmarks; delete one that you do not need."));
     return FALSE;
   }
-  append(self, kept, pct_slide_state_copy(state));
+  append(self->list, kept, pct_slide_state_copy(state));
   save(self);
   return TRUE;
 }
@@ -180,24 +195,57 @@ on_written(gpointer owner, const char *problem)
   g_signal_emit(self, changed_signal, 0);
 }
 
-static gboolean
-read_list(PctSlideBookmarks *self, JsonObject *root)
+static gpointer
+read_list(JsonObject *root, PctProject *project)
 {
   JsonNode *node = json_object_get_member(root, "bookmarks");
   JsonArray *array = node && JSON_NODE_HOLDS_ARRAY(node) ? json_node_get_array(node) : NULL;
+  g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(bookmark_free);
   for (guint i = 0; array && i < json_array_get_length(array); i++) {
     JsonNode *element = json_array_get_element(array, i);
     JsonObject *object = JSON_NODE_HOLDS_OBJECT(element) ? json_node_get_object(element) : NULL;
     JsonNode *name = object ? json_object_get_member(object, "name") : NULL;
-    PctSlideState *state = object ? pct_slide_state_read(object, self->project, FALSE) : NULL;
+    PctSlideState *state = object ? pct_slide_state_read(object, project, FALSE) : NULL;
     if (!state || !name || !JSON_NODE_HOLDS_VALUE(name) || json_node_get_value_type(name) != G_TYPE_STRING ||
-        pct_slide_bookmarks_find(self, json_node_get_string(name)) >= 0) {
+        find(list, json_node_get_string(name)) >= 0) {
       pct_slide_state_free(state);
-      return FALSE;
+      return NULL;
     }
-    append(self, json_node_get_string(name), state);
+    append(list, json_node_get_string(name), state);
   }
-  return array != NULL;
+  return array ? g_steal_pointer(&list) : NULL;
+}
+
+static void
+write_list(gconstpointer content, JsonBuilder *builder)
+{
+  const GPtrArray *list = content;
+  json_builder_set_member_name(builder, "bookmarks");
+  json_builder_begin_array(builder);
+  for (guint i = 0; i < list->len; i++) {
+    const Bookmark *bookmark = list->pdata[i];
+    json_builder_begin_object(builder);
+    json_builder_set_member_name(builder, "name");
+    json_builder_add_string_value(builder, bookmark->name);
+    pct_slide_state_write(bookmark->state, builder);
+    json_builder_end_object(builder);
+  }
+  json_builder_end_array(builder);
+}
+
+static void
+free_list(gpointer list)
+{
+  g_ptr_array_unref(list);
+}
+
+static const PctKeptJsonClass file_class = { "slide-bookmarks.json", "percept-slide-bookmarks-1", read_list, write_list,
+                                             free_list };
+
+static void
+on_read(gpointer owner, const char *problem)
+{
+  ensure_loaded(owner);
 }
 
 static void
@@ -239,13 +287,6 @@ pct_slide_bookmarks_new(PctProject *project)
   g_return_val_if_fail(PCT_IS_PROJECT(project), NULL);
   PctSlideBookmarks *self = g_object_new(PCT_TYPE_SLIDE_BOOKMARKS, NULL);
   self->project = g_object_ref(project);
-  self->file = pct_kept_json_new(project, "slide-bookmarks.json", FORMAT, on_written, self);
-  g_autoptr(GError) error = NULL;
-  g_autoptr(JsonParser) parser = pct_kept_json_load(self->file, &error);
-  if (parser && !read_list(self, json_node_get_object(json_parser_get_root(parser)))) {
-    g_ptr_array_set_size(self->list, 0);
-    pct_kept_json_refuse(self->file, &error);
-  }
-  self->problem = error ? g_strdup(error->message) : NULL;
+  self->file = pct_kept_json_new(&file_class, project, on_read, on_written, self);
   return self;
 }

@@ -11,7 +11,8 @@ G_DECLARE_FINAL_TYPE(PctSlideBookmarks, pct_slide_bookmarks, PCT, SLIDE_BOOKMARK
 
 PctSlideBookmarks *pct_slide_bookmarks_new(PctProject *project);
 
-// In the order in which they were added.
+// In the order in which they were added; none before they are read, which "changed" tells and everything below that has a
+// name waits for.
 guint pct_slide_bookmarks_get_n(PctSlideBookmarks *self);
 const char *pct_slide_bookmarks_get_name(PctSlideBookmarks *self, guint i);            // borrowed
 const PctSlideState *pct_slide_bookmarks_get_state(PctSlideBookmarks *self, guint i);  // borrowed

@@ -9,8 +9,7 @@
 
 #define SAME_STEP_US (1 * G_USEC_PER_SEC)
 #define SAVE_AFTER_MS 1000
-#define FORMAT "percept-slide-history-1"
-#define LOOKING (PCT_SLIDE_CHANGE_BASE | PCT_SLIDE_CHANGE_MODEL | PCT_SLIDE_CHANGE_VIEW)
+#define LOOKING (PCT_SLIDE_CHANGE_BASE | PCT_SLIDE_CHANGE_MODEL)
 
 struct _PctSlideHistory {
   GObject parent_instance;
@@ -25,7 +24,7 @@ struct _PctSlideHistory {
   // Of the newest step, for what may still be a part of it.
   PctSlideChange last;
   gint64 last_time;
-  gboolean sealed, held, restoring;
+  gboolean sealed, held, restoring, loaded;
   guint flush_id, save_id;
   PctKeptJson *file;
   char *problem;
@@ -77,9 +76,7 @@ static void
 save_now(PctSlideHistory *self)
 {
   g_clear_handle_id(&self->save_id, g_source_remove);
-  JsonBuilder *builder = pct_kept_json_begin(self->file);
-  pct_slide_steps_write(self->steps, builder);
-  pct_kept_json_save(self->file, builder);
+  pct_kept_json_save(self->file, pct_slide_steps_copy(self->steps));
 }
 
 static gboolean
@@ -138,6 +135,27 @@ is_same_step(PctSlideHistory *self, const PctSlideState *state, PctSlideChange c
          (change == PCT_SLIDE_CHANGE_BASE || (change == PCT_SLIDE_CHANGE_RESPONSES && is_of_same_neurons(self, state)));
 }
 
+static void touch(PctSlideHistory *self);
+
+// The steps of before, as soon as they are wanted or there.
+static void
+ensure_loaded(PctSlideHistory *self)
+{
+  if (self->loaded)
+    return;
+  self->loaded = TRUE;
+  g_autoptr(GError) error = NULL;
+  PctSlideSteps *steps = pct_kept_json_take(self->file, &error);
+  if (steps) {
+    pct_slide_steps_free(self->steps);
+    self->steps = steps;
+    self->current = pct_slide_steps_dup_state(steps);
+    self->away = pct_slide_steps_get_n(steps) > 0;
+  }
+  self->problem = error ? g_strdup(error->message) : NULL;
+  touch(self);
+}
+
 // A picture from outside the recording cannot be brought back; what is done to it is no step.
 static gboolean
 is_photograph(PctSlideHistory *self)
@@ -151,10 +169,11 @@ pct_slide_history_flush(PctSlideHistory *self)
   g_return_if_fail(PCT_IS_SLIDE_HISTORY(self));
   if (!self->flush_id)
     return;
+  ensure_loaded(self);
   g_clear_handle_id(&self->flush_id, g_source_remove);
   if (is_photograph(self))
     return;
-  g_autoptr(PctSlideState) now = pct_slide_history_dup_state(self);
+  g_autoptr(PctSlideState) now = pct_slide_state_new(self->slide, self->pinned, self->n_pinned, NULL);
   PctSlideState **in_hand = self->away ? &self->origin : &self->current;
   PctSlideChange change = *in_hand ? pct_slide_state_compare(*in_hand, now) : PCT_SLIDE_CHANGE_BASE;
   // Nothing was done yet: looking around is not worth going back to.
@@ -188,7 +207,11 @@ pct_slide_history_flush(PctSlideHistory *self)
 static gboolean
 on_flush(gpointer data)
 {
-  pct_slide_history_flush(data);
+  PctSlideHistory *self = data;
+  if (self->loaded)
+    pct_slide_history_flush(self);
+  else
+    self->flush_id = 0;  // what was read comes first, and asks again
   return G_SOURCE_REMOVE;
 }
 
@@ -213,14 +236,8 @@ void
 pct_slide_history_set_view(PctSlideHistory *self, const char *view)
 {
   g_return_if_fail(PCT_IS_SLIDE_HISTORY(self));
-  // What is in sight goes with the steps, but is none by itself.
   g_free(self->view);
   self->view = g_strdup(view);
-  PctSlideState *in_hand = self->away ? self->origin : self->current;
-  if (in_hand && !self->restoring) {
-    g_free(in_hand->view);
-    in_hand->view = g_strdup(view);
-  }
 }
 
 void
@@ -277,6 +294,7 @@ gboolean
 pct_slide_history_undo(PctSlideHistory *self)
 {
   g_return_val_if_fail(PCT_IS_SLIDE_HISTORY(self), FALSE);
+  ensure_loaded(self);
   pct_slide_history_flush(self);
   if (!pct_slide_history_can_undo(self))
     return FALSE;
@@ -296,6 +314,7 @@ gboolean
 pct_slide_history_redo(PctSlideHistory *self)
 {
   g_return_val_if_fail(PCT_IS_SLIDE_HISTORY(self), FALSE);
+  ensure_loaded(self);
   pct_slide_history_flush(self);
   if (!pct_slide_history_can_redo(self))
     return FALSE;
@@ -348,23 +367,33 @@ pct_slide_history_dup_redo_text(PctSlideHistory *self)
            : NULL;
 }
 
-static void
-load(PctSlideHistory *self)
+static gpointer
+read_steps(JsonObject *root, PctProject *project)
 {
-  g_autoptr(GError) error = NULL;
-  g_autoptr(JsonParser) parser = pct_kept_json_load(self->file, &error);
-  if (parser) {
-    PctSlideSteps *steps =
-      pct_slide_steps_new_from_json(json_node_get_object(json_parser_get_root(parser)), self->project);
-    if (steps) {
-      pct_slide_steps_free(self->steps);
-      self->steps = steps;
-      self->current = pct_slide_steps_dup_state(steps);
-      self->away = pct_slide_steps_get_n(steps) > 0;
-    } else
-      pct_kept_json_refuse(self->file, &error);
-  }
-  self->problem = error ? g_strdup(error->message) : NULL;
+  return pct_slide_steps_new_from_json(root, project);
+}
+
+static void
+write_steps(gconstpointer steps, JsonBuilder *builder)
+{
+  pct_slide_steps_write(steps, builder);
+}
+
+static void
+free_steps(gpointer steps)
+{
+  pct_slide_steps_free(steps);
+}
+
+static const PctKeptJsonClass file_class = { "slide-history.json", "percept-slide-history-1", read_steps, write_steps,
+                                             free_steps };
+
+static void
+on_read(gpointer owner, const char *problem)
+{
+  PctSlideHistory *self = owner;
+  ensure_loaded(self);
+  g_signal_emit(self, changed_signal, 0);
 }
 
 static void
@@ -418,8 +447,7 @@ pct_slide_history_new(PctProject *project, PctSlide *slide)
   PctSlideHistory *self = g_object_new(PCT_TYPE_SLIDE_HISTORY, NULL);
   self->project = g_object_ref(project);
   self->slide = g_object_ref(slide);
-  self->file = pct_kept_json_new(project, "slide-history.json", FORMAT, on_written, self);
-  load(self);
+  self->file = pct_kept_json_new(&file_class, project, on_read, on_written, self);
   const char *const signals[] = { "responses-changed", "notify::model", "notify::latent" };
   for (guint i = 0; i < G_N_ELEMENTS(signals); i++)
     g_signal_connect_object(slide, signals[i], G_CALLBACK(touch), self, G_CONNECT_SWAPPED);

@@ -17,10 +17,10 @@ G_DECLARE_FINAL_TYPE(PctSlideHistory, pct_slide_history, PCT, SLIDE_HISTORY, GOb
 // With the steps of before, if there are any: the first undo then brings back what was in hand last.
 PctSlideHistory *pct_slide_history_new(PctProject *project, PctSlide *slide);
 
-// The page's part of the state; copied.
+// The page's part of the state; copied. The view is no part of the steps: an undo leaves it.
 void pct_slide_history_set_pinned(PctSlideHistory *self, const int *neurons, guint n);
 void pct_slide_history_set_view(PctSlideHistory *self, const char *view);
-// What is in hand now. Free with pct_slide_state_free.
+// What is in hand now, for a bookmark. Free with pct_slide_state_free.
 PctSlideState *pct_slide_history_dup_state(PctSlideHistory *self);
 // While something is held (a slider's knob under a pressed button) its changes are one step, however long it takes.
 void pct_slide_history_hold(PctSlideHistory *self);

@@ -21,7 +21,7 @@ struct _PctSlideLesion {
   gboolean active, others;
   PctLesionOf of;
   int most;  // of the ranking
-  GArray *pinned, *ranking, *order;  // of int; ranking NULL: by response
+  GArray *pinned, *area, *ranking, *order;  // of int; ranking NULL: by response
   PctSlot *slot;
   guint rest_id;
   GArray *points;  // of PctLesionPoint; NULL: none
@@ -145,8 +145,9 @@ static GArray *
 order_new(PctSlideLesion *self)
 {
   GArray *order = g_array_new(FALSE, FALSE, sizeof(int));
-  if (self->of == PCT_LESION_PINNED) {
-    g_array_append_vals(order, self->pinned->data, self->pinned->len);
+  if (self->of != PCT_LESION_FIRST) {
+    const GArray *named = self->of == PCT_LESION_PINNED ? self->pinned : self->area;
+    g_array_append_vals(order, named->data, named->len);
     return order;
   }
   if (self->ranking) {
@@ -192,6 +193,16 @@ pct_slide_lesion_set_pinned(PctSlideLesion *self, const int *neurons, guint n)
   g_array_set_size(self->pinned, 0);
   g_array_append_vals(self->pinned, neurons, n);
   if (self->of == PCT_LESION_PINNED)
+    order_anew(self);
+}
+
+void
+pct_slide_lesion_set_area(PctSlideLesion *self, const int *neurons, guint n)
+{
+  g_return_if_fail(PCT_IS_SLIDE_LESION(self));
+  g_array_set_size(self->area, 0);
+  g_array_append_vals(self->area, neurons, n);
+  if (self->of == PCT_LESION_AREA)
     order_anew(self);
 }
 
@@ -444,6 +455,7 @@ finalize(GObject *object)
 {
   PctSlideLesion *self = PCT_SLIDE_LESION(object);
   g_array_unref(self->pinned);
+  g_array_unref(self->area);
   g_array_unref(self->order);
   g_clear_pointer(&self->ranking, g_array_unref);
   g_clear_pointer(&self->points, g_array_unref);
@@ -463,6 +475,7 @@ pct_slide_lesion_init(PctSlideLesion *self)
 {
   self->most = 100;
   self->pinned = g_array_new(FALSE, FALSE, sizeof(int));
+  self->area = g_array_new(FALSE, FALSE, sizeof(int));
   self->order = g_array_new(FALSE, FALSE, sizeof(int));
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the pictures owe to neurons that a person names (decode/lesion.h): of the slide's own picture as soon as the hand
 // rests, and of a whole tier by a job of the background lane. Silenced are the pinned neurons in the order in which they
-// were pinned, or the first of a ranking of all neurons, or all others than these. Invariant: the points are of what is in
+// were pinned, those that see an area, the first of a ranking of all neurons, or all others than these. Invariant: the points are of what is in
 // hand now, or there are none. Main thread only. Signal "changed": the points, or what they are of, are other.
 #pragma once
 #include "decode/lesion.h"
@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 
 typedef enum {
   PCT_LESION_PINNED,
+  PCT_LESION_AREA,   // those that see an area, as somebody found them
   PCT_LESION_FIRST,  // of the ranking; without one, of those that answered the image most against their usual answer
 } PctLesionOf;
 
@@ -23,10 +24,12 @@ PctSlideLesion *pct_slide_lesion_new(PctProject *project, PctSlide *slide);
 void pct_slide_lesion_set_active(PctSlideLesion *self, gboolean active);
 // The pinned neurons (n,), copied.
 void pct_slide_lesion_set_pinned(PctSlideLesion *self, const int *neurons, guint n);
+// Those that see the area (work/neuron-area.h), (n,), copied.
+void pct_slide_lesion_set_area(PctSlideLesion *self, const int *neurons, guint n);
 // All neurons, or the best of them, in an order that somebody else found, e.g. by influence; copied. NULL: by response.
 void pct_slide_lesion_set_ranking(PctSlideLesion *self, const int *neurons, guint n);
 gboolean pct_slide_lesion_has_ranking(PctSlideLesion *self);
-// How many of the ranking, 1 or more (100 at first); the pinned neurons are all taken.
+// How many of the ranking, 1 or more (100 at first); the pinned neurons, and those of an area, are all taken.
 void pct_slide_lesion_set_most(PctSlideLesion *self, int most);
 int pct_slide_lesion_get_most(PctSlideLesion *self);
 // others: all but those are silenced.

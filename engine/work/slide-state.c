@@ -93,8 +93,6 @@ pct_slide_state_compare(const PctSlideState *a, const PctSlideState *b)
     change |= PCT_SLIDE_CHANGE_MODEL;
   if (a->n_pinned != b->n_pinned || memcmp(a->pinned, b->pinned, a->n_pinned * sizeof(int)) != 0)
     change |= PCT_SLIDE_CHANGE_PINNED;
-  if (g_strcmp0(a->view, b->view) != 0)
-    change |= PCT_SLIDE_CHANGE_VIEW;
   return change;
 }
 

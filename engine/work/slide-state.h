@@ -21,14 +21,13 @@ typedef struct {
   int *pinned;          // (n_pinned,) in the order in which they were pinned
 } PctSlideState;
 
-// Where two states differ.
+// Where two states differ, but for the view.
 typedef enum {
   PCT_SLIDE_CHANGE_BASE = 1 << 0,  // image or repeat; responses start anew with it
   PCT_SLIDE_CHANGE_RESPONSES = 1 << 1,
   PCT_SLIDE_CHANGE_LATENT = 1 << 2,
   PCT_SLIDE_CHANGE_MODEL = 1 << 3,
   PCT_SLIDE_CHANGE_PINNED = 1 << 4,
-  PCT_SLIDE_CHANGE_VIEW = 1 << 5,
 } PctSlideChange;
 
 // As it is now. pinned (n_pinned,) and view (may be NULL) are the page's; copied.

@@ -17,6 +17,17 @@ pct_slide_steps_new(void)
   return steps;
 }
 
+PctSlideSteps *
+pct_slide_steps_copy(const PctSlideSteps *steps)
+{
+  PctSlideSteps *copy = pct_slide_steps_new();
+  copy->first = steps->first ? pct_slide_state_copy(steps->first) : NULL;
+  copy->position = steps->position;
+  for (guint i = 0; i < steps->differences->len; i++)
+    g_ptr_array_add(copy->differences, pct_slide_state_copy(steps->differences->pdata[i]));
+  return copy;
+}
+
 void
 pct_slide_steps_free(PctSlideSteps *steps)
 {

@@ -11,6 +11,7 @@
 typedef struct _PctSlideSteps PctSlideSteps;
 
 PctSlideSteps *pct_slide_steps_new(void);
+PctSlideSteps *pct_slide_steps_copy(const PctSlideSteps *steps);
 void pct_slide_steps_free(PctSlideSteps *steps);
 // No steps, and this as the oldest state; copied.
 void pct_slide_steps_begin(PctSlideSteps *steps, const PctSlideState *state);

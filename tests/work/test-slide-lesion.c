@@ -4,6 +4,7 @@
 #include <json-glib/json-glib.h>
 #include "project-fixture.h"
 #include "work/curves.h"
+#include "work/neuron-area.h"
 #include "work/slide-lesion.h"
 
 #define PIXCORR [PCT_FRAME_FULL][PCT_MEASURE_PIXCORR]
@@ -168,6 +169,53 @@ test_tier(Fixture *fixture, gconstpointer data)
   close_page(&page, fixture);
 }
 
+// Those that see the upper left quarter, by their centres one by one.
+static void
+test_area(Fixture *fixture, gconstpointer data)
+{
+  Page page;
+  open_page(&page, fixture);
+  PctNeurons *neurons = pct_neurons_new(page.project);
+  pct_neurons_set_active(neurons, TRUE);
+  g_autoptr(GArray) none = pct_neurons_dup_in_area(neurons, 0, 0, SIDE, SIDE);
+  g_assert_cmpuint(none->len, ==, 0);  // not known yet
+  g_autoptr(PctJob) job = pct_neurons_find_receptive_fields(neurons, NULL);
+  wait_until(pct_neurons_get_receptive_field_state(neurons) == PCT_RECEPTIVE_FIELDS_READY &&
+             pct_neurons_get_pending(neurons) == 0);
+  g_autoptr(GArray) all = pct_neurons_dup_in_area(neurons, 0, 0, SIDE, SIDE);
+  g_assert_cmpuint(all->len, ==, N_NEURONS);
+  const int half = SIDE / 2;
+  guint n_seen = 0;
+  double last = 0;
+  for (int q = 0; q < 4; q++) {
+    g_autoptr(GArray) seen = pct_neurons_dup_in_area(neurons, q % 2 * half, q / 2 * half, half, half);
+    n_seen += seen->len;
+    last = 0;
+    for (guint i = 0; i < seen->len; i++) {
+      int neuron = g_array_index(seen, int, i);
+      double x = pct_neurons_get_value(neurons, PCT_COLUMN_RF_X, neuron) + 0.5;
+      double y = pct_neurons_get_value(neurons, PCT_COLUMN_RF_Y, neuron) + 0.5;
+      g_assert_true((x >= half) == q % 2 && (y >= half) == q / 2);
+      double distance = hypot(x - (q % 2 + 0.5) * half, y - (q / 2 + 0.5) * half);
+      g_assert_cmpfloat(distance, >=, last);
+      last = distance;
+    }
+  }
+  g_assert_cmpuint(n_seen, ==, N_NEURONS);
+  guint n;
+  pct_slide_lesion_set_of(page.lesion, PCT_LESION_AREA, FALSE);
+  pct_slide_lesion_set_area(page.lesion, (const int *)(gpointer)all->data, all->len);
+  pct_slide_lesion_set_active(page.lesion, TRUE);
+  wait_until(is_whole(page.lesion));
+  const PctLesionPoint *points = pct_slide_lesion_get_points(page.lesion, &n);
+  // Without all of them it is one picture, whoever comes first.
+  g_assert_cmpint(points[n - 1].count, ==, N_NEURONS);
+  g_assert_cmpfloat_with_epsilon(points[n - 1].score.mean PIXCORR, points[n - 1].random.mean PIXCORR, 1e-6);
+  g_clear_object(&job);
+  g_assert_finalize_object(neurons);
+  close_page(&page, fixture);
+}
+
 static void
 test_stop(Fixture *fixture, gconstpointer data)
 {
@@ -212,6 +260,7 @@ add_all(void)
 {
   add("/work/slide-lesion/live", test_live);
   add("/work/slide-lesion/tier", test_tier);
+  add("/work/slide-lesion/area", test_area);
   add("/work/slide-lesion/stop", test_stop);
 }
 

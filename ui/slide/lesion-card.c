@@ -8,60 +8,21 @@
 #include <string.h>
 #include "measure-text.h"
 #include "page-actions.h"
+#include "slide/lesion-card-private.h"
 #include "tier-badge.h"
 #include "train/curves-card.h"
 
-#define CONTROLS_WIDTH 330
-
-struct _PctLesionCard {
-  GtkWidget parent_instance;
-  GtkWidget *box, *of, *others, *most, *measure, *central, *words, *tier_words, *note, *tier, *start, *cancel, *progress,
-    *curves;
-  PctProject *project;
-  PctSelection *selection;
-  PctSlide *slide;
-  PctSlideLesion *lesion;
-  GSimpleActionGroup *actions;
-  PctJob *job;            // under way; NULL: none
-  PctLesionCurve *whole;  // the last tier's; NULL: none yet
-  gboolean filling;
-};
+#define CONTROLS_WIDTH 300
 
 G_DEFINE_FINAL_TYPE(PctLesionCard, pct_lesion_card, GTK_TYPE_WIDGET)
-
-static const char *const of_names[] = { "pinned", "first" };
-static const PctMeasure measures[] = { PCT_MEASURE_PIXCORR, PCT_MEASURE_SSIM, PCT_MEASURE_MSE };
-
-static gboolean
-get_flag(PctLesionCard *self, const char *action)
-{
-  g_autoptr(GVariant) state = g_action_group_get_action_state(G_ACTION_GROUP(self->actions), action);
-  return g_variant_get_boolean(state);
-}
-
-static PctMeasure
-get_measure(PctLesionCard *self)
-{
-  g_autoptr(GVariant) state = g_action_group_get_action_state(G_ACTION_GROUP(self->actions), "lesion-measure");
-  for (guint i = 0; i < G_N_ELEMENTS(measures); i++)
-    if (g_str_equal(g_variant_get_string(state, NULL), pct_measure_get_name(measures[i])))
-      return measures[i];
-  return measures[0];
-}
-
-static PctFrame
-get_frame(PctLesionCard *self)
-{
-  return get_flag(self, "lesion-central") ? PCT_FRAME_CENTRAL : PCT_FRAME_FULL;
-}
 
 // The points (n,) as curves: what was named, and random ones between the least and the greatest of them.
 static void
 add_points(PctLesionCard *self, const PctLesionPoint *points, guint n, const char *title, const char *random_title,
            gboolean dim)
 {
-  PctFrame frame = get_frame(self);
-  PctMeasure measure = get_measure(self);
+  PctFrame frame = pct_lesion_card_get_frame(self);
+  PctMeasure measure = pct_lesion_card_get_measure(self);
   g_autofree double *x = g_new(double, n), *y = g_new(double, n), *random = g_new(double, n), *low = g_new(double, n),
                     *high = g_new(double, n);
   for (guint i = 0; i < n; i++) {
@@ -84,8 +45,8 @@ add_running(PctLesionCard *self)
   const char *const prefixes[] = { "", "random_" };
   const char *const titles[] = { _("tier"), _("tier, random") };
   for (int i = 0; i < 2; i++) {
-    g_autofree char *name = g_strdup_printf("%s%s_%s", prefixes[i], pct_measure_get_name(get_measure(self)),
-                                            pct_frame_get_name(get_frame(self)));
+    g_autofree char *name = g_strdup_printf("%s%s_%s", prefixes[i], pct_measure_get_name(pct_lesion_card_get_measure(self)),
+                                            pct_frame_get_name(pct_lesion_card_get_frame(self)));
     int series = pct_curves_find(curves, name);
     const double *x, *y;
     gsize n = series >= 0 ? pct_curves_get_points(curves, (guint)series, &x, &y) : 0;
@@ -97,7 +58,7 @@ add_running(PctLesionCard *self)
 static char *
 dup_sentence(PctLesionCard *self, const PctLesionCurve *curve)
 {
-  return pct_lesion_curve_dup_sentence(curve, get_frame(self), get_measure(self));
+  return pct_lesion_curve_dup_sentence(curve, pct_lesion_card_get_frame(self), pct_lesion_card_get_measure(self));
 }
 
 static void
@@ -106,6 +67,12 @@ set_text(GtkWidget *label, const char *text)
   if (g_strcmp0(gtk_label_get_label(GTK_LABEL(label)), text ? text : ""))
     gtk_label_set_label(GTK_LABEL(label), text ? text : "");
   gtk_widget_set_visible(label, text && *text);
+}
+
+void
+pct_lesion_card_say(PctLesionCard *self, const char *text)
+{
+  set_text(self->note, text);
 }
 
 static void
@@ -127,14 +94,14 @@ show_curves(PctLesionCard *self)
       add_points(self, (const PctLesionPoint *)(gpointer)self->whole->points->data, self->whole->points->len, _("tier"),
                  _("tier, random"), FALSE);
     // Translators: a measure ("PixCorr") and a part of the image.
-    g_autofree char *note = g_strdup_printf(_("%s, %s"), pct_measure_get_title(get_measure(self)),
-                                            get_frame(self) == PCT_FRAME_CENTRAL ? _("central window") : _("full frame"));
+    g_autofree char *note = g_strdup_printf(_("%s, %s"), pct_measure_get_title(pct_lesion_card_get_measure(self)),
+                                            pct_lesion_card_get_frame(self) == PCT_FRAME_CENTRAL ? _("central window") : _("full frame"));
     pct_curves_card_set_note(card, note);
-    g_autofree char *text = live ? dup_sentence(self, live)
-                            : n_order == 0 && pct_slide_lesion_get_of(self->lesion) == PCT_LESION_PINNED
-                              ? g_strdup(_("Pin neurons, one by one or with the lasso of the Neurons page, to see what the "
-                                           "picture owes to them."))
-                              : NULL;
+    const char *none = pct_slide_lesion_get_of(self->lesion) == PCT_LESION_PINNED
+                         ? _("Pin neurons, one by one or with the lasso of the Neurons page, to see what the picture owes "
+                             "to them.")
+                         : _("No neuron is known to see this area.");
+    g_autofree char *text = live ? dup_sentence(self, live) : n_order == 0 ? g_strdup(none) : NULL;
     set_text(self->words, text);
   }
   g_autofree char *tier = self->whole ? dup_sentence(self, self->whole) : NULL;
@@ -185,168 +152,67 @@ on_finished(PctLesionCard *self)
   show_curves(self);
 }
 
-static void
-measure_tier(GSimpleAction *action, GVariant *parameter, gpointer data)
+void
+pct_lesion_card_take_job(PctLesionCard *self, PctJob *job)
 {
-  PctLesionCard *self = data;
-  const char *name;
-  gboolean averaged;
-  PctTier tier;
-  g_autoptr(GError) error = NULL;
-  g_variant_get(parameter, "(&sb)", &name, &averaged);
-  if (self->job)
-    return;
-  if (!pct_tier_from_name(name, &tier)) {
-    set_text(self->note, _("There is no such tier."));
-    return;
-  }
-  self->job = pct_slide_lesion_measure_tier(self->lesion, tier, averaged, &error);
-  set_text(self->note, error ? error->message : NULL);
-  if (!self->job)
-    return;
-  g_signal_connect_object(self->job, "notify", G_CALLBACK(show_job), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object(self->job, "finished", G_CALLBACK(on_finished), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object(pct_job_get_curves(self->job), "changed", G_CALLBACK(show_curves), self, G_CONNECT_SWAPPED);
+  self->job = job;
+  g_signal_connect_object(job, "notify", G_CALLBACK(show_job), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object(job, "finished", G_CALLBACK(on_finished), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object(pct_job_get_curves(job), "changed", G_CALLBACK(show_curves), self, G_CONNECT_SWAPPED);
   show_job(self);
   show_curves(self);
 }
 
-static void
-cancel_job(GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  PctLesionCard *self = data;
-  if (self->job)
-    pct_job_cancel(self->job);
-}
-
-// The tier's, or, before one is measured, the image's.
-static void
-save_curve(GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  PctLesionCard *self = data;
-  g_autoptr(PctLesionCurve) live = self->whole ? NULL : pct_slide_lesion_dup_curve(self->lesion);
-  g_autoptr(GError) error = NULL;
-  const PctLesionCurve *curve = self->whole ? self->whole : live;
-  if (!curve)
-    return;
-  const char *path = g_variant_get_string(parameter, NULL);
-  g_autofree char *name = g_filename_display_basename(path);
-  g_autofree char *saved = g_strdup_printf(_("Saved as “%s”."), name);
-  set_text(self->note, pct_lesion_curve_save(curve, path, &error) ? saved : error->message);
-}
-
-static void
-on_chosen(GtkNativeDialog *dialog, int response, PctLesionCard *self)
-{
-  g_autoptr(GFile) file = gtk_file_chooser_get_file(GTK_FILE_CHOOSER(dialog));
-  g_autofree char *path = response == GTK_RESPONSE_ACCEPT && file ? g_file_get_path(file) : NULL;
-  if (path)
-    gtk_widget_activate_action(GTK_WIDGET(self), "slide.save-lesion", "s", path);
-  gtk_native_dialog_destroy(dialog);
-  g_object_unref(dialog);
-}
-
-static void
-export_curve(GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  PctLesionCard *self = data;
-  GtkRoot *root = gtk_widget_get_root(GTK_WIDGET(self));
-  GtkFileChooserNative *chooser =
-    gtk_file_chooser_native_new(_("Export the Curve"), GTK_IS_WINDOW(root) ? GTK_WINDOW(root) : NULL,
-                                GTK_FILE_CHOOSER_ACTION_SAVE, _("_Export"), _("_Cancel"));
-  gtk_file_chooser_set_current_name(GTK_FILE_CHOOSER(chooser), "lesion.csv");
-  g_signal_connect_object(chooser, "response", G_CALLBACK(on_chosen), self, 0);
-  gtk_native_dialog_show(GTK_NATIVE_DIALOG(chooser));
-}
-
 // The widgets follow the actions' states.
-static void
-show_choice(PctLesionCard *self)
+void
+pct_lesion_card_show_choice(PctLesionCard *self)
 {
-  gboolean first = pct_slide_lesion_get_of(self->lesion) == PCT_LESION_FIRST;
+  PctLesionOf of = pct_slide_lesion_get_of(self->lesion);
+  g_autofree char *area = g_strdup_printf("%d %d %d %d", self->area[0], self->area[1], self->area[2], self->area[3]);
   self->filling = TRUE;
-  gtk_drop_down_set_selected(GTK_DROP_DOWN(self->of), first);
+  gtk_drop_down_set_selected(GTK_DROP_DOWN(self->of), (guint)of);
+  gtk_editable_set_text(GTK_EDITABLE(self->where), area);
   gtk_spin_button_set_value(GTK_SPIN_BUTTON(self->most), pct_slide_lesion_get_most(self->lesion));
-  for (guint i = 0; i < G_N_ELEMENTS(measures); i++)
-    if (measures[i] == get_measure(self))
+  for (guint i = 0; i < PCT_N_LESION_MEASURES; i++)
+    if (pct_lesion_measures[i] == pct_lesion_card_get_measure(self))
       gtk_drop_down_set_selected(GTK_DROP_DOWN(self->measure), i);
   self->filling = FALSE;
-  gtk_widget_set_visible(self->most, first);
+  gtk_widget_set_visible(self->most, of == PCT_LESION_FIRST);
+  gtk_widget_set_visible(self->where, of == PCT_LESION_AREA);
   pct_curves_card_set_title(PCT_CURVES_CARD(self->curves), _("Quality against neurons"),
                             pct_slide_lesion_get_others(self->lesion) ? _("neurons left") : _("neurons silenced"));
   show_curves(self);
 }
 
 static void
-change_of(GSimpleAction *action, GVariant *state, gpointer data)
-{
-  PctLesionCard *self = data;
-  const char *name = g_variant_get_string(state, NULL);
-  if (!g_strv_contains((const char *const[]){ of_names[0], of_names[1], NULL }, name))
-    return;
-  g_simple_action_set_state(action, state);
-  pct_slide_lesion_set_of(self->lesion, g_str_equal(name, of_names[1]) ? PCT_LESION_FIRST : PCT_LESION_PINNED,
-                          pct_slide_lesion_get_others(self->lesion));
-  show_choice(self);
-}
-
-static void
-change_others(GSimpleAction *action, GVariant *state, gpointer data)
-{
-  PctLesionCard *self = data;
-  g_simple_action_set_state(action, state);
-  pct_slide_lesion_set_of(self->lesion, pct_slide_lesion_get_of(self->lesion), g_variant_get_boolean(state));
-  show_choice(self);
-}
-
-static void
-change_measure(GSimpleAction *action, GVariant *state, gpointer data)
-{
-  PctMeasure measure;
-  if (!pct_table_measure_from_name(g_variant_get_string(state, NULL), &measure) ||
-      (measure != measures[0] && measure != measures[1] && measure != measures[2]))
-    return;
-  g_simple_action_set_state(action, state);
-  show_choice(data);
-}
-
-static void
-change_central(GSimpleAction *action, GVariant *state, gpointer data)
-{
-  g_simple_action_set_state(action, state);
-  show_choice(data);
-}
-
-static void
-set_most(GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  PctLesionCard *self = data;
-  int most = g_variant_get_int32(parameter);
-  pct_slide_lesion_set_most(self->lesion, CLAMP(most, 1, pct_project_get_n_neurons(self->project)));
-  show_choice(self);
-}
-
-static const GActionEntry entries[] = {
-  { "lesion-of", NULL, "s", "'pinned'", change_of }, { "lesion-others", NULL, NULL, "false", change_others },
-  { "lesion-measure", NULL, "s", "'pixcorr'", change_measure }, { "lesion-central", NULL, NULL, "false", change_central },
-  { "lesion-most", set_most, "i" }, { "lesion-tier", measure_tier, "(sb)" }, { "cancel-lesion", cancel_job },
-  { "save-lesion", save_curve, "s" }, { "export-lesion", export_curve },
-};
-
-static void
 on_of(PctLesionCard *self)
 {
-  if (!self->filling)
-    gtk_widget_activate_action(GTK_WIDGET(self), "slide.lesion-of", "s",
-                               of_names[gtk_drop_down_get_selected(GTK_DROP_DOWN(self->of)) == 1]);
+  guint of = gtk_drop_down_get_selected(GTK_DROP_DOWN(self->of));
+  if (!self->filling && of < PCT_N_LESION_OF)
+    gtk_widget_activate_action(GTK_WIDGET(self), "slide.lesion-of", "s", pct_lesion_of_names[of]);
+}
+
+// Four numbers, apart by anything.
+static void
+on_where(PctLesionCard *self)
+{
+  const char *text = gtk_editable_get_text(GTK_EDITABLE(self->where));
+  int area[4] = { 0 };
+  for (int i = 0; i < 4; i++) {
+    char *end;
+    text += strcspn(text, "0123456789");
+    area[i] = (int)MIN(g_ascii_strtoull(text, &end, 10), (guint64)G_MAXINT);
+    text = end;
+  }
+  gtk_widget_activate_action(GTK_WIDGET(self), "slide.lesion-area", "(iiii)", area[0], area[1], area[2], area[3]);
 }
 
 static void
 on_measure(PctLesionCard *self)
 {
   guint i = gtk_drop_down_get_selected(GTK_DROP_DOWN(self->measure));
-  if (!self->filling && i < G_N_ELEMENTS(measures))
-    gtk_widget_activate_action(GTK_WIDGET(self), "slide.lesion-measure", "s", pct_measure_get_name(measures[i]));
+  if (!self->filling && i < PCT_N_LESION_MEASURES)
+    gtk_widget_activate_action(GTK_WIDGET(self), "slide.lesion-measure", "s", pct_measure_get_name(pct_lesion_measures[i]));
 }
 
 static void
@@ -393,11 +259,13 @@ pct_lesion_card_dispose(GObject *object)
   forget_job(self);
   if (self->lesion)
     g_signal_handlers_disconnect_by_data(self->lesion, self);
-  for (guint i = 0; self->actions && i < G_N_ELEMENTS(entries); i++)
-    g_action_map_remove_action(G_ACTION_MAP(self->actions), entries[i].name);
+  pct_lesion_card_remove_commands(self);
   g_clear_object(&self->actions);
   g_clear_pointer(&self->box, gtk_widget_unparent);
   g_clear_pointer(&self->whole, pct_lesion_curve_free);
+  if (self->neurons)
+    g_signal_handlers_disconnect_by_data(self->neurons, self);
+  g_clear_object(&self->neurons);
   g_clear_object(&self->lesion);
   g_clear_object(&self->slide);
   g_clear_object(&self->selection);
@@ -453,8 +321,7 @@ make_label(void)
   GtkWidget *label = gtk_label_new(NULL);
   gtk_label_set_xalign(GTK_LABEL(label), 0);
   gtk_label_set_wrap(GTK_LABEL(label), TRUE);
-  gtk_label_set_max_width_chars(GTK_LABEL(label), 40);
-  gtk_label_set_selectable(GTK_LABEL(label), FALSE);
+  gtk_label_set_max_width_chars(GTK_LABEL(label), 36);
   return label;
 }
 
@@ -470,9 +337,9 @@ make_line(GtkWidget *const *parts, guint n)
 static GtkWidget *
 make_controls(PctLesionCard *self)
 {
-  const char *const ofs[] = { _("Pinned neurons"), _("Strongest, or ranked"), NULL };
-  const char *const names[] = { pct_measure_get_title(measures[0]), pct_measure_get_title(measures[1]),
-                                pct_measure_get_title(measures[2]), NULL };
+  const char *const ofs[] = { _("Pinned neurons"), _("Those that see"), _("Strongest responses"), NULL };
+  const char *const names[] = { pct_measure_get_title(pct_lesion_measures[0]), pct_measure_get_title(pct_lesion_measures[1]),
+                                pct_measure_get_title(pct_lesion_measures[2]), NULL };
   const char *const tiers[] = { pct_tier_get_title(PCT_TIER_TEST), pct_tier_get_title(PCT_TIER_VALIDATION),
                                 pct_tier_get_title(PCT_TIER_TRAIN), NULL };
   self->of = make_drop_down(ofs, _("Silenced neurons"), _("Whose responses become their means, in this order"),
@@ -481,10 +348,17 @@ make_controls(PctLesionCard *self)
   gtk_accessible_update_property(GTK_ACCESSIBLE(self->most), GTK_ACCESSIBLE_PROPERTY_LABEL, _("How many neurons"), -1);
   gtk_widget_set_tooltip_text(self->most, _("How many of those that come first"));
   g_signal_connect_swapped(self->most, "value-changed", G_CALLBACK(on_most), self);
+  self->where = gtk_entry_new();
+  gtk_editable_set_width_chars(GTK_EDITABLE(self->where), 11);
+  gtk_editable_set_max_width_chars(GTK_EDITABLE(self->where), 11);
+  const char *where = _("Left column, upper row, width and height of the area, pixels; Enter takes them");
+  gtk_widget_set_tooltip_text(self->where, where);
+  gtk_accessible_update_property(GTK_ACCESSIBLE(self->where), GTK_ACCESSIBLE_PROPERTY_LABEL, where, -1);
+  g_signal_connect_swapped(self->where, "activate", G_CALLBACK(on_where), self);
   self->others = make_toggle(_("All but these"), _("Silence all other neurons and see what these alone can draw"),
                              "slide.lesion-others");
   self->measure = make_drop_down(names, _("Measure"), _("What the curves show"), G_CALLBACK(on_measure), self);
-  self->central = make_toggle(_("Central window"), _("Score the middle of the image alone"), "slide.lesion-central");
+  self->central = make_toggle(_("Centre"), _("Score the middle of the image alone"), "slide.lesion-central");
   self->tier = make_drop_down(tiers, _("Tier"), _("The images to measure: means over repeats, z = 0"), NULL, self);
   self->start = make_button(_("Measure Tier"), _("The same lesions of every image of the tier"), NULL);
   g_signal_connect_swapped(self->start, "clicked", G_CALLBACK(on_start), self);
@@ -497,7 +371,8 @@ make_controls(PctLesionCard *self)
   self->tier_words = make_label();
   self->note = make_label();
   gtk_widget_add_css_class(self->note, "dim-label");
-  GtkWidget *of_line[] = { self->of, self->most, self->others }, *measure_line[] = { self->measure, self->central };
+  GtkWidget *of_line[] = { self->of, self->most, self->where };
+  GtkWidget *measure_line[] = { self->measure, self->others, self->central };
   GtkWidget *tier_line[] = { self->tier, self->start, self->progress, self->cancel, save };
   GtkWidget *parts[] = { make_line(of_line, G_N_ELEMENTS(of_line)), make_line(measure_line, G_N_ELEMENTS(measure_line)),
                          make_line(tier_line, G_N_ELEMENTS(tier_line)), self->words, self->tier_words, self->note };
@@ -505,6 +380,7 @@ make_controls(PctLesionCard *self)
   for (guint i = 0; i < G_N_ELEMENTS(parts); i++)
     gtk_box_append(GTK_BOX(controls), parts[i]);
   gtk_widget_set_size_request(controls, CONTROLS_WIDTH, -1);
+  gtk_widget_set_hexpand(controls, FALSE);  // the progress bar fills its line alone
   gtk_widget_add_css_class(controls, "small");
   return controls;
 }
@@ -518,7 +394,10 @@ pct_lesion_card_new(PctProject *project, PctSelection *selection, PctSlide *slid
   self->slide = g_object_ref(slide);
   self->lesion = pct_slide_lesion_new(project, slide);
   self->actions = g_object_ref(actions);
-  g_action_map_add_action_entries(G_ACTION_MAP(actions), entries, G_N_ELEMENTS(entries), self);
+  // The middle, until another is asked for.
+  int height = pct_project_get_height(project), width = pct_project_get_width(project);
+  memcpy(self->area, (const int[]){ width / 4, height / 4, MAX(1, width / 2), MAX(1, height / 2) }, sizeof self->area);
+  pct_lesion_card_add_commands(self);
   self->curves = g_object_new(PCT_TYPE_CURVES_CARD, NULL);
   gtk_widget_set_hexpand(self->curves, TRUE);
   self->box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 12);
@@ -532,8 +411,24 @@ pct_lesion_card_new(PctProject *project, PctSelection *selection, PctSlide *slid
   set_text(self->note, NULL);
   on_neurons(self);
   show_job(self);
-  show_choice(self);
+  pct_lesion_card_show_choice(self);
   return GTK_WIDGET(self);
+}
+
+void
+pct_lesion_card_set_ranking(PctLesionCard *self, const int *neurons, guint n)
+{
+  g_return_if_fail(PCT_IS_LESION_CARD(self));
+  gboolean had = pct_slide_lesion_has_ranking(self->lesion);
+  pct_slide_lesion_set_ranking(self->lesion, neurons, n);
+  if (had == (neurons != NULL))
+    return;
+  const char *word[] = { neurons ? _("Most influential") : _("Strongest responses"), NULL };
+  GtkStringList *words = GTK_STRING_LIST(gtk_drop_down_get_model(GTK_DROP_DOWN(self->of)));
+  self->filling = TRUE;
+  gtk_string_list_splice(words, PCT_LESION_FIRST, 1, word);
+  self->filling = FALSE;
+  pct_lesion_card_show_choice(self);
 }
 
 PctSlideLesion *

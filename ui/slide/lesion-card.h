@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the picture owes to neurons: its quality against how many of them are silenced (or are left, all others silenced),
 // beside random ones, live for the image in hand and by a job for a whole tier, with the result in a sentence. Its commands,
-// in the page's group "slide": lesion-of (state "pinned" or "first"), lesion-others, lesion-central (states b), lesion-most
-// (i), lesion-measure (state "pixcorr", "ssim", "mse"), lesion-tier (sb: tier, averaged), cancel-lesion, save-lesion (s:
+// in the page's group "slide": lesion-of (state "pinned", "area" or "first"), lesion-others, lesion-central (states b), lesion-most
+// (i), lesion-area (iiii: left column, upper row, width, height), lesion-measure (state "pixcorr", "ssim", "mse"), lesion-tier (sb: tier, averaged), cancel-lesion, save-lesion (s:
 // the path of a CSV) and export-lesion, which asks where.
 #pragma once
 #include <gtk/gtk.h>
@@ -16,7 +16,9 @@ G_DECLARE_FINAL_TYPE(PctLesionCard, pct_lesion_card, PCT, LESION_CARD, GtkWidget
 
 // actions: the page's group.
 GtkWidget *pct_lesion_card_new(PctProject *project, PctSelection *selection, PctSlide *slide, GSimpleActionGroup *actions);
-// To hand it another order of neurons (pct_slide_lesion_set_ranking), and for tests. Borrowed.
+// Neurons by influence, (n,), to silence the first of; NULL: by response.
+void pct_lesion_card_set_ranking(PctLesionCard *self, const int *neurons, guint n);
+// For tests. Borrowed.
 PctSlideLesion *pct_lesion_card_get_lesion(PctLesionCard *self);
 // The tier's measurement under way; NULL: none. Borrowed.
 PctJob *pct_lesion_card_get_job(PctLesionCard *self);

@@ -144,7 +144,6 @@ make_spin(const char *title, int most, int value)
 {
   GtkWidget *spin = gtk_spin_button_new_with_range(0, most, 1);
   gtk_spin_button_set_value(GTK_SPIN_BUTTON(spin), value);
-  gtk_entry_set_activates_default(GTK_ENTRY(gtk_widget_get_first_child(spin)), TRUE);
   gtk_accessible_update_property(GTK_ACCESSIBLE(spin), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
   return spin;
 }

@@ -593,8 +593,6 @@ make_content(PctSlidePage *self)
   gtk_actionable_set_action_name(GTK_ACTIONABLE(photograph), "slide.open-photograph");
   gtk_widget_set_valign(photograph, GTK_ALIGN_CENTER);
   gtk_box_append(GTK_BOX(top), photograph);
-  gtk_box_append(GTK_BOX(top), pct_slide_memory_make_menu(self->memory));
-  gtk_box_append(GTK_BOX(top), pct_response_commands_make_menu(self->commands));
   gtk_box_append(GTK_BOX(top), make_toggle(_("All in a Row"), _("The pictures of all decoders, of the same responses"),
                                            "slide.all-decoders"));
   self->status = gtk_label_new(NULL);
@@ -607,6 +605,8 @@ make_content(PctSlidePage *self)
   gtk_box_append(GTK_BOX(bottom), make_latent_box(self));
   gtk_box_append(GTK_BOX(bottom), make_toggle(_("Lock Scale"), _("Keep the scale of the changes from picture to picture"),
                                               "slide.lock-scale"));
+  gtk_box_append(GTK_BOX(bottom), pct_slide_memory_make_menu(self->memory));
+  gtk_box_append(GTK_BOX(bottom), pct_response_commands_make_menu(self->commands));
   GtkWidget *content = gtk_box_new(GTK_ORIENTATION_VERTICAL, 12);
   gtk_widget_add_css_class(content, "page-content");
   gtk_widget_set_hexpand(content, TRUE);

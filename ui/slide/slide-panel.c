@@ -11,6 +11,7 @@ struct _PctSlidePanel {
   PctProject *project;
   PctSelection *selection;
   PctSlide *slide;
+  int n_averaged;  // that the rows' ranges are of
 };
 
 G_DEFINE_FINAL_TYPE(PctSlidePanel, pct_slide_panel, GTK_TYPE_WIDGET)
@@ -53,6 +54,7 @@ pct_slide_panel_update_base(PctSlidePanel *self)
 {
   g_return_if_fail(PCT_IS_SLIDE_PANEL(self));
   PctNeuronRow *row;
+  self->n_averaged = pct_slide_get_n_averaged(self->slide);
   for (int i = 0; (row = row_at(self, i)); i++)
     update_row(self, row);
 }
@@ -61,6 +63,10 @@ static void
 on_responses_changed(PctSlidePanel *self)
 {
   PctNeuronRow *row;
+  if (self->n_averaged != pct_slide_get_n_averaged(self->slide)) {  // another trial's, taken or pasted
+    pct_slide_panel_update_base(self);
+    return;
+  }
   for (int i = 0; pct_slide_get_responses(self->slide) && (row = row_at(self, i)); i++) {
     float value = pct_slide_get_response(self->slide, pct_neuron_row_get_neuron(row));
     if ((float)pct_neuron_row_get_value(row) != value)
