@@ -37,33 +37,6 @@ typedef struct {
   int n;
 } Report;
 
-// out (M,); *n_averaged trials. FALSE: there is no such trial.
-static gboolean
-read_responses(const Request *request, const PctRecording *recording, float *out, int *n_averaged, PctTier *tier,
-               GError **error)
-{
-  int n_trials = 0, n_images = pct_recording_get_n_images(recording);
-  if (request->image >= n_images) {
-    g_set_error(error, PCT_ERROR, PCT_ERROR_SHAPE, _("There is no image %d in “%s”; they are numbered 0 to %d."),
-                request->image, pct_recording_get_name(recording), n_images - 1);
-    return FALSE;
-  }
-  const int *trials = pct_recording_get_image_trials(recording, request->image, &n_trials);
-  if (!pct_recording_get_image_tier(recording, request->image, tier) || request->repeat >= n_trials) {
-    g_set_error(error, PCT_ERROR, PCT_ERROR_SHAPE,
-                ngettext("“%s” has %d trial of image %d, numbered from 0; there is no trial %d.",
-                         "“%s” has %d trials of image %d, numbered from 0; there is no trial %d.", (gulong)n_trials),
-                pct_recording_get_name(recording), n_trials, request->image, MAX(request->repeat, 0));
-    return FALSE;
-  }
-  if (request->repeat != PCT_MEAN_OF_REPEATS) {
-    pct_recording_read_responses(recording, trials[request->repeat], out);
-    *n_averaged = 1;
-  } else
-    *n_averaged = pct_recording_read_mean_responses(recording, request->image, out);
-  return TRUE;
-}
-
 static void
 print_table(const Report *report)
 {
@@ -146,7 +119,9 @@ contribute(const Request *request, PctConsole *console, GError **error)
   g_autofree char *folder = pct_model_argument_find(request->model, workspace);
   g_autofree float *responses = g_new(float, pct_recording_get_n_neurons(opened.recording));
   Report report = { .request = request, .opened = &opened, .folder = folder, .responses = responses };
-  if (!read_responses(request, opened.recording, responses, &report.n_averaged, &report.tier, error) ||
+  if (!pct_image_argument_read(opened.recording, request->image, request->repeat, responses, &report.n_averaged,
+                               error) ||
+      !pct_recording_get_image_tier(opened.recording, request->image, &report.tier) ||
       !pct_model_open(folder, &info, &decoder, error) || !check_sizes(decoder, info, opened.recording, error))
     return FALSE;
   PctInfluencePoint at = { responses, report.n_averaged, NULL, opened.statistics->response_mean,

@@ -32,6 +32,33 @@ pct_opened_recording_clear(PctOpenedRecording *opened)
   g_clear_pointer(&opened->path, g_free);
 }
 
+gboolean
+pct_image_argument_read(const PctRecording *recording, int image, int repeat, float *out, int *n_averaged,
+                        GError **error)
+{
+  int n = 0, n_images = pct_recording_get_n_images(recording);
+  const char *name = pct_recording_get_name(recording);
+  if (image >= n_images) {
+    g_set_error(error, PCT_ERROR, PCT_ERROR_SHAPE, _("There is no image %d in “%s”; they are numbered 0 to %d."), image,
+                name, n_images - 1);
+    return FALSE;
+  }
+  const int *trials = pct_recording_get_image_trials(recording, image, &n);
+  if (n == 0 || repeat >= n) {
+    g_set_error(error, PCT_ERROR, PCT_ERROR_SHAPE,
+                ngettext("“%s” has %d trial of image %d, numbered from 0; there is no trial %d.",
+                         "“%s” has %d trials of image %d, numbered from 0; there is no trial %d.", (gulong)n),
+                name, n, image, MAX(repeat, 0));
+    return FALSE;
+  }
+  if (repeat >= 0)
+    pct_recording_read_responses(recording, trials[repeat], out);
+  else
+    pct_recording_read_mean_responses(recording, image, out);
+  *n_averaged = repeat >= 0 ? 1 : n;
+  return TRUE;
+}
+
 char *
 pct_model_argument_find(const char *argument, const char *workspace)
 {

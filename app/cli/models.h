@@ -20,6 +20,11 @@ gboolean pct_recording_argument_open(PctOpenedRecording *opened, const char *arg
 void pct_opened_recording_clear(PctOpenedRecording *opened);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PctOpenedRecording, pct_opened_recording_clear)
 
+// The responses to an image into out (M,): those of one of its trials, from 0, or with repeat -1 their mean. FALSE with
+// PCT_ERROR_SHAPE (there is no such image, or no such trial of it).
+gboolean pct_image_argument_read(const PctRecording *recording, int image, int repeat, float *out, int *n_averaged,
+                                 GError **error);
+
 // The model's folder: argument itself, or the model of that name in the workspace (NULL: none) or among those shipped.
 // Free with g_free.
 char *pct_model_argument_find(const char *argument, const char *workspace);

@@ -25,36 +25,18 @@ typedef struct {
   PctAnimationOptions animation;
 } Request;
 
-// out (M,). FALSE: there is no such trial.
+// Neurons and the other image are there, and every end that was not given is the observed one.
 static gboolean
-read_responses(const Request *request, const PctRecording *recording, float *out, int *n_averaged, GError **error)
+resolve(PctSweepRecipe *recipe, const PctOpened *opened, gboolean averaged, GError **error)
 {
-  int n = 0, n_images = pct_recording_get_n_images(recording);
-  if (request->image >= n_images || request->recipe.image >= n_images) {
+  const PctResponseRanges *ranges = &opened->ranges;
+  const char *name = pct_recording_get_name(opened->recording);
+  int n_images = pct_recording_get_n_images(opened->recording);
+  if (recipe->image >= n_images) {
     g_set_error(error, PCT_ERROR, PCT_ERROR_SHAPE, _("There is no image %d in “%s”; they are numbered 0 to %d."),
-                MAX(request->image, request->recipe.image), pct_recording_get_name(recording), n_images - 1);
+                recipe->image, name, n_images - 1);
     return FALSE;
   }
-  const int *trials = pct_recording_get_image_trials(recording, request->image, &n);
-  if (n == 0 || request->repeat >= n) {
-    g_set_error(error, PCT_ERROR, PCT_ERROR_SHAPE,
-                ngettext("“%s” has %d trial of image %d, numbered from 0; there is no trial %d.",
-                         "“%s” has %d trials of image %d, numbered from 0; there is no trial %d.", (gulong)n),
-                pct_recording_get_name(recording), n, request->image, MAX(request->repeat, 0));
-    return FALSE;
-  }
-  if (request->repeat >= 0)
-    pct_recording_read_responses(recording, trials[request->repeat], out);
-  else
-    pct_recording_read_mean_responses(recording, request->image, out);
-  *n_averaged = request->repeat >= 0 ? 1 : n;
-  return TRUE;
-}
-
-// Neurons are there, and every end that was not given is the observed one.
-static gboolean
-resolve(PctSweepRecipe *recipe, const PctResponseRanges *ranges, gboolean averaged, const char *name, GError **error)
-{
   int n_axes = recipe->kind == PCT_SWEEP_GRID ? 2 : recipe->kind < PCT_SWEEP_GRID ? 1 : 0;
   for (int axis = 0; axis < n_axes; axis++) {
     int neuron = recipe->neurons[axis];
@@ -101,8 +83,8 @@ sweep(Request *request, PctConsole *console, GError **error)
   g_autofree char *hash = NULL;
   PctSweepStart start = { request->image, responses };
   int n_averaged;
-  if (!read_responses(request, recording, responses, &n_averaged, error) ||
-      !resolve(&request->recipe, &opened->ranges, n_averaged > 1, pct_recording_get_name(recording), error) ||
+  if (!pct_image_argument_read(recording, request->image, request->repeat, responses, &n_averaged, error) ||
+      !resolve(&request->recipe, opened, n_averaged > 1, error) ||
       !pct_model_open(folder, &info, &decoder, error) ||
       !pct_decoder_check_fits(decoder, pct_recording_get_n_neurons(recording), pct_recording_get_height(recording),
                               pct_recording_get_width(recording), error) ||
