@@ -210,6 +210,8 @@ void
 pct_slide_lesion_set_ranking(PctSlideLesion *self, const int *neurons, guint n)
 {
   g_return_if_fail(PCT_IS_SLIDE_LESION(self));
+  if (neurons && self->ranking && self->ranking->len == n && memcmp(self->ranking->data, neurons, n * sizeof(int)) == 0)
+    return;
   g_clear_pointer(&self->ranking, g_array_unref);
   if (neurons) {
     self->ranking = g_array_new(FALSE, FALSE, sizeof(int));

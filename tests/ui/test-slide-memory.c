@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 #include "slide/group-row.h"
+#include "slide/influence-card.h"
 #include "slide/lesion-card.h"
 #include "slide/slide-page.h"
 #include "work/training.h"
@@ -388,14 +389,21 @@ test_lesions(void)
   g_assert_cmpuint(n, ==, 0);
   g_assert_true(activate("slide.lesion-tier", "(sb)", "test", TRUE));
   g_assert_null(pct_lesion_card_get_job(card));  // there is nothing to silence
-  pct_lesion_card_set_ranking(card, (const int[]){ 8, 3, 100 }, 3);
   g_assert_true(activate("slide.lesion-of", "s", "nonsense"));
+  g_assert_cmpint(pct_slide_lesion_get_of(lesion), ==, PCT_LESION_AREA);
+  // The first are those that the page ranks by influence, for the region marked.
   g_assert_true(activate("slide.lesion-of", "s", "first"));
-  g_assert_cmpint(pct_slide_lesion_get_order(lesion, &n)[0], ==, 8);
-  g_assert_cmpuint(n, ==, 3);
-  pct_lesion_card_set_ranking(card, NULL, 0);
-  pct_slide_lesion_get_order(lesion, &n);
+  g_assert_true(activate("slide.region", "(iiii)", 6, 5, 8, 9));
+  PctSlideInfluence *influence =
+    pct_influence_card_get_influence(PCT_INFLUENCE_CARD(find_child(fixture.widget, PCT_TYPE_INFLUENCE_CARD)));
+  int n_ranked;
+  wait_until(pct_slide_influence_get_ranking(influence, &n_ranked) && !pct_slide_influence_is_busy(influence));
+  g_assert_true(pct_slide_lesion_has_ranking(lesion));
+  const int *order = pct_slide_lesion_get_order(lesion, &n);
   g_assert_cmpuint(n, ==, 20);
+  for (guint i = 0; i < n; i++)
+    g_assert_cmpint(order[i], ==, pct_slide_influence_get_ranking(influence, &n_ranked)[i].neuron);
+  wait_until(pct_slide_lesion_get_points(lesion, &n));
   // Closed in the middle of a tier: the job goes on by itself, or stops.
   g_assert_true(activate("slide.lesion-tier", "(sb)", "train", FALSE));
   g_autoptr(PctJob) job = g_object_ref(pct_lesion_card_get_job(card));

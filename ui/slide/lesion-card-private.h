@@ -31,6 +31,9 @@ extern const char *const pct_lesion_of_names[PCT_N_LESION_OF];
 PctMeasure pct_lesion_card_get_measure(PctLesionCard *self);
 PctFrame pct_lesion_card_get_frame(PctLesionCard *self);
 
+// The neurons that see this area, pixels inside the image, are found anew.
+void pct_lesion_card_set_area(PctLesionCard *self, int x, int y, int width, int height);
+
 void pct_lesion_card_add_commands(PctLesionCard *self);
 void pct_lesion_card_remove_commands(PctLesionCard *self);
 

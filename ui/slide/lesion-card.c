@@ -263,8 +263,10 @@ pct_lesion_card_dispose(GObject *object)
   g_clear_object(&self->actions);
   g_clear_pointer(&self->box, gtk_widget_unparent);
   g_clear_pointer(&self->whole, pct_lesion_curve_free);
-  if (self->neurons)
+  if (self->neurons) {
     g_signal_handlers_disconnect_by_data(self->neurons, self);
+    pct_neurons_set_active(self->neurons, FALSE);
+  }
   g_clear_object(&self->neurons);
   g_clear_object(&self->lesion);
   g_clear_object(&self->slide);
@@ -415,20 +417,42 @@ pct_lesion_card_new(PctProject *project, PctSelection *selection, PctSlide *slid
   return GTK_WIDGET(self);
 }
 
-void
-pct_lesion_card_set_ranking(PctLesionCard *self, const int *neurons, guint n)
+// The word for those that come first says by what.
+static void
+on_ranking(PctLesionCard *self, PctSlideInfluence *influence)
 {
-  g_return_if_fail(PCT_IS_LESION_CARD(self));
+  int n;
+  const PctNeuronInfluence *ranking = pct_slide_influence_get_ranking(influence, &n);
   gboolean had = pct_slide_lesion_has_ranking(self->lesion);
-  pct_slide_lesion_set_ranking(self->lesion, neurons, n);
-  if (had == (neurons != NULL))
+  g_autofree int *neurons = ranking ? g_new(int, MAX(n, 1)) : NULL;
+  for (int i = 0; ranking && i < n; i++)
+    neurons[i] = ranking[i].neuron;
+  pct_slide_lesion_set_ranking(self->lesion, neurons, ranking ? (guint)n : 0);
+  if (had == (ranking != NULL))
     return;
-  const char *word[] = { neurons ? _("Most influential") : _("Strongest responses"), NULL };
-  GtkStringList *words = GTK_STRING_LIST(gtk_drop_down_get_model(GTK_DROP_DOWN(self->of)));
+  const char *word[] = { ranking ? _("Most influential") : _("Strongest responses"), NULL };
   self->filling = TRUE;
-  gtk_string_list_splice(words, PCT_LESION_FIRST, 1, word);
+  gtk_string_list_splice(GTK_STRING_LIST(gtk_drop_down_get_model(GTK_DROP_DOWN(self->of))), PCT_LESION_FIRST, 1, word);
   self->filling = FALSE;
   pct_lesion_card_show_choice(self);
+}
+
+static void
+on_region(PctLesionCard *self, GParamSpec *pspec, PctSlideInfluence *influence)
+{
+  PctRegion region = pct_slide_influence_get_region(influence);
+  if (!pct_region_is_whole(&region))
+    pct_lesion_card_set_area(self, region.x, region.y, region.width, region.height);
+}
+
+void
+pct_lesion_card_follow(PctLesionCard *self, PctSlideInfluence *influence)
+{
+  g_return_if_fail(PCT_IS_LESION_CARD(self) && PCT_IS_SLIDE_INFLUENCE(influence));
+  g_signal_connect_object(influence, "changed", G_CALLBACK(on_ranking), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object(influence, "notify::region", G_CALLBACK(on_region), self, G_CONNECT_SWAPPED);
+  on_ranking(self, influence);
+  on_region(self, NULL, influence);
 }
 
 PctSlideLesion *

@@ -7,6 +7,7 @@
 #pragma once
 #include <gtk/gtk.h>
 #include "selection.h"
+#include "work/slide-influence.h"
 #include "work/slide-lesion.h"
 
 G_BEGIN_DECLS
@@ -16,8 +17,9 @@ G_DECLARE_FINAL_TYPE(PctLesionCard, pct_lesion_card, PCT, LESION_CARD, GtkWidget
 
 // actions: the page's group.
 GtkWidget *pct_lesion_card_new(PctProject *project, PctSelection *selection, PctSlide *slide, GSimpleActionGroup *actions);
-// Neurons by influence, (n,), to silence the first of; NULL: by response.
-void pct_lesion_card_set_ranking(PctLesionCard *self, const int *neurons, guint n);
+// From now on the first are those of most influence, as long as there is such a ranking, and the area is the region that is
+// marked for it. influence: followed while the card lives.
+void pct_lesion_card_follow(PctLesionCard *self, PctSlideInfluence *influence);
 // For tests. Borrowed.
 PctSlideLesion *pct_lesion_card_get_lesion(PctLesionCard *self);
 // The tier's measurement under way; NULL: none. Borrowed.

@@ -108,7 +108,7 @@ find_area(PctLesionCard *self)
   if (pct_slide_lesion_get_of(self->lesion) != PCT_LESION_AREA)
     return;
   if (!self->neurons) {
-    self->neurons = pct_neurons_new(self->project);
+    self->neurons = pct_neurons_dup_shared(self->project);
     g_signal_connect_object(self->neurons, "notify::receptive-fields", G_CALLBACK(find_area), self, G_CONNECT_SWAPPED);
     pct_neurons_set_active(self->neurons, TRUE);
   }
@@ -120,6 +120,14 @@ find_area(PctLesionCard *self)
   const int *area = self->area;
   g_autoptr(GArray) seen = pct_neurons_dup_in_area(self->neurons, area[0], area[1], area[2], area[3]);
   pct_slide_lesion_set_area(self->lesion, (const int *)(gpointer)seen->data, seen->len);
+}
+
+void
+pct_lesion_card_set_area(PctLesionCard *self, int x, int y, int width, int height)
+{
+  memcpy(self->area, (const int[]){ x, y, width, height }, sizeof self->area);
+  find_area(self);
+  pct_lesion_card_show_choice(self);
 }
 
 static void
@@ -147,9 +155,7 @@ set_area(GSimpleAction *action, GVariant *parameter, gpointer data)
     pct_lesion_card_say(self, _("This area is not inside the image."));
     return;
   }
-  memcpy(self->area, (const int[]){ x, y, width, height }, sizeof self->area);
-  find_area(self);
-  pct_lesion_card_show_choice(self);
+  pct_lesion_card_set_area(self, x, y, width, height);
 }
 
 static void

@@ -656,6 +656,8 @@ pct_slide_page_new(PctProject *project, PctSelection *selection)
 
   pct_influence_card_attach(pct_slide_panel_get_influence(PCT_SLIDE_PANEL(self->panel)), GTK_WIDGET(self), self->actions,
                             pct_slide_page_get_reconstruction_view(self));
+  pct_lesion_card_follow(PCT_LESION_CARD(pct_slide_page_get_card(self, "lesions")),
+                         pct_influence_card_get_influence(pct_slide_panel_get_influence(PCT_SLIDE_PANEL(self->panel))));
   const struct {
     gpointer object;
     const char *signal;
