@@ -303,7 +303,8 @@ test_hostile(Fixture *fixture, gconstpointer data)
     g_assert_true(g_file_set_contents(path, text, -1, NULL));
     Page page;
     open_page(&page, fixture);
-    g_test_message("%s: %s", cases[i].body, pct_slide_history_get_problem(page.history));
+    g_autofree char *shown = g_utf8_make_valid(cases[i].body, -1);
+    g_test_message("%s: %s", shown, pct_slide_history_get_problem(page.history));
     if (cases[i].good)
       g_assert_null(pct_slide_history_get_problem(page.history));
     else

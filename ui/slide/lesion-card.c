@@ -368,6 +368,7 @@ make_controls(PctLesionCard *self)
   self->progress = gtk_progress_bar_new();
   gtk_widget_set_valign(self->progress, GTK_ALIGN_CENTER);
   gtk_widget_set_hexpand(self->progress, TRUE);
+  gtk_accessible_update_property(GTK_ACCESSIBLE(self->progress), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Lesions of the tier"), -1);
   GtkWidget *save = make_button(_("Export…"), _("The numbers behind the curve, and what they are of"), "slide.export-lesion");
   self->words = make_label();
   self->tier_words = make_label();
