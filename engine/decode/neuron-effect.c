@@ -9,24 +9,33 @@
 #define CHUNK 256
 
 gboolean
-pct_neuron_filter(const PctDecoder *decoder, const float *responses, double n_averaged, const float *z, int neuron,
-                  float scale, float *filter, const PctRun *run, GError **error)
+pct_direction_filter(const PctDecoder *decoder, const float *responses, double n_averaged, const float *z,
+                     const float *direction, float *filter, const PctRun *run, GError **error)
 {
   gsize m = (gsize)decoder->n_neurons, pixels = (gsize)decoder->height * (gsize)decoder->width;
   gsize latent = (gsize)pct_decoder_get_latent(decoder);
   g_autofree float *both = g_new(float, 2 * m), *pictures = g_new(float, 2 * pixels);
   g_autofree float *twice = z && latent ? g_new(float, 2 * latent) : NULL;
-  for (gsize i = 0; i < 2; i++) {
-    memcpy(both + i * m, responses, m * sizeof(float));
-    both[i * m + (gsize)neuron] += i ? STEP * scale : -STEP * scale;
-    if (twice)
-      memcpy(twice + i * latent, z, latent * sizeof(float));
+  for (gsize i = 0; i < m; i++) {
+    both[i] = responses[i] - STEP * direction[i];
+    both[m + i] = responses[i] + STEP * direction[i];
   }
+  for (gsize i = 0; twice && i < 2; i++)
+    memcpy(twice + i * latent, z, latent * sizeof(float));
   if (!pct_decoder_reconstruct(decoder, both, 2, n_averaged, twice, pictures, run, error))
     return FALSE;
   for (gsize j = 0; j < pixels; j++)
     filter[j] = (pictures[pixels + j] - pictures[j]) / (2 * STEP);
   return TRUE;
+}
+
+gboolean
+pct_neuron_filter(const PctDecoder *decoder, const float *responses, double n_averaged, const float *z, int neuron,
+                  float scale, float *filter, const PctRun *run, GError **error)
+{
+  g_autofree float *direction = g_new0(float, decoder->n_neurons);
+  direction[neuron] = scale;
+  return pct_direction_filter(decoder, responses, n_averaged, z, direction, filter, run, error);
 }
 
 gboolean

@@ -6,6 +6,10 @@
 #include "data/statistics.h"
 #include "decode/decoder.h"
 
+// filter (H,W): how the picture changes at responses (M,), n_averaged and z while all responses move along direction (M,), in
+// grey levels for the whole of it: a central difference over a fifth. FALSE with PCT_ERROR_MEMORY or _CANCELLED.
+gboolean pct_direction_filter(const PctDecoder *decoder, const float *responses, double n_averaged, const float *z,
+                              const float *direction, float *filter, const PctRun *run, GError **error);
 // filter (H,W): the derivative of the picture by the neuron's response at responses (M,), n_averaged and z, all others held;
 // grey levels per `scale`, which is in the unit of the responses (a standard deviation, say). A central difference over a
 // tenth of it. FALSE with PCT_ERROR_MEMORY or _CANCELLED.

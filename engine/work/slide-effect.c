@@ -2,6 +2,7 @@
 #include "work/slide-effect.h"
 #include <string.h>
 #include "decode/neuron-effect.h"
+#include "decode/sweep.h"
 #include "measure/image-quality.h"
 #include "work/project-private.h"
 #include "work/slide-draw.h"
@@ -11,6 +12,7 @@ typedef struct {
   PctSlideRequest *at;
   PctOpened *opened;
   int neuron;
+  gboolean companions;
 } Request;
 
 typedef struct {
@@ -19,10 +21,10 @@ typedef struct {
   double likeness;
 } Answer;
 
-// What the lane's thread keeps: a pattern does not depend on the responses.
+// What the lane's thread keeps: pattern and companions do not depend on the responses.
 typedef struct {
   int neuron;
-  float *pattern;
+  float *pattern, *slopes;  // (H,W); (M,), NULL: not known
 } Kept;
 
 struct _PctSlideEffect {
@@ -32,7 +34,7 @@ struct _PctSlideEffect {
   PctSlot *slot;
   Answer *answer;  // NULL: nothing yet
   int neuron;
-  gboolean active;
+  gboolean active, companions;
 };
 
 G_DEFINE_FINAL_TYPE(PctSlideEffect, pct_slide_effect, G_TYPE_OBJECT)
@@ -64,7 +66,29 @@ kept_free(gpointer data)
 {
   Kept *kept = data;
   g_free(kept->pattern);
+  g_free(kept->slopes);
   g_free(kept);
+}
+
+// direction (M,): one standard deviation of the neuron's response, and what is expected of the others then.
+static gboolean
+find_direction(Kept *kept, const Request *request, float *direction, const PctRun *run)
+{
+  const PctStatistics *statistics = request->opened->statistics;
+  float scale = statistics->response_scale[request->neuron];
+  memset(direction, 0, (gsize)statistics->n_neurons * sizeof(float));
+  direction[request->neuron] = scale;
+  if (!request->companions)
+    return TRUE;
+  if (!kept->slopes) {
+    g_autofree float *slopes = g_new(float, statistics->n_neurons);
+    if (!pct_response_slopes(request->opened->recording, request->neuron, slopes, run, NULL))
+      return FALSE;
+    kept->slopes = g_steal_pointer(&slopes);
+  }
+  for (int i = 0; i < statistics->n_neurons; i++)
+    direction[i] = scale * kept->slopes[i];
+  return TRUE;
 }
 
 static gpointer
@@ -79,6 +103,7 @@ work(gpointer state, gpointer data, const PctRun *run)
   gsize size = (gsize)statistics->n_pixels;
   if (kept->neuron != request->neuron) {
     kept->neuron = -1;
+    g_clear_pointer(&kept->slopes, g_free);
     g_free(kept->pattern);
     kept->pattern = g_new(float, size);
     if (!pct_neuron_pattern(request->opened->recording, statistics, request->neuron, kept->pattern, run, NULL))
@@ -86,9 +111,9 @@ work(gpointer state, gpointer data, const PctRun *run)
     kept->neuron = request->neuron;
   }
   g_autofree float *z = pct_slide_latent_new(request->at->latent_seed, pct_decoder_get_latent(decoder));
-  g_autofree float *filter = g_new(float, size);
-  if (!pct_neuron_filter(decoder, request->at->responses, request->at->n_averaged, z,
-                         request->neuron, statistics->response_scale[request->neuron], filter, run, NULL))
+  g_autofree float *filter = g_new(float, size), *direction = g_new(float, statistics->n_neurons);
+  if (!find_direction(kept, request, direction, run) ||
+      !pct_direction_filter(decoder, request->at->responses, request->at->n_averaged, z, direction, filter, run, NULL))
     return NULL;
   Answer *answer = g_new(Answer, 1);
   double likeness = pct_pixcorr(filter, kept->pattern, decoder->height, decoder->width,
@@ -116,7 +141,7 @@ update(PctSlideEffect *self)
   PctSlideRequest *at = self->active && self->neuron >= 0 ? pct_slide_dup_request(self->slide) : NULL;
   if (at) {
     Request *request = g_new(Request, 1);
-    *request = (Request){ at, pct_opened_ref(pct_project_get_opened(self->project)), self->neuron };
+    *request = (Request){ at, pct_opened_ref(pct_project_get_opened(self->project)), self->neuron, self->companions };
     pct_slot_request(self->slot, request);
     return;
   }
@@ -187,6 +212,22 @@ int
 pct_slide_effect_get_neuron(PctSlideEffect *self)
 {
   return self->neuron;
+}
+
+void
+pct_slide_effect_set_companions(PctSlideEffect *self, gboolean companions)
+{
+  g_return_if_fail(PCT_IS_SLIDE_EFFECT(self));
+  if (self->companions == companions)
+    return;
+  self->companions = companions;
+  update(self);
+}
+
+gboolean
+pct_slide_effect_get_companions(PctSlideEffect *self)
+{
+  return self->companions;
 }
 
 void

@@ -16,6 +16,10 @@ PctSlideEffect *pct_slide_effect_new(PctProject *project, PctSlide *slide);
 // Nothing is computed for neuron -1 (none), the start, nor while it is not active, e.g. not in sight.
 void pct_slide_effect_set_neuron(PctSlideEffect *self, int neuron);
 int pct_slide_effect_get_neuron(PctSlideEffect *self);
+// FALSE, the start: its response alone moves, all others held. TRUE: the others move to their expectation given it
+// (pct_response_slopes of decode/sweep.h), as they do in a brain that shares what it knows.
+void pct_slide_effect_set_companions(PctSlideEffect *self, gboolean companions);
+gboolean pct_slide_effect_get_companions(PctSlideEffect *self);
 void pct_slide_effect_set_active(PctSlideEffect *self, gboolean active);
 
 // (H,W) grey levels a standard deviation of the response; NULL: none (yet). Borrowed until "changed".

@@ -165,6 +165,37 @@ test_photograph(void)
   demo_window_let_go(&fixture, page);
 }
 
+// What is shown, as files: pictures, numbers, what was changed, and what it was made of.
+static void
+test_save(void)
+{
+  GtkWidget *page = show_page();
+  PctSlide *slide = pct_slide_page_get_slide(PCT_SLIDE_PAGE(page));
+  gtk_widget_activate_action(page, "slide.set-response", "(id)", 3, 5.0);
+  gtk_widget_activate_action(page, "slide.set-response", "(id)", 9, 6.0);
+  spin_until(!pct_slide_is_busy(slide));
+  g_autofree char *png = g_build_filename(fixture.folder, "view.png", NULL), *npy = g_build_filename(fixture.folder, "view.npy", NULL);
+  g_autofree char *csv = g_build_filename(fixture.folder, "view.csv", NULL), *json = g_build_filename(fixture.folder, "view.json", NULL);
+  gtk_widget_activate_action(page, "slide.save-view", "s", png);
+  spin_until(says(page, "Saved as"));
+  g_autoptr(GdkPixbuf) sheet = gdk_pixbuf_new_from_file(png, NULL);
+  g_assert_nonnull(sheet);
+  g_assert_cmpint(gdk_pixbuf_get_width(sheet), >, 3 * gdk_pixbuf_get_height(sheet));
+  g_autofree char *rows = NULL, *made = NULL;
+  g_assert_true(g_file_get_contents(csv, &rows, NULL, NULL));
+  g_auto(GStrv) lines = g_strsplit(g_strstrip(rows), "\n", -1);
+  g_assert_cmpuint(g_strv_length(lines), ==, 3);
+  g_assert_true(g_str_has_prefix(lines[1], "3,") && g_str_has_suffix(lines[1], ",5"));
+  g_assert_true(g_file_get_contents(json, &made, NULL, NULL));
+  g_assert_nonnull(strstr(made, pct_project_get_fingerprint(fixture.project)));
+  g_assert_nonnull(strstr(made, "model_hash"));
+  gtk_widget_activate_action(page, "slide.save-view", "s", npy);
+  spin_until(g_file_test(npy, G_FILE_TEST_EXISTS));
+  gtk_widget_activate_action(page, "slide.save-view", "s", "/nowhere/view.gif");
+  spin_until(says(page, "view.gif"));
+  demo_window_let_go(&fixture, page);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -174,6 +205,7 @@ main(int argc, char **argv)
   g_test_add_func("/slide-views/locked-scale", test_locked_scale);
   g_test_add_func("/slide-views/neuron", test_neuron);
   g_test_add_func("/slide-views/photograph", test_photograph);
+  g_test_add_func("/slide-views/save", test_save);
   int status = g_test_run();
   demo_window_end(&fixture);
   return status;

@@ -3,6 +3,8 @@
 // decoders in a row.
 #include "project-fixture.h"
 #include <gdk-pixbuf/gdk-pixbuf.h>
+#include "decode/sweep.h"
+#include "work/project-private.h"
 #include "work/slide-check.h"
 #include "work/slide-effect.h"
 #include "work/slide-photograph.h"
@@ -40,6 +42,20 @@ test_effect(Fixture *fixture, gconstpointer data)
     g_assert_cmpfloat_with_epsilon(filter[i], after[i] - before[i], 0.02);
   // Each neuron has a wave of its own, which both show.
   g_assert_cmpfloat(pct_slide_effect_get_likeness(effect), >, 0.5);
+  // With its companions the others move as well: another picture, and of a linear decoder the sum of theirs.
+  g_autofree float *alone = g_memdup2(pct_slide_effect_get_filter(effect), SIDE * SIDE * sizeof(float));
+  pct_slide_effect_set_companions(effect, TRUE);
+  wait_until(memcmp(pct_slide_effect_get_filter(effect), alone, SIDE * SIDE * sizeof(float)) != 0);
+  const PctRecording *recording = pct_project_get_opened(project)->recording;
+  float slopes[N_NEURONS];
+  g_assert_true(pct_response_slopes(recording, 5, slopes, NULL, NULL));
+  g_autofree float *together = g_memdup2(pct_slide_effect_get_filter(effect), SIDE * SIDE * sizeof(float));
+  for (int j = 0; j < N_NEURONS; j++)
+    pct_slide_set_response(slide, j, pct_slide_get_recorded(slide, j) + pct_project_get_ranges(project)->std[5] * slopes[j]);
+  wait_until(!pct_slide_is_busy(slide));
+  after = pct_picture_get_pixels(pct_slide_get_reconstruction(slide));
+  for (int i = 0; i < SIDE * SIDE; i++)
+    g_assert_cmpfloat_with_epsilon(together[i], after[i] - pct_picture_get_pixels(pct_slide_get_baseline(slide))[i], 0.02);
   pct_slide_effect_set_neuron(effect, 6);
   g_assert_null(pct_slide_effect_get_pattern(effect));
   wait_until(pct_slide_effect_get_pattern(effect));

@@ -17,7 +17,7 @@ struct _PctEffectCard {
   PctProject *project;
   PctSelection *selection;
   PctSlideEffect *effect;
-  GtkWidget *box, *filter, *pattern, *title, *likeness;
+  GtkWidget *box, *filter, *pattern, *title, *likeness, *companions;
 };
 
 G_DEFINE_FINAL_TYPE(PctEffectCard, pct_effect_card, GTK_TYPE_WIDGET)
@@ -74,6 +74,12 @@ choose_neuron(PctEffectCard *self)
 }
 
 static void
+on_companions(PctEffectCard *self)
+{
+  pct_slide_effect_set_companions(self->effect, gtk_check_button_get_active(GTK_CHECK_BUTTON(self->companions)));
+}
+
+static void
 on_map(PctEffectCard *self)
 {
   pct_slide_effect_set_active(self->effect, TRUE);
@@ -127,6 +133,10 @@ make_words(PctEffectCard *self)
   self->likeness = gtk_label_new(NULL);
   GtkWidget *words = gtk_box_new(GTK_ORIENTATION_VERTICAL, 6);
   GtkWidget *labels[] = { self->title, unit, self->likeness };
+  self->companions = gtk_check_button_new_with_mnemonic(_("_With its companions"));
+  gtk_widget_set_tooltip_text(self->companions, _("The filter of its response alone, all others held; or of the others, too, moved "
+                                                  "to what is expected of them when it changes"));
+  g_signal_connect_swapped(self->companions, "toggled", G_CALLBACK(on_companions), self);
   for (guint i = 0; i < G_N_ELEMENTS(labels); i++) {
     gtk_label_set_xalign(GTK_LABEL(labels[i]), 0);
     gtk_label_set_wrap(GTK_LABEL(labels[i]), TRUE);
@@ -135,6 +145,7 @@ make_words(PctEffectCard *self)
       gtk_widget_add_css_class(labels[i], "dim-label");
     gtk_box_append(GTK_BOX(words), labels[i]);
   }
+  gtk_box_append(GTK_BOX(words), self->companions);
   gtk_widget_set_valign(words, GTK_ALIGN_CENTER);
   gtk_widget_set_hexpand(words, TRUE);
   return words;

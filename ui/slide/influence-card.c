@@ -7,6 +7,7 @@
 #include "page-actions.h"
 #include "plots/number-text.h"
 #include "region-picker.h"
+#include "save-dialog.h"
 #include "slide/influence-row.h"
 #include "work/neurons.h"
 
@@ -229,27 +230,10 @@ save(GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
-on_file(GtkNativeDialog *dialog, int response, PctInfluenceCard *self)
-{
-  g_autoptr(GFile) file = gtk_file_chooser_get_file(GTK_FILE_CHOOSER(dialog));
-  g_autofree char *path = response == GTK_RESPONSE_ACCEPT && file ? g_file_get_path(file) : NULL;
-  if (path)
-    gtk_widget_activate_action(GTK_WIDGET(self), "slide.save-influence", "s", path);
-  gtk_native_dialog_destroy(dialog);
-  g_object_unref(dialog);
-}
-
-static void
 export(GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  PctInfluenceCard *self = data;
-  GtkRoot *root = gtk_widget_get_root(GTK_WIDGET(self));
-  GtkFileChooserNative *chooser =
-    gtk_file_chooser_native_new(_("Export the Ranking"), GTK_IS_WINDOW(root) ? GTK_WINDOW(root) : NULL,
-                                GTK_FILE_CHOOSER_ACTION_SAVE, _("_Export"), _("_Cancel"));
-  gtk_file_chooser_set_current_name(GTK_FILE_CHOOSER(chooser), "influence.csv");
-  g_signal_connect_object(chooser, "response", G_CALLBACK(on_file), self, 0);
-  gtk_native_dialog_show(GTK_NATIVE_DIALOG(chooser));
+  static const PctSaveFormat format = { ".csv", N_("Table (CSV)") };
+  pct_save_dialog_ask(data, _("Export the Ranking"), "influence.csv", &format, 1, "slide.save-influence");
 }
 
 static const GActionEntry entries[] = {

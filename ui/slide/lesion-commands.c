@@ -3,6 +3,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 #include "measure-text.h"
+#include "save-dialog.h"
 #include "slide/lesion-card-private.h"
 #include "work/neuron-area.h"
 
@@ -78,27 +79,10 @@ save_curve(GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
-on_chosen(GtkNativeDialog *dialog, int response, PctLesionCard *self)
-{
-  g_autoptr(GFile) file = gtk_file_chooser_get_file(GTK_FILE_CHOOSER(dialog));
-  g_autofree char *path = response == GTK_RESPONSE_ACCEPT && file ? g_file_get_path(file) : NULL;
-  if (path)
-    gtk_widget_activate_action(GTK_WIDGET(self), "slide.save-lesion", "s", path);
-  gtk_native_dialog_destroy(dialog);
-  g_object_unref(dialog);
-}
-
-static void
 export_curve(GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  PctLesionCard *self = data;
-  GtkRoot *root = gtk_widget_get_root(GTK_WIDGET(self));
-  GtkFileChooserNative *chooser =
-    gtk_file_chooser_native_new(_("Export the Curve"), GTK_IS_WINDOW(root) ? GTK_WINDOW(root) : NULL,
-                                GTK_FILE_CHOOSER_ACTION_SAVE, _("_Export"), _("_Cancel"));
-  gtk_file_chooser_set_current_name(GTK_FILE_CHOOSER(chooser), "lesion.csv");
-  g_signal_connect_object(chooser, "response", G_CALLBACK(on_chosen), self, 0);
-  gtk_native_dialog_show(GTK_NATIVE_DIALOG(chooser));
+  static const PctSaveFormat format = { ".csv", N_("Table (CSV)") };
+  pct_save_dialog_ask(data, _("Export the Curve"), "lesion.csv", &format, 1, "slide.save-lesion");
 }
 
 // Receptive fields take a moment to be read, and are not there before somebody had them found.

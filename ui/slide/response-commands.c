@@ -295,7 +295,8 @@ pct_response_commands_make_menu(PctResponseCommands *self)
     { _("_Copy Responses"), "slide.copy-responses" }, { _("_Paste Responses"), "slide.paste-responses" },
     { _("_Take Responses From…"), "slide.take-responses-from" }, { NULL, NULL },
     { _("_Next Trial"), "slide.next-repeat" }, { _("P_revious Trial"), "slide.previous-repeat" },
-    { _("_Mean of Trials"), "slide.mean-of-repeats" },
+    { _("_Mean of Trials"), "slide.mean-of-repeats" }, { NULL, NULL },
+    { _("_Save the Pictures…"), "slide.export-view" },
   };
   g_autoptr(GMenu) menu = g_menu_new();
   g_autoptr(GMenu) section = g_menu_new();

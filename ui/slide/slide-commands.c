@@ -5,10 +5,12 @@
 #include <math.h>
 #include "image-bar.h"
 #include "page-actions.h"
+#include "save-dialog.h"
 #include "slide/decoder-row.h"
 #include "slide/photograph-bar.h"
 #include "slide/slide-page-private.h"
 #include "slide/slide-panel.h"
+#include "work/slide-view.h"
 
 #define N_STRONGEST 10
 
@@ -234,6 +236,36 @@ change_photograph_noise(GSimpleAction *action, GVariant *state, gpointer data)
 }
 
 static void
+told(gpointer self, const char *sentence)
+{
+  pct_slide_panel_say(PCT_SLIDE_PANEL(((PctSlidePage *)self)->panel), sentence);
+}
+
+static void
+save_view(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PctSlidePage *self = data;
+  const char *path = g_variant_get_string(parameter, NULL);
+  g_autoptr(GError) error = NULL;
+  // The list of jobs keeps it.
+  g_autoptr(PctJob) job = pct_slide_save_view(self->slide, self->project, path, &error);
+  if (job)
+    pct_save_dialog_watch(GTK_WIDGET(self), job, path, told);
+  else
+    told(self, error->message);
+}
+
+static void
+export_view(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  static const PctSaveFormat formats[] = { { ".png", N_("Pictures (PNG)") }, { ".npy", N_("Numbers (npy)") } };
+  PctSlidePage *self = data;
+  int image = pct_slide_get_image(self->slide);
+  g_autofree char *name = image >= 0 ? g_strdup_printf("image-%d.png", image) : g_strdup("photograph.png");
+  pct_save_dialog_ask(GTK_WIDGET(self), _("Save the Pictures"), name, formats, G_N_ELEMENTS(formats), "slide.save-view");
+}
+
+static void
 choose_card(GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   pct_slide_page_show_card(data, g_variant_get_string(parameter, NULL));
@@ -246,6 +278,7 @@ static const GActionEntry entries[] = {
   { "set-response", set_response, "(id)" },
   { "redraw", redraw }, { "zero-latent", zero_latent },
   { "model", choose_model, "s" }, { "repeat", choose_repeat, "i" }, { "search", search },
+  { "save-view", save_view, "s" }, { "export-view", export_view },
   { "photograph", show_photograph, "s" }, { "open-photograph", open_photograph },
   { "close-photograph", close_photograph }, { "photograph-noise", NULL, NULL, "false", change_photograph_noise },
   { "all-decoders", NULL, NULL, "false", change_all_decoders },
@@ -258,7 +291,7 @@ static const struct {
   { "<Alt>Left", "slide.previous" }, { "<Alt>Right", "slide.next" }, { "<Control>f", "slide.search" },
   { "<Control>r", "slide.reset" }, { "<Control>m", "slide.silence" }, { "<Control>t", "slide.pin-strongest" },
   { "<Control>l", "slide.lock-scale" }, { "<Control>Return", "slide.all-decoders" },
-  { "<Control>p", "slide.open-photograph" }, { "<Control>d", "slide.redraw" }, { "<Control>0", "slide.zero-latent" },
+  { "<Control>p", "slide.open-photograph" }, { "<Control>s", "slide.export-view" }, { "<Control>d", "slide.redraw" }, { "<Control>0", "slide.zero-latent" },
   { "<Control>space", "slide.sweep-play" }, { "<Control>period", "slide.sweep-stop" },
   { "<Alt>Page_Up", "slide.sweep-previous" }, { "<Alt>Page_Down", "slide.sweep-next" },
 };

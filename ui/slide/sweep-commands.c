@@ -4,7 +4,10 @@
 #include <math.h>
 #include <string.h>
 #include "slide/sweep-card-private.h"
-#include "slide/sweep-export.h"
+#include <glib/gi18n.h>
+#include "save-dialog.h"
+
+#define USUAL_WIDTH 512  // pixels of a picture in a file, about
 
 #define MOST_STEPS 32
 
@@ -106,16 +109,50 @@ say(gpointer self, const char *sentence)
   gtk_label_set_label(GTK_LABEL(PCT_SWEEP_CARD(self)->note), sentence);
 }
 
+static const PctSaveFormat formats[] = {
+  { ".webp", N_("Animation (WebP)") },
+  { ".png", N_("Strip or grid (PNG)") },
+  { ".npy", N_("Numbers (npy)") },
+};
+
 static void
 save(GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   PctSweepCard *self = data;
+  const char *path = g_variant_get_string(parameter, NULL);
+  PctPicture *first = pct_slide_sweep_get_picture(self->sweep, 0);
   PctAnimationOptions options = PCT_ANIMATION_OPTIONS_DEFAULT;
   options.rate = pct_sweep_player_get_rate(self->player);
-  if (parameter)
-    pct_sweep_export_save(GTK_WIDGET(self), self->sweep, g_variant_get_string(parameter, NULL), &options, say);
+  options.scale = first ? MAX(1, USUAL_WIDTH / pct_picture_get_width(first)) : 1;
+  g_autoptr(GError) error = NULL;
+  // The list of jobs keeps it.
+  g_autoptr(PctJob) job = pct_slide_sweep_save(self->sweep, path, &options, &error);
+  if (job)
+    pct_save_dialog_watch(GTK_WIDGET(self), job, path, say);
   else
-    pct_sweep_export_choose(GTK_WIDGET(self), self->sweep, &options, say);
+    say(self, error->message);
+}
+
+static char *
+dup_name(PctSlideSweep *sweep)
+{
+  const PctSweepRecipe *recipe = pct_slide_sweep_get_recipe(sweep);
+  if (recipe->kind == PCT_SWEEP_GRID)
+    return g_strdup_printf("neurons-%d-%d.webp", recipe->neurons[0], recipe->neurons[1]);
+  if (recipe->kind == PCT_SWEEP_WALK || recipe->image >= 0)
+    return g_strdup_printf("to-image-%d.webp", recipe->image);
+  return recipe->kind == PCT_SWEEP_REPEATS ? g_strdup("trials.webp")
+                                           : g_strdup_printf("neuron-%d.webp", recipe->neurons[0]);
+}
+
+static void
+export(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PctSweepCard *self = data;
+  if (!pct_slide_sweep_get_recipe(self->sweep))
+    return;
+  g_autofree char *name = dup_name(self->sweep);
+  pct_save_dialog_ask(GTK_WIDGET(self), _("Save the Sweep"), name, formats, G_N_ELEMENTS(formats), "slide.sweep-save");
 }
 
 static const GActionEntry entries[] = {
@@ -124,7 +161,7 @@ static const GActionEntry entries[] = {
   { "sweep-steps", set_number, "i" }, { "sweep-columns", set_number, "i" }, { "sweep-range", set_range, "(dd)" },
   { "sweep-observed", set_range }, { "sweep-take", take_one, "i" }, { "sweep-previous", take_one },
   { "sweep-next", take_one }, { "sweep-play", NULL, NULL, "false", change_play }, { "sweep-stop", stop },
-  { "sweep-rate", set_rate, "d" }, { "sweep-export", save }, { "sweep-save", save, "s" },
+  { "sweep-rate", set_rate, "d" }, { "sweep-export", export }, { "sweep-save", save, "s" },
 };
 
 void
