@@ -28,7 +28,7 @@ typedef struct {
   const Request *request;
   const PctOpenedRecording *opened;
   const PctModelInfo *info;
-  const char *folder, *hash;
+  const char *hash;
   PctTier tier;
   int n_averaged;
   const float *responses;
@@ -87,7 +87,7 @@ print_file(const Report *report)
     .change = influence->change, .gap = influence->gap, .n_steps = influence->n_steps,
     .recording = report->opened->recording, .statistics = report->opened->statistics, .responses = report->responses,
     .n_averaged = report->n_averaged, .image = request->image, .repeat = request->repeat,
-    .kind = report->info->kind->kind, .model = report->folder, .model_hash = report->hash,
+    .info = report->info, .model_hash = report->hash,
   };
   g_autofree char *text = request->json ? pct_influence_file_dup_json(&file, TRUE) : pct_influence_file_dup_csv(&file);
   printf(request->json ? "%s\n" : "%s", text);
@@ -118,7 +118,7 @@ contribute(const Request *request, PctConsole *console, GError **error)
     : pct_workspace_folder_locate(opened.path, pct_recording_get_fingerprint(opened.recording));
   g_autofree char *folder = pct_model_argument_find(request->model, workspace);
   g_autofree float *responses = g_new(float, pct_recording_get_n_neurons(opened.recording));
-  Report report = { .request = request, .opened = &opened, .folder = folder, .responses = responses };
+  Report report = { .request = request, .opened = &opened, .responses = responses };
   if (!pct_image_argument_read(opened.recording, request->image, request->repeat, responses, &report.n_averaged,
                                error) ||
       !pct_recording_get_image_tier(opened.recording, request->image, &report.tier) ||

@@ -109,7 +109,7 @@ check_saved(Scene *scene, Fixture *fixture)
   g_assert_cmpfloat_with_epsilon(g_ascii_strtod(first[3], NULL),
                                  pct_slide_get_response(scene->slide, ranking[0].neuron), 1e-6);
   const char *told[] = { "\"measure\" : \"contribution\"", "\"kind\" : \"ridge\"", "\"changed_by_hand\" : false",
-                         "\"latent_seed\" : null", "\"n_averaged\" : 3", "\"tier\" : \"test\"", "\"gap\"",
+                         "\"format\" : \"percept-influence-1\"", "\"n_averaged\" : 3", "\"tier\" : \"test\"", "\"gap\"",
                          pct_project_get_fingerprint(scene->project) };
   for (guint i = 0; i < G_N_ELEMENTS(told); i++)
     g_assert_nonnull(strstr(about, told[i]));
