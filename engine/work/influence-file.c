@@ -24,7 +24,8 @@ pct_influence_file_dup_csv(const PctInfluenceFile *file)
                          pct_influence_measure_get_name(file->measure));
   for (int i = 0; i < file->n; i++) {
     int neuron = file->ranking[i].neuron;
-    g_string_append_printf(text, "%d,%" G_GINT64_FORMAT ",", neuron, pct_recording_get_unit_id(file->recording, neuron));
+    g_string_append_printf(text, "%d,%" G_GINT64_FORMAT ",", neuron,
+                           pct_recording_get_unit_id(file->recording, neuron));
     append_number(text, file->ranking[i].value, ',');
     append_number(text, file->responses[neuron], ',');
     append_number(text, file->statistics->response_mean[neuron], ',');
@@ -85,8 +86,8 @@ pct_influence_file_dup_json(const PctInfluenceFile *file, gboolean neurons)
   json_builder_begin_object(builder);
   pct_provenance_add_text(builder, "format", "percept-influence-1");
   pct_provenance_add_text(builder, "version", PCT_VERSION);
-  pct_provenance_add_model(builder, pct_recording_get_name(file->recording), pct_recording_get_fingerprint(file->recording),
-                           file->info->name, file->model_hash, file->info);
+  pct_provenance_add_model(builder, pct_recording_get_name(file->recording),
+                           pct_recording_get_fingerprint(file->recording), file->info->name, file->model_hash, file->info);
   add_place(builder, file);
   pct_provenance_add_text(builder, "measure", pct_influence_measure_get_name(file->measure));
   if (file->measure == PCT_INFLUENCE_CONTRIBUTION) {
@@ -111,5 +112,6 @@ pct_influence_file_save(const PctInfluenceFile *file, const char *path, GError *
   }
   g_autofree char *rows = pct_influence_file_dup_csv(file), *about = pct_influence_file_dup_json(file, FALSE);
   g_autofree char *beside = pct_provenance_dup_path(path);
-  return pct_atomic_file_set(path, rows, strlen(rows), error) && pct_atomic_file_set(beside, about, strlen(about), error);
+  return pct_atomic_file_set(path, rows, strlen(rows), error) &&
+         pct_atomic_file_set(beside, about, strlen(about), error);
 }

@@ -443,7 +443,8 @@ silenced(PctSlideInfluence *self)
   emit(self);
 }
 
-// After whoever asked had what he wanted, or went: the list of finished jobs must not keep a whole recording, nor a model.
+// After whoever asked had what he wanted, or went: the list of finished jobs must not keep a whole recording, nor a
+// model.
 static void
 finished(PctJob *job)
 {
