@@ -28,7 +28,7 @@ typedef struct {
   const Request *request;
   const PctOpenedRecording *opened;
   const PctModelInfo *info;
-  const char *folder, *hash;
+  const char *hash;
   PctTier tier;
   int n_averaged;
   const float *responses;
@@ -68,8 +68,8 @@ print_table(const Report *report)
   }
   pct_table_print(table, "  ");
   if (request->measure == PCT_INFLUENCE_CONTRIBUTION)
-    printf(_("\nThe mean of the region is %+.3f grey levels from that at the mean responses. The contributions of all %d\n"
-             "neurons come to that but for %+.4f, with %d derivatives.\n"),
+    printf(_("\nThe mean of the region is %+.3f grey levels from that at the mean responses. The contributions of\n"
+             "all %d neurons come to that but for %+.4f, with %d derivatives.\n"),
            influence->change, influence->n_neurons, influence->gap, influence->n_steps);
 }
 
@@ -87,7 +87,7 @@ print_file(const Report *report)
     .change = influence->change, .gap = influence->gap, .n_steps = influence->n_steps,
     .recording = report->opened->recording, .statistics = report->opened->statistics, .responses = report->responses,
     .n_averaged = report->n_averaged, .image = request->image, .repeat = request->repeat,
-    .kind = report->info->kind->kind, .model = report->folder, .model_hash = report->hash,
+    .info = report->info, .model_hash = report->hash,
   };
   g_autofree char *text = request->json ? pct_influence_file_dup_json(&file, TRUE) : pct_influence_file_dup_csv(&file);
   printf(request->json ? "%s\n" : "%s", text);
@@ -118,7 +118,7 @@ contribute(const Request *request, PctConsole *console, GError **error)
     : pct_workspace_folder_locate(opened.path, pct_recording_get_fingerprint(opened.recording));
   g_autofree char *folder = pct_model_argument_find(request->model, workspace);
   g_autofree float *responses = g_new(float, pct_recording_get_n_neurons(opened.recording));
-  Report report = { .request = request, .opened = &opened, .folder = folder, .responses = responses };
+  Report report = { .request = request, .opened = &opened, .responses = responses };
   if (!pct_image_argument_read(opened.recording, request->image, request->repeat, responses, &report.n_averaged,
                                error) ||
       !pct_recording_get_image_tier(opened.recording, request->image, &report.tier) ||
@@ -153,7 +153,7 @@ parse_region(const char *text, PctRegion *region)
   if (sscanf(text, "%9d,%9d,%9d,%9d%c", &region->x, &region->y, &region->width, &region->height, &rest) == 4 &&
       region->x >= 0 && region->y >= 0 && region->width > 0 && region->height > 0)
     return TRUE;
-  pct_command_refuse(_("A region is “x,y,w,h”: its left column and upper row from 0, width and height in pixels; not “%s”"),
+  pct_command_refuse(_("A region is “x,y,w,h”: left column and upper row from 0, width and height in pixels; not “%s”"),
                      text);
   return FALSE;
 }
@@ -181,10 +181,10 @@ run_contribute(char **arguments)
     { NULL },
   };
   if (!pct_command_parse(arguments, entries, "RECORDING", 1,
-                         _("Contribution: what the mean of the region owes to a response not being the neuron’s mean, by\n"
-                           "integrated gradients, in grey levels. Sensitivity: its derivative, in grey levels a standard\n"
-                           "deviation. Silencing: root-mean-square change of the whole picture with the response at its mean;\n"
-                           "takes a picture a neuron.")))
+                         _("Contribution: what the region’s mean owes to a response not being the neuron’s mean,\n"
+                           "by integrated gradients, in grey levels. Sensitivity: its derivative, in grey levels a\n"
+                           "standard deviation. Silencing: root-mean-square change of the whole picture with the\n"
+                           "response at its mean; takes a picture a neuron.")))
     return PCT_EXIT_USAGE;
   Request request = { .recording = arguments[1], .workspace = workspace, .model = model, .image = image,
                       .repeat = repeat, .json = json, .csv = csv };

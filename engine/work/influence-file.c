@@ -6,7 +6,7 @@
 #include <string.h>
 #include "base/atomic-file.h"
 #include "base/error.h"
-#include "model/json-file.h"
+#include "model/provenance.h"
 
 static void
 append_number(GString *text, double value, char after)
@@ -24,7 +24,8 @@ pct_influence_file_dup_csv(const PctInfluenceFile *file)
                          pct_influence_measure_get_name(file->measure));
   for (int i = 0; i < file->n; i++) {
     int neuron = file->ranking[i].neuron;
-    g_string_append_printf(text, "%d,%" G_GINT64_FORMAT ",", neuron, pct_recording_get_unit_id(file->recording, neuron));
+    g_string_append_printf(text, "%d,%" G_GINT64_FORMAT ",", neuron,
+                           pct_recording_get_unit_id(file->recording, neuron));
     append_number(text, file->ranking[i].value, ',');
     append_number(text, file->responses[neuron], ',');
     append_number(text, file->statistics->response_mean[neuron], ',');
@@ -34,53 +35,25 @@ pct_influence_file_dup_csv(const PctInfluenceFile *file)
 }
 
 static void
-add_text(JsonBuilder *builder, const char *name, const char *value)
-{
-  json_builder_set_member_name(builder, name);
-  if (value)
-    json_builder_add_string_value(builder, value);
-  else
-    json_builder_add_null_value(builder);
-}
-
-static void
-add_integer(JsonBuilder *builder, const char *name, gint64 value, gboolean known)
-{
-  json_builder_set_member_name(builder, name);
-  if (known)
-    json_builder_add_int_value(builder, value);
-  else
-    json_builder_add_null_value(builder);
-}
-
-static void
-add_number(JsonBuilder *builder, const char *name, double value)
-{
-  json_builder_set_member_name(builder, name);
-  json_builder_add_double_value(builder, value);
-}
-
-static void
 add_place(JsonBuilder *builder, const PctInfluenceFile *file)
 {
   PctTier tier;
   const PctRegion *region = &file->region;
   const int corners[] = { region->x, region->y, region->width, region->height };
-  gboolean known = file->image >= 0 && pct_recording_get_image_tier(file->recording, file->image, &tier);
-  // JSON's numbers have no 64 bits.
-  g_autofree char *seed = file->latent_seed ? g_strdup_printf("%" G_GUINT64_FORMAT, file->latent_seed) : NULL;
-  add_integer(builder, "image", file->image, file->image >= 0);
-  add_text(builder, "tier", known ? pct_tier_get_name(tier) : NULL);
-  add_integer(builder, "repeat", file->repeat, file->repeat >= 0);
-  add_integer(builder, "n_averaged", file->n_averaged, TRUE);
+  if (file->image >= 0)
+    pct_provenance_add_integer(builder, "image", file->image);
+  if (file->image >= 0 && pct_recording_get_image_tier(file->recording, file->image, &tier))
+    pct_provenance_add_text(builder, "tier", pct_tier_get_name(tier));
+  if (file->repeat >= 0)
+    pct_provenance_add_integer(builder, "trial", file->repeat);
+  pct_provenance_add_integer(builder, "n_averaged", file->n_averaged);
   json_builder_set_member_name(builder, "changed_by_hand");
   json_builder_add_boolean_value(builder, file->changed);
-  add_text(builder, "latent_seed", seed);
-  json_builder_set_member_name(builder, "region");
-  if (pct_region_is_whole(region)) {
-    json_builder_add_null_value(builder);
+  if (file->latent_seed)
+    pct_provenance_add_seed(builder, "z_seed", file->latent_seed);
+  if (pct_region_is_whole(region))
     return;
-  }
+  json_builder_set_member_name(builder, "region");
   json_builder_begin_array(builder);
   for (guint i = 0; i < G_N_ELEMENTS(corners); i++)
     json_builder_add_int_value(builder, corners[i]);
@@ -95,12 +68,12 @@ add_neurons(JsonBuilder *builder, const PctInfluenceFile *file)
   for (int i = 0; i < file->n; i++) {
     int neuron = file->ranking[i].neuron;
     json_builder_begin_object(builder);
-    add_integer(builder, "neuron", neuron, TRUE);
-    add_integer(builder, "unit_id", pct_recording_get_unit_id(file->recording, neuron), TRUE);
-    add_number(builder, "value", file->ranking[i].value);
-    add_number(builder, "response", file->responses[neuron]);
-    add_number(builder, "response_mean", file->statistics->response_mean[neuron]);
-    add_number(builder, "response_std", file->statistics->response_std[neuron]);
+    pct_provenance_add_integer(builder, "neuron", neuron);
+    pct_provenance_add_integer(builder, "unit_id", pct_recording_get_unit_id(file->recording, neuron));
+    pct_provenance_add_number(builder, "value", file->ranking[i].value);
+    pct_provenance_add_number(builder, "response", file->responses[neuron]);
+    pct_provenance_add_number(builder, "response_mean", file->statistics->response_mean[neuron]);
+    pct_provenance_add_number(builder, "response_std", file->statistics->response_std[neuron]);
     json_builder_end_object(builder);
   }
   json_builder_end_array(builder);
@@ -110,20 +83,17 @@ char *
 pct_influence_file_dup_json(const PctInfluenceFile *file, gboolean neurons)
 {
   g_autoptr(JsonBuilder) builder = json_builder_new();
-  g_autofree char *model = pct_json_dup_path_text(file->model);
   json_builder_begin_object(builder);
-  add_text(builder, "recording", pct_recording_get_name(file->recording));
-  add_text(builder, "fingerprint", pct_recording_get_fingerprint(file->recording));
-  add_text(builder, "kind", file->kind);
-  add_text(builder, "model", model);
-  add_text(builder, "model_hash", file->model_hash);
-  add_text(builder, "version", PCT_VERSION);
+  pct_provenance_add_text(builder, "format", "percept-influence-1");
+  pct_provenance_add_text(builder, "version", PCT_VERSION);
+  pct_provenance_add_model(builder, pct_recording_get_name(file->recording),
+                           pct_recording_get_fingerprint(file->recording), file->info->name, file->model_hash, file->info);
   add_place(builder, file);
-  add_text(builder, "measure", pct_influence_measure_get_name(file->measure));
+  pct_provenance_add_text(builder, "measure", pct_influence_measure_get_name(file->measure));
   if (file->measure == PCT_INFLUENCE_CONTRIBUTION) {
-    add_number(builder, "change", file->change);
-    add_number(builder, "gap", file->gap);
-    add_integer(builder, "derivatives", file->n_steps, TRUE);
+    pct_provenance_add_number(builder, "change", file->change);
+    pct_provenance_add_number(builder, "gap", file->gap);
+    pct_provenance_add_integer(builder, "derivatives", file->n_steps);
   }
   if (neurons)
     add_neurons(builder, file);
@@ -141,6 +111,7 @@ pct_influence_file_save(const PctInfluenceFile *file, const char *path, GError *
     return FALSE;
   }
   g_autofree char *rows = pct_influence_file_dup_csv(file), *about = pct_influence_file_dup_json(file, FALSE);
-  g_autofree char *beside = g_strdup_printf("%.*s.json", (int)(strlen(path) - strlen(".csv")), path);
-  return pct_atomic_file_set(path, rows, strlen(rows), error) && pct_atomic_file_set(beside, about, strlen(about), error);
+  g_autofree char *beside = pct_provenance_dup_path(path);
+  return pct_atomic_file_set(path, rows, strlen(rows), error) &&
+         pct_atomic_file_set(beside, about, strlen(about), error);
 }

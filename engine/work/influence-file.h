@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A ranking of neurons by influence as text, for percept-cli and the window alike: a row a neuron as CSV, and what they
-// are of as JSON.
+// are of as JSON (model/provenance.h).
 #pragma once
 #include "data/recording.h"
 #include "data/statistics.h"
 #include "decode/influence.h"
+#include "model/model-info.h"
 
 typedef struct {
   int neuron;
@@ -26,7 +27,7 @@ typedef struct {
   gboolean changed;                   // by hand: not as recorded
   guint64 latent_seed;                // 0: z = 0
   int image, repeat;                  // image -1: none of the recording; repeat -1: the mean over all
-  const char *kind, *model;           // "ridge", the model's folder
+  const PctModelInfo *info;
   const char *model_hash;             // NULL: not known
 } PctInfluenceFile;
 

@@ -19,7 +19,7 @@ typedef struct {
   PctInfluenceMeasure measure;
   PctRegion region;
   int image, repeat;
-  char *kind;
+  PctModelInfo *info;
 } Request;
 
 typedef struct {
@@ -57,7 +57,7 @@ request_clear(gpointer data)
   Request *request = data;
   pct_slide_request_free(request->from);
   pct_opened_unref(request->opened);
-  g_free(request->kind);
+  pct_model_info_free(request->info);
 }
 
 static void
@@ -89,7 +89,7 @@ request_new(PctSlideInfluence *self)
   Request *request = g_atomic_rc_box_new0(Request);
   *request = (Request){ from, pct_opened_ref(pct_project_get_opened(self->project)), self->measure, self->region,
                         pct_slide_get_image(self->slide), pct_slide_get_repeat(self->slide),
-                        g_strdup(pct_model_get_kind_name(pct_slide_get_model(self->slide))) };
+                        pct_model_info_copy(pct_model_get_info(pct_slide_get_model(self->slide))) };
   return request;
 }
 
@@ -403,8 +403,7 @@ pct_slide_influence_save(PctSlideInfluence *self, const char *path, GError **err
     .gap = answer->gap, .n_steps = answer->n_steps, .recording = of->opened->recording,
     .statistics = of->opened->statistics, .responses = from->responses, .n_averaged = from->n_averaged,
     .changed = memcmp(from->responses, pct_responses_get_values(from->base), size) != 0,
-    .latent_seed = from->latent_seed, .image = of->image, .repeat = of->repeat, .kind = of->kind,
-    .model = pct_kept_get_folder(from->source),
+    .latent_seed = from->latent_seed, .image = of->image, .repeat = of->repeat, .info = of->info,
   };
   return pct_influence_file_save(&file, path, error);
 }
@@ -444,7 +443,8 @@ silenced(PctSlideInfluence *self)
   emit(self);
 }
 
-// After whoever asked had what he wanted, or went: the list of finished jobs must not keep a whole recording, nor a model.
+// After whoever asked had what he wanted, or went: the list of finished jobs must not keep a whole recording, nor a
+// model.
 static void
 finished(PctJob *job)
 {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Which neurons make what a slide shows (decode/influence.h): every neuron, ranked, for a region of the picture. It
-// follows the slide: as soon as a hand rests, contributions and sensitivities are computed anew on the interactive lane,
-// and given up as soon as the slide draws again. Silencing takes a picture a neuron, so it is a job that a person starts;
-// its ranking stays, and is out of date when anything it was measured on has changed. Main thread only.
+// follows the slide: as soon as a hand rests, contributions and sensitivities are computed anew on the interactive
+// lane, and given up as soon as the slide draws again. Silencing takes a picture a neuron, so it is a job that a person
+// starts; its ranking stays, and is out of date when anything it was measured on has changed. Main thread only.
 //
 // Signal "changed": another ranking, or none, or it became out of date or current again.
 #pragma once
@@ -36,8 +36,8 @@ gboolean pct_slide_influence_is_busy(PctSlideInfluence *self);
 // A sentence: why there is no ranking, when the slide draws; NULL: no problem.
 const char *pct_slide_influence_get_problem(PctSlideInfluence *self);
 
-// Saves the ranking, of all neurons, as a .csv with what it is of beside it (work/influence-file.h). FALSE with the errors
-// of pct_influence_file_save, or PCT_ERROR_UNSUPPORTED (there is none).
+// Saves the ranking, of all neurons, as a .csv with what it is of beside it (work/influence-file.h). FALSE with the
+// errors of pct_influence_file_save, or PCT_ERROR_UNSUPPORTED (there is none).
 gboolean pct_slide_influence_save(PctSlideInfluence *self, const char *path, GError **error);
 
 // Starts silencing every neuron in turn as things are now; whoever wants to watch takes the job. Nothing happens where

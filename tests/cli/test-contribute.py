@@ -68,9 +68,9 @@ def test_numbers(folder):
     for measure, table in ranked.items():
         values = [row["value"] for row in table["neurons"]]
         assert table["measure"] == measure and table["image"] == image and table["tier"] == "test"
-        assert table["repeat"] is None and table["kind"] == "ridge" and len(table["model_hash"]) == 64
+        assert "trial" not in table and table["kind"] == "ridge" and len(table["model_hash"]) == 64
         assert len(table["fingerprint"]) == 64
-        assert table["region"] == (None if measure == "silencing" else [X, Y, WIDTH, HEIGHT])
+        assert table.get("region") == (None if measure == "silencing" else [X, Y, WIDTH, HEIGHT])
         assert all(abs(a) >= abs(b) for a, b in zip(values, values[1:])) and abs(values[0]) > 0
         for row in table["neurons"]:
             i = row["neuron"]
@@ -101,7 +101,7 @@ def test_formats(folder):
     assert len(json.loads(contribute("--image", image, "-n", 3, "--json").out)["neurons"]) == 3
     # One trial is another question than the mean of all.
     one = json.loads(contribute("--image", image, "--repeat", 2, "--json").out)
-    assert one["repeat"] == 2 and one["n_averaged"] == 1 and one["neurons"] != parsed["neurons"]
+    assert one["trial"] == 2 and one["n_averaged"] == 1 and one["neurons"] != parsed["neurons"]
 
 
 def test_refusals(folder):

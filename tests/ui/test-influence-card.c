@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Who makes this region: marked by actions, by dragging and by keys, ranked beside the pinned neurons, and true: silencing
-// the first of the ranking takes away from the region what it was said to contribute. And neurons found by a condition.
+// Who makes this region: marked by actions, by dragging and by keys, ranked beside the pinned neurons, and true:
+// silencing the first takes away from the region what it was said to contribute. And neurons found by a condition.
 // Skipped where there is no display.
 #include "demo-window.h"
 #include <math.h>
@@ -161,8 +161,8 @@ static gboolean
 press(Scene *scene, guint key, GdkModifierType state)
 {
   gboolean taken = FALSE;
-  g_signal_emit_by_name(find_controller(GTK_WIDGET(scene->picture), GTK_TYPE_EVENT_CONTROLLER_KEY), "key-pressed", key, 0,
-                        state, &taken);
+  GtkEventController *keys = find_controller(GTK_WIDGET(scene->picture), GTK_TYPE_EVENT_CONTROLLER_KEY);
+  g_signal_emit_by_name(keys, "key-pressed", key, 0, state, &taken);
   return taken;
 }
 

@@ -355,8 +355,8 @@ make_list(PctInfluenceCard *self)
     self->rows[i] = pct_influence_row_new();
     gtk_list_box_append(GTK_LIST_BOX(self->list), self->rows[i]);
   }
-  return g_object_new(GTK_TYPE_SCROLLED_WINDOW, "hscrollbar-policy", GTK_POLICY_NEVER, "min-content-height", LEAST_HEIGHT,
-                      "max-content-height", USUAL_HEIGHT, "propagate-natural-height", TRUE, "child", self->list, NULL);
+  return g_object_new(GTK_TYPE_SCROLLED_WINDOW, "hscrollbar-policy", GTK_POLICY_NEVER,
+                      "min-content-height", LEAST_HEIGHT, "max-content-height", USUAL_HEIGHT, "propagate-natural-height", TRUE, "child", self->list, NULL);
 }
 
 static GtkWidget *

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// One neuron of a ranking by influence: its most exciting input where there is one, its number, a bar, and a button that
-// pins it. The bar's colour says which way it goes; the number behind it is told by the tooltip, and to a screen reader.
+// One neuron of a ranking by influence: its most exciting input where there is one, its number, a bar, and a button
+// that pins it. The bar's colour says which way it goes; its value is told by the tooltip, and to a screen reader.
 #pragma once
 #include <gtk/gtk.h>
 #include "work/slide-influence.h"

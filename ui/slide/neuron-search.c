@@ -131,7 +131,8 @@ find_by_condition(PctNeuronSearch *self, const char *text)
   if (find_unknown(self, filter, &unknown)) {
     gboolean pending = pct_neurons_get_pending(self->neurons) & PCT_COLUMN_BIT(unknown);
     g_autofree char *note = g_strdup_printf(
-      pending ? _("Not known yet: %s. It is being computed.") : _("Not known: %s. The Neurons page says how to find it."),
+      pending ? _("Not known yet: %s. It is being computed.")
+              : _("Not known: %s. The Neurons page says how to find it."),
       pct_column_get_title(unknown));
     say(self, note, FALSE);
     return;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Finding neurons to pin: by numbers, or by a condition as on the Neurons page (work/neuron-filter.h). A condition that many
-// neurons meet pins none by itself: it says how many there are and offers those that answer most.
+// Finding neurons to pin: by numbers, or by a condition as on the Neurons page (work/neuron-filter.h). A condition that
+// many neurons meet pins none by itself: it says how many there are and offers those that answer most.
 #pragma once
 #include <gtk/gtk.h>
 #include "selection.h"
