@@ -82,7 +82,8 @@ pct_lesion_curve_dup_sentence(const PctLesionCurve *curve, PctFrame frame, PctMe
                         last->count, name, to, where, from)
       : dup_without(last->count, name, from, to, after < before, where);
   if (!isfinite(random))
-    return g_strdup_printf("%s.", text);
+    // Translators: the sentence without a comparison, with its full stop.
+    return g_strdup_printf(_("%s."), text);
   g_autofree char *by_chance = dup_value(measure, random);
   return g_strdup_printf(ngettext("%s; %d random one: %s on average.", "%s; %d random ones: %s on average.", k), text,
                          last->count, by_chance);

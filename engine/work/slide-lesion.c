@@ -169,7 +169,8 @@ static void
 order_anew(PctSlideLesion *self)
 {
   g_autoptr(GArray) order = self->active ? order_new(self) : g_array_ref(self->order);
-  if (order->len != self->order->len || memcmp(order->data, self->order->data, order->len * sizeof(int)) != 0) {
+  if (order->len != self->order->len ||
+      (order->len > 0 && memcmp(order->data, self->order->data, order->len * sizeof(int)) != 0)) {
     g_array_unref(self->order);
     self->order = g_array_ref(order);
   }
@@ -210,7 +211,8 @@ void
 pct_slide_lesion_set_ranking(PctSlideLesion *self, const int *neurons, guint n)
 {
   g_return_if_fail(PCT_IS_SLIDE_LESION(self));
-  if (neurons && self->ranking && self->ranking->len == n && memcmp(self->ranking->data, neurons, n * sizeof(int)) == 0)
+  if (neurons && self->ranking && self->ranking->len == n &&
+      (n == 0 || memcmp(self->ranking->data, neurons, n * sizeof(int)) == 0))
     return;
   g_clear_pointer(&self->ranking, g_array_unref);
   if (neurons) {

@@ -84,14 +84,15 @@ pct_slide_state_compare(const PctSlideState *a, const PctSlideState *b)
   if (!is_same_base(a, b))
     change |= PCT_SLIDE_CHANGE_BASE;
   if (a->n_averaged != b->n_averaged || a->n_changed != b->n_changed ||
-      memcmp(a->neurons, b->neurons, a->n_changed * sizeof(int)) != 0 ||
-      memcmp(a->values, b->values, a->n_changed * sizeof(float)) != 0)
+      (a->n_changed > 0 && (memcmp(a->neurons, b->neurons, a->n_changed * sizeof(int)) != 0 ||
+                            memcmp(a->values, b->values, a->n_changed * sizeof(float)) != 0)))
     change |= PCT_SLIDE_CHANGE_RESPONSES;
   if (a->latent_seed != b->latent_seed)
     change |= PCT_SLIDE_CHANGE_LATENT;
   if (g_strcmp0(a->model, b->model) != 0)
     change |= PCT_SLIDE_CHANGE_MODEL;
-  if (a->n_pinned != b->n_pinned || memcmp(a->pinned, b->pinned, a->n_pinned * sizeof(int)) != 0)
+  if (a->n_pinned != b->n_pinned ||
+      (a->n_pinned > 0 && memcmp(a->pinned, b->pinned, a->n_pinned * sizeof(int)) != 0))
     change |= PCT_SLIDE_CHANGE_PINNED;
   return change;
 }
