@@ -9,6 +9,8 @@
 #include "work/slot.h"
 
 #define N_COMPONENTS 20
+// Milliseconds after the last picture: an encoder is not asked while a hand moves.
+#define REST 60
 
 typedef struct {
   PctModelEncoder *encoder;
@@ -27,6 +29,7 @@ struct _PctSlideCheck {
   PctSlide *slide;
   PctSlot *slot;
   PctModelWatch *watch;
+  guint rest;         // until the encoder is asked; 0: it is not going to be
   int neuron;
   gboolean active;
   PctModel *encoder;  // NULL: none
@@ -164,6 +167,21 @@ learned(PctSlideCheck *self)
   g_signal_emit(self, changed_signal, 0);
 }
 
+static gboolean
+ask(gpointer data)
+{
+  PctSlideCheck *self = data;
+  self->rest = 0;
+  PctPicture *before = pct_slide_get_baseline(self->slide), *after = pct_slide_get_reconstruction(self->slide);
+  if (!before || !after)
+    return G_SOURCE_REMOVE;
+  Request *request = g_new(Request, 1);
+  *request = (Request){ pct_kept_ref(pct_model_get_encoder(self->encoder)), pct_picture_ref(before),
+                        pct_picture_ref(after), self->neuron };
+  pct_slot_request(self->slot, request);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 update(gpointer data)
 {
@@ -178,16 +196,12 @@ update(gpointer data)
   }
   choose_encoder(self);
   measure_distance(self);
-  PctPicture *before = pct_slide_get_baseline(self->slide), *after = pct_slide_get_reconstruction(self->slide);
-  if (self->encoder && self->neuron >= 0 && before && after) {
-    Request *request = g_new(Request, 1);
-    *request = (Request){ pct_kept_ref(pct_model_get_encoder(self->encoder)), pct_picture_ref(before),
-                          pct_picture_ref(after), self->neuron };
-    pct_slot_request(self->slot, request);
-  } else {
-    pct_slot_cancel(self->slot);
+  g_clear_handle_id(&self->rest, g_source_remove);
+  pct_slot_cancel(self->slot);
+  if (self->encoder && self->neuron >= 0 && pct_slide_get_reconstruction(self->slide))
+    self->rest = g_timeout_add(REST, ask, self);
+  else
     self->answer.neuron = -1;
-  }
   g_signal_emit(self, changed_signal, 0);
 }
 
@@ -196,6 +210,7 @@ dispose(GObject *object)
 {
   PctSlideCheck *self = PCT_SLIDE_CHECK(object);
   g_clear_pointer(&self->slot, pct_slot_close);
+  g_clear_handle_id(&self->rest, g_source_remove);
   g_clear_pointer(&self->watch, pct_model_watch_free);
   // A queued job ends while it is being cancelled: whoever is told then may be going too.
   if (self->learning) {

@@ -21,6 +21,9 @@ typedef struct {
   double likeness;
 } Answer;
 
+// Milliseconds after the last picture: nothing that a hand waits for.
+#define REST 60
+
 // What the lane's thread keeps: pattern and companions do not depend on the responses.
 typedef struct {
   int neuron;
@@ -35,6 +38,7 @@ struct _PctSlideEffect {
   Answer *answer;  // NULL: nothing yet
   int neuron;
   gboolean active, companions;
+  guint rest;      // until it is asked; 0: it is not going to be
 };
 
 G_DEFINE_FINAL_TYPE(PctSlideEffect, pct_slide_effect, G_TYPE_OBJECT)
@@ -135,18 +139,28 @@ done(gpointer owner, gpointer data)
 
 static const PctSlotClass slot_class = { work, done, request_free, answer_free, .supersede = FALSE, .rank = 2 };
 
+static gboolean
+ask(gpointer data)
+{
+  PctSlideEffect *self = data;
+  self->rest = 0;
+  PctSlideRequest *at = pct_slide_dup_request(self->slide);
+  if (!at)
+    return G_SOURCE_REMOVE;
+  Request *request = g_new(Request, 1);
+  *request = (Request){ at, pct_opened_ref(pct_project_get_opened(self->project)), self->neuron, self->companions };
+  pct_slot_request(self->slot, request);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 update(PctSlideEffect *self)
 {
-  PctSlideRequest *at = self->active && self->neuron >= 0 ? pct_slide_dup_request(self->slide) : NULL;
-  if (at) {
-    Request *request = g_new(Request, 1);
-    *request = (Request){ at, pct_opened_ref(pct_project_get_opened(self->project)), self->neuron, self->companions };
-    pct_slot_request(self->slot, request);
-    return;
-  }
+  g_clear_handle_id(&self->rest, g_source_remove);
   pct_slot_cancel(self->slot);
-  if (self->answer && self->active) {
+  if (self->active && self->neuron >= 0 && pct_slide_get_reconstruction(self->slide)) {
+    self->rest = g_timeout_add(REST, ask, self);
+  } else if (self->answer && self->active) {
     g_clear_pointer(&self->answer, answer_free);
     g_signal_emit(self, changed_signal, 0);
   }
@@ -156,6 +170,7 @@ static void
 dispose(GObject *object)
 {
   PctSlideEffect *self = PCT_SLIDE_EFFECT(object);
+  g_clear_handle_id(&self->rest, g_source_remove);
   g_clear_pointer(&self->slot, pct_slot_close);
   g_clear_object(&self->slide);
   g_clear_object(&self->project);
