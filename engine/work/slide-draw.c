@@ -13,6 +13,7 @@
 struct _PctSlideDrawing {
   PctModelDecoder *source;
   PctDecoderSession *session;
+  PctPool *pool;      // of a session that wants more than the lane's; NULL: it does not
   float *held;        // (M,)
   int held_averaged;
   PctResponses *base;
@@ -57,6 +58,7 @@ static void
 forget(PctSlideDrawing *self)
 {
   g_clear_pointer(&self->session, pct_decoder_session_free);
+  g_clear_pointer(&self->pool, pct_pool_free);
   g_clear_pointer(&self->source, pct_kept_unref);
   g_clear_pointer(&self->held, g_free);
   g_clear_pointer(&self->base, pct_responses_unref);
@@ -131,6 +133,25 @@ move_to(PctSlideDrawing *self, const PctSlideRequest *request)
   self->held_averaged = request->n_averaged;
 }
 
+// The lane has one thread, so that what follows a slider leaves the window its own; a picture that takes long gets all.
+static void
+open_session(PctSlideDrawing *self, PctDecoder *decoder, PctPool *pool)
+{
+  self->session = pct_decoder_session_new(decoder, pool);
+  g_autofree float *responses = g_new0(float, decoder->n_neurons);
+  g_autofree float *picture = g_new(float, (gsize)decoder->height * (gsize)decoder->width);
+  self->session->set_responses(self->session, responses, 1);
+  self->session->set_latent(self->session, NULL);
+  self->session->draw(self->session, picture);  // the first one meets cold memory
+  gint64 began = g_get_monotonic_time();
+  self->session->draw(self->session, picture);
+  if (g_get_monotonic_time() - began < LONG)
+    return;
+  pct_decoder_session_free(self->session);
+  self->pool = pct_pool_new(0, 0);
+  self->session = pct_decoder_session_new(decoder, self->pool);
+}
+
 static gboolean
 ensure_session(PctSlideDrawing *self, PctModelDecoder *source, const PctRun *run, GError **error)
 {
@@ -141,7 +162,7 @@ ensure_session(PctSlideDrawing *self, PctModelDecoder *source, const PctRun *run
   if (!decoder)
     return FALSE;
   self->source = pct_kept_ref(source);
-  self->session = pct_decoder_session_new(decoder, pct_run_get_pool(run));
+  open_session(self, decoder, pct_run_get_pool(run));
   self->held = g_new0(float, decoder->n_neurons);
   return TRUE;
 }

@@ -142,7 +142,8 @@ static void *
 thread_main(void *data)
 {
   PctInteractive *self = data;
-  g_autoptr(PctPool) pool = pct_pool_new(0, 0);
+  // One thread: what answers a hand takes a few milliseconds, in which no other is awake, and the window wants the rest.
+  g_autoptr(PctPool) pool = pct_pool_new(1, 0);
   pct_pool_bind_caller(pool);
   pthread_mutex_lock(&self->lock);
   while (!self->stopping) {
