@@ -94,9 +94,21 @@ open_page(void)
   wait_until(pct_slide_get_reconstruction(fixture.slide));
 }
 
+// GTK 4.8 asks for the pointer in a popover's surface that is gone, if it goes while it is open.
+static void
+close_menus(GtkWidget *widget)
+{
+  if (GTK_IS_MENU_BUTTON(widget))
+    gtk_menu_button_popdown(GTK_MENU_BUTTON(widget));
+  for (GtkWidget *child = gtk_widget_get_first_child(widget); child; child = gtk_widget_get_next_sibling(child))
+    close_menus(child);
+}
+
 static void
 close_page(void)
 {
+  close_menus(fixture.widget);
+  spin(300);
   g_object_ref(fixture.widget);
   gtk_window_set_child(GTK_WINDOW(fixture.window), NULL);
   spin(50);
