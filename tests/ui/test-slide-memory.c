@@ -2,21 +2,17 @@
 // What the Slide page remembers and does to many responses at once, driven by its actions and sliders as a person would:
 // undo and redo, bookmarks, the group's slider, the clipboard, other trials' responses, and lesions. Skipped where there is
 // no display.
-#include <adwaita.h>
-#include <glib/gstdio.h>
+#include "demo-window.h"
 #include <math.h>
 #include <string.h>
 #include "slide/group-row.h"
 #include "slide/influence-card.h"
 #include "slide/lesion-card.h"
 #include "slide/slide-page.h"
-#include "work/training.h"
 
 typedef struct {
-  PctLanes *lanes;
-  PctProject *project;
-  PctSelection *selection;
-  GtkWidget *window, *widget;
+  DemoWindow demo;
+  GtkWidget *widget;
   PctSlidePage *page;
   PctSlide *slide;
   PctSlideHistory *history;
@@ -24,41 +20,6 @@ typedef struct {
 } Fixture;
 
 static Fixture fixture;
-
-static gboolean
-set_flag(gpointer flag)
-{
-  *(gboolean *)flag = TRUE;
-  return G_SOURCE_REMOVE;
-}
-
-static void
-spin(guint milliseconds)
-{
-  gboolean done = FALSE;
-  g_timeout_add(milliseconds, set_flag, &done);
-  while (!done)
-    g_main_context_iteration(NULL, TRUE);
-}
-
-#define wait_until(condition)                     \
-  do {                                            \
-    for (int w = 0; w < 3000 && !(condition); w++) \
-      spin(10);                                   \
-    g_assert_true(condition);                     \
-  } while (0)
-
-static void
-remove_tree(const char *path)
-{
-  g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
-  const char *name;
-  while (dir && (name = g_dir_read_name(dir))) {
-    g_autofree char *child = g_build_filename(path, name, NULL);
-    remove_tree(child);
-  }
-  g_remove(path);
-}
 
 static gboolean
 activate(const char *action, const char *format, ...)
@@ -81,17 +42,17 @@ static void
 open_page(void)
 {
   int n;
-  fixture.images = pct_project_get_tier_images(fixture.project, PCT_TIER_TEST, &n);
-  pct_selection_set_order(fixture.selection, fixture.images, (guint)n);
-  pct_selection_set_image(fixture.selection, fixture.images[0]);
-  pct_selection_set_neurons(fixture.selection, NULL, 0);
-  fixture.widget = pct_slide_page_new(fixture.project, fixture.selection);
+  fixture.images = pct_project_get_tier_images(fixture.demo.project, PCT_TIER_TEST, &n);
+  pct_selection_set_order(fixture.demo.selection, fixture.images, (guint)n);
+  pct_selection_set_image(fixture.demo.selection, fixture.images[0]);
+  pct_selection_set_neurons(fixture.demo.selection, NULL, 0);
+  fixture.widget = pct_slide_page_new(fixture.demo.project, fixture.demo.selection);
   fixture.page = PCT_SLIDE_PAGE(fixture.widget);
   fixture.slide = pct_slide_page_get_slide(fixture.page);
   fixture.history = pct_slide_memory_get_history(pct_slide_page_get_memory(fixture.page));
-  gtk_window_set_child(GTK_WINDOW(fixture.window), fixture.widget);
+  gtk_window_set_child(GTK_WINDOW(fixture.demo.window), fixture.widget);
   spin(100);
-  wait_until(pct_slide_get_reconstruction(fixture.slide));
+  spin_until(pct_slide_get_reconstruction(fixture.slide));
 }
 
 // GTK 4.8 asks for the pointer in a popover's surface that is gone, if it goes while it is open.
@@ -110,7 +71,7 @@ close_page(void)
   close_menus(fixture.widget);
   spin(300);
   g_object_ref(fixture.widget);
-  gtk_window_set_child(GTK_WINDOW(fixture.window), NULL);
+  gtk_window_set_child(GTK_WINDOW(fixture.demo.window), NULL);
   spin(50);
   g_assert_finalize_object(fixture.widget);
 }
@@ -121,8 +82,8 @@ test_undo(void)
   open_page();
   guint n;
   g_assert_true(activate("slide.pin-strongest", NULL));
-  int first = pct_selection_get_neurons(fixture.selection, &n)[0];
-  g_autofree char *model = g_strdup(pct_selection_get_model(fixture.selection));
+  int first = pct_selection_get_neurons(fixture.demo.selection, &n)[0];
+  g_autofree char *model = g_strdup(pct_selection_get_model(fixture.demo.selection));
   GtkRange *range = pct_neuron_row_get_range(pct_slide_page_find_row(fixture.page, first));
   double recorded = gtk_range_get_value(range), most = gtk_adjustment_get_upper(gtk_range_get_adjustment(range));
   guint steps = pct_slide_history_get_n_steps(fixture.history);
@@ -144,7 +105,7 @@ test_undo(void)
   // All the way back: the slider's neuron is pinned and moved again, at last as it was.
   for (int i = 0; i < 3; i++)
     g_assert_true(activate("slide.undo", NULL));
-  g_assert_cmpint(pct_selection_get_image(fixture.selection), ==, fixture.images[0]);
+  g_assert_cmpint(pct_selection_get_image(fixture.demo.selection), ==, fixture.images[0]);
   g_assert_cmpint(pct_slide_get_image(fixture.slide), ==, fixture.images[0]);
   g_assert_cmpint(pct_slide_get_repeat(fixture.slide), ==, PCT_MEAN_OF_REPEATS);
   g_assert_null(pct_slide_page_find_row(fixture.page, first));
@@ -161,14 +122,14 @@ test_undo(void)
   g_assert_cmpint(pct_slide_get_image(fixture.slide), ==, fixture.images[1]);
   g_assert_cmpint(pct_slide_get_repeat(fixture.slide), ==, 1);
   g_assert_cmpfloat(pct_slide_get_response(fixture.slide, 5), ==, 3);
-  g_assert_true(pct_selection_has_neuron(fixture.selection, 5));
-  g_assert_cmpstr(pct_selection_get_model(fixture.selection), ==, model);
+  g_assert_true(pct_selection_has_neuron(fixture.demo.selection, 5));
+  g_assert_cmpstr(pct_selection_get_model(fixture.demo.selection), ==, model);
   close_page();
 
   // Another day: what was in hand comes back.
   open_page();
   g_assert_true(activate("slide.undo", NULL));
-  g_assert_cmpint(pct_selection_get_image(fixture.selection), ==, fixture.images[1]);
+  g_assert_cmpint(pct_selection_get_image(fixture.demo.selection), ==, fixture.images[1]);
   g_assert_cmpint(pct_slide_get_repeat(fixture.slide), ==, 1);
   g_assert_cmpfloat(pct_slide_get_response(fixture.slide, 5), ==, 3);
   close_page();
@@ -197,7 +158,7 @@ test_bookmarks(void)
   g_assert_false(gtk_widget_get_mapped(pct_slide_page_get_card(fixture.page, "lesions")));
   g_assert_true(activate("slide.go-to-bookmark", "s", "three"));
   g_assert_cmpfloat(pct_slide_get_response(fixture.slide, 7), ==, 4.5f);
-  g_assert_true(pct_selection_has_neuron(fixture.selection, 7));
+  g_assert_true(pct_selection_has_neuron(fixture.demo.selection, 7));
   spin(50);
   g_assert_true(gtk_widget_get_mapped(pct_slide_page_get_card(fixture.page, "lesions")));
   g_assert_true(activate("slide.undo", NULL));
@@ -228,8 +189,8 @@ test_group(void)
   GtkWidget *group = find_child(fixture.widget, PCT_TYPE_GROUP_ROW);
   g_assert_false(gtk_widget_get_visible(group));
   const int neurons[] = { 3, 40, 77 };
-  const float *mean = pct_project_get_ranges(fixture.project)->mean;
-  pct_selection_set_neurons(fixture.selection, neurons, 3);
+  const float *mean = pct_project_get_ranges(fixture.demo.project)->mean;
+  pct_selection_set_neurons(fixture.demo.selection, neurons, 3);
   spin(50);
   g_assert_true(gtk_widget_get_mapped(group));
   guint steps = pct_slide_history_get_n_steps(fixture.history);
@@ -267,14 +228,14 @@ test_clipboard(void)
 {
   open_page();
   GdkClipboard *clipboard = gtk_widget_get_clipboard(fixture.widget);
-  int m = pct_project_get_n_neurons(fixture.project);
+  int m = pct_project_get_n_neurons(fixture.demo.project);
   g_assert_true(activate("slide.repeat", "i", 1));
   g_assert_true(activate("slide.set-response", "(id)", 2, 1.25));
   g_autofree float *copied = g_memdup2(pct_slide_get_responses(fixture.slide), (gsize)m * sizeof(float));
   g_assert_true(activate("slide.copy-responses", NULL));
   gboolean done = FALSE;
   gdk_clipboard_read_text_async(clipboard, NULL, on_read, &done);
-  wait_until(done);
+  spin_until(done);
   g_assert_true(g_str_has_prefix(clipboard_text, "0\t"));
   g_assert_nonnull(strstr(clipboard_text, "\n2\t1.25\n"));
 
@@ -283,7 +244,7 @@ test_clipboard(void)
   g_assert_true(activate("slide.next", NULL));
   g_assert_cmpint(pct_slide_get_n_averaged(fixture.slide), >, 1);
   g_assert_true(activate("slide.paste-responses", NULL));
-  wait_until(pct_slide_is_changed(fixture.slide));
+  spin_until(pct_slide_is_changed(fixture.slide));
   g_assert_cmpmem(pct_slide_get_responses(fixture.slide), (gsize)m * sizeof(float), copied, (gsize)m * sizeof(float));
   g_assert_cmpint(pct_slide_get_n_averaged(fixture.slide), ==, 1);
   g_assert_cmpint(pct_slide_get_image(fixture.slide), ==, fixture.images[1]);
@@ -295,7 +256,7 @@ test_clipboard(void)
   // A part of the neurons, by hand in a spreadsheet; and what is no such thing changes nothing.
   gdk_clipboard_set_text(clipboard, "neuron, response\n4\t2.5\n\n9, -1\n");
   g_assert_true(activate("slide.paste-responses", NULL));
-  wait_until(pct_slide_is_changed(fixture.slide));
+  spin_until(pct_slide_is_changed(fixture.slide));
   g_assert_cmpfloat(pct_slide_get_response(fixture.slide, 4), ==, 2.5f);
   g_assert_cmpfloat(pct_slide_get_response(fixture.slide, 9), ==, -1);
   g_assert_cmpfloat(pct_slide_get_response(fixture.slide, 5), ==, pct_slide_get_recorded(fixture.slide, 5));
@@ -310,14 +271,14 @@ test_clipboard(void)
   }
 
   // Another trial's responses over these, and the trials one after another. Sliders range as single trials do.
-  const PctResponseRanges *ranges = pct_project_get_ranges(fixture.project);
+  const PctResponseRanges *ranges = pct_project_get_ranges(fixture.demo.project);
   int pinned = 0;
   while (ranges->single_maximum[pinned] <= 1.1f * ranges->averaged_maximum[pinned])
     pinned++;
   g_assert_true(activate("slide.pin", "i", pinned));
   GtkRange *range = pct_neuron_row_get_range(pct_slide_page_find_row(fixture.page, pinned));
   double most = gtk_adjustment_get_upper(gtk_range_get_adjustment(range));
-  g_autoptr(PctResponses) other = pct_project_dup_responses(fixture.project, fixture.images[3], 2);
+  g_autoptr(PctResponses) other = pct_project_dup_responses(fixture.demo.project, fixture.images[3], 2);
   g_assert_true(activate("slide.take-responses", "(ii)", fixture.images[3], 2));
   g_assert_cmpmem(pct_slide_get_responses(fixture.slide), (gsize)m * sizeof(float), pct_responses_get_values(other),
                   (gsize)m * sizeof(float));
@@ -326,7 +287,7 @@ test_clipboard(void)
   g_assert_true(activate("slide.take-responses", "(ii)", -4, 0));
   g_assert_true(activate("slide.take-responses", "(ii)", fixture.images[3], 1 << 20));
   g_assert_cmpint(pct_slide_get_image(fixture.slide), ==, fixture.images[1]);
-  int n = pct_project_get_n_repeats(fixture.project, fixture.images[1]);
+  int n = pct_project_get_n_repeats(fixture.demo.project, fixture.images[1]);
   for (int i = 0; i <= n; i++) {
     g_assert_cmpint(pct_slide_get_repeat(fixture.slide), ==, i - 1);
     g_assert_true(activate("slide.next-repeat", NULL));
@@ -351,7 +312,7 @@ test_lesions(void)
   spin(300);
   g_assert_null(pct_slide_lesion_get_points(lesion, &n));  // nobody sees it
   g_assert_true(activate("slide.card", "s", "lesions"));
-  wait_until(pct_slide_lesion_get_points(lesion, &n) && !pct_slide_lesion_is_busy(lesion));
+  spin_until(pct_slide_lesion_get_points(lesion, &n) && !pct_slide_lesion_is_busy(lesion));
   const PctLesionPoint *points = pct_slide_lesion_get_points(lesion, &n);
   g_assert_cmpint(points[n - 1].count, ==, 10);
   double whole = points[0].score.mean[PCT_FRAME_FULL][PCT_MEASURE_PIXCORR];
@@ -359,7 +320,7 @@ test_lesions(void)
   double lost = points[n - 1].score.mean[PCT_FRAME_FULL][PCT_MEASURE_PIXCORR];
   // What the page itself shows when they are silenced.
   g_assert_true(activate("slide.silence", NULL));
-  wait_until(!pct_slide_is_busy(fixture.slide));
+  spin_until(!pct_slide_is_busy(fixture.slide));
   g_assert_cmpfloat_with_epsilon(lost, pct_slide_get_score(fixture.slide).pixcorr[PCT_FRAME_FULL], 1e-5);
   g_assert_true(activate("slide.undo", NULL));
   g_assert_true(gtk_widget_get_mapped(GTK_WIDGET(card)));  // what is in sight stays
@@ -369,10 +330,10 @@ test_lesions(void)
   g_assert_true(activate("slide.lesion-tier", "(sb)", "train", FALSE));
   g_assert_nonnull(pct_lesion_card_get_job(card));
   g_assert_true(activate("slide.cancel-lesion", NULL));
-  wait_until(!pct_lesion_card_get_job(card));
+  spin_until(!pct_lesion_card_get_job(card));
   g_assert_cmpstr(pct_lesion_card_get_sentence(card), ==, "");
   g_assert_true(activate("slide.lesion-tier", "(sb)", "test", TRUE));
-  wait_until(!pct_lesion_card_get_job(card));
+  spin_until(!pct_lesion_card_get_job(card));
   g_test_message("%s", pct_lesion_card_get_sentence(card));
   g_assert_nonnull(strstr(pct_lesion_card_get_sentence(card), "Without these 10 neurons PixCorr falls from 0."));
   g_assert_nonnull(strstr(pct_lesion_card_get_sentence(card), "test images; 10 random ones: 0."));
@@ -388,10 +349,10 @@ test_lesions(void)
   g_assert_true(activate("slide.lesion-of", "s", "first"));
   g_assert_true(activate("slide.lesion-others", NULL));
   g_assert_true(activate("slide.lesion-most", "i", 20));
-  wait_until(pct_slide_lesion_get_points(lesion, &n) && !pct_slide_lesion_is_busy(lesion));
+  spin_until(pct_slide_lesion_get_points(lesion, &n) && !pct_slide_lesion_is_busy(lesion));
   points = pct_slide_lesion_get_points(lesion, &n);
   g_assert_cmpint(points[n - 1].count, ==, 20);
-  g_assert_cmpint(points[n - 1].n_silenced, ==, pct_project_get_n_neurons(fixture.project) - 20);
+  g_assert_cmpint(points[n - 1].n_silenced, ==, pct_project_get_n_neurons(fixture.demo.project) - 20);
   g_assert_cmpfloat(points[n - 1].score.mean[PCT_FRAME_FULL][PCT_MEASURE_PIXCORR], <, whole);
   // An area is told by receptive fields, which nobody had found.
   g_assert_true(activate("slide.lesion-area", "(iiii)", 0, 0, 1 << 30, 4));
@@ -409,19 +370,19 @@ test_lesions(void)
   PctSlideInfluence *influence =
     pct_influence_card_get_influence(PCT_INFLUENCE_CARD(find_child(fixture.widget, PCT_TYPE_INFLUENCE_CARD)));
   int n_ranked;
-  wait_until(pct_slide_influence_get_ranking(influence, &n_ranked) && !pct_slide_influence_is_busy(influence));
+  spin_until(pct_slide_influence_get_ranking(influence, &n_ranked) && !pct_slide_influence_is_busy(influence));
   g_assert_true(pct_slide_lesion_has_ranking(lesion));
   const int *order = pct_slide_lesion_get_order(lesion, &n);
   g_assert_cmpuint(n, ==, 20);
   for (guint i = 0; i < n; i++)
     g_assert_cmpint(order[i], ==, pct_slide_influence_get_ranking(influence, &n_ranked)[i].neuron);
-  wait_until(pct_slide_lesion_get_points(lesion, &n));
+  spin_until(pct_slide_lesion_get_points(lesion, &n));
   // Closed in the middle of a tier: the job goes on by itself, or stops.
   g_assert_true(activate("slide.lesion-tier", "(sb)", "train", FALSE));
   g_autoptr(PctJob) job = g_object_ref(pct_lesion_card_get_job(card));
   close_page();
   pct_job_cancel(job);
-  wait_until(pct_job_is_over(job));
+  spin_until(pct_job_is_over(job));
 }
 
 // Every key of the page is one of an action that there is.
@@ -454,42 +415,11 @@ test_keys(void)
   close_page();
 }
 
-static void
-open_demo(void)
-{
-  g_autoptr(GError) error = NULL;
-  fixture.lanes = pct_lanes_new(&error);
-  g_assert_no_error(error);
-  g_autoptr(PctJob) opening = pct_project_open_async(fixture.lanes, NULL);
-  wait_until(pct_job_is_over(opening));
-  fixture.project = pct_project_open_finish(opening, &error);
-  g_assert_no_error(error);
-  g_autoptr(PctJob) fitting =
-    pct_project_train(fixture.project, pct_project_find_kind(fixture.project, "ridge"), NULL, 1, NULL, &error);
-  g_assert_no_error(error);
-  wait_until(pct_job_is_over(fitting));
-  g_assert_no_error(pct_job_get_error(fitting));
-  fixture.selection = pct_selection_new();
-  pct_selection_set_model(fixture.selection, pct_model_get_name(pct_training_get_model(fitting)));
-  fixture.window = gtk_window_new();
-  gtk_window_set_default_size(GTK_WINDOW(fixture.window), 1280, 760);
-  gtk_window_present(GTK_WINDOW(fixture.window));
-}
-
 int
 main(int argc, char **argv)
 {
-  g_autofree char *folder = g_dir_make_tmp("percept-memory-XXXXXX", NULL);
-  g_setenv("XDG_DATA_HOME", folder, TRUE);
-  g_setenv("XDG_CACHE_HOME", folder, TRUE);
-  g_test_init(&argc, &argv, NULL);
-  if (!gtk_init_check()) {
-    g_print("1..0 # SKIP no display\n");
-    remove_tree(folder);
+  if (!demo_window_begin(&fixture.demo, argc, argv))
     return 0;
-  }
-  adw_init();
-  open_demo();
   g_test_add_func("/slide-memory/undo", test_undo);
   g_test_add_func("/slide-memory/bookmarks", test_bookmarks);
   g_test_add_func("/slide-memory/group", test_group);
@@ -497,11 +427,6 @@ main(int argc, char **argv)
   g_test_add_func("/slide-memory/lesions", test_lesions);
   g_test_add_func("/slide-memory/keys", test_keys);
   int status = g_test_run();
-  gtk_window_destroy(GTK_WINDOW(fixture.window));
-  g_object_unref(fixture.selection);
-  g_object_unref(fixture.project);
-  pct_lanes_shutdown(fixture.lanes);
-  g_object_unref(fixture.lanes);
-  remove_tree(folder);
+  demo_window_end(&fixture.demo);
   return status;
 }
