@@ -49,7 +49,7 @@ decoders_are_same(const PctDecoder *a, const PctDecoder *b)
   for (guint i = 0; i < pct_tensors_get_n(one); i++) {
     const PctTensor *first = pct_tensors_get(one, i), *second = pct_tensors_find(two, first->name);
     if (!second || second->count != first->count ||
-        memcmp(first->values, second->values, first->count * sizeof(float)) != 0)
+        (first->count > 0 && memcmp(first->values, second->values, first->count * sizeof(float)) != 0))
       return FALSE;
   }
   return TRUE;

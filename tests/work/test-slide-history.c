@@ -17,7 +17,8 @@ typedef struct {
 static void
 on_restore(Page *page, const PctSlideState *state)
 {
-  memcpy(page->pinned, state->pinned, state->n_pinned * sizeof(int));
+  if (state->n_pinned > 0)
+    memcpy(page->pinned, state->pinned, state->n_pinned * sizeof(int));
   page->n_pinned = state->n_pinned;
   pct_slide_history_set_pinned(page->history, page->pinned, page->n_pinned);
   pct_slide_set_model(page->slide, state->model ? pct_project_find_model(page->project, state->model) : NULL);
