@@ -5,11 +5,17 @@
 #include "model/json-file.h"
 
 char *
-pct_provenance_dup_path(const char *path)
+pct_provenance_dup_beside(const char *path, const char *ending)
 {
   const char *slash = strrchr(path, G_DIR_SEPARATOR), *name = slash ? slash + 1 : path, *dot = strrchr(name, '.');
   // A name that is but an ending (".csv") has none.
-  return g_strdup_printf("%.*s.json", dot && dot != name ? (int)(dot - path) : (int)strlen(path), path);
+  return g_strdup_printf("%.*s%s", dot && dot != name ? (int)(dot - path) : (int)strlen(path), path, ending);
+}
+
+char *
+pct_provenance_dup_path(const char *path)
+{
+  return pct_provenance_dup_beside(path, ".json");
 }
 
 void

@@ -5,6 +5,8 @@
 #include <json-glib/json-glib.h>
 #include "model/model-info.h"
 
+// "x.csv" -> "x" + ending. Free with g_free.
+char *pct_provenance_dup_beside(const char *path, const char *ending);
 // "x.csv" -> "x.json". Free with g_free.
 char *pct_provenance_dup_path(const char *path);
 // value NULL: nothing is added.

@@ -183,9 +183,8 @@ ask(gpointer data)
 }
 
 static void
-update(gpointer data)
+update(PctSlideCheck *self)
 {
-  PctSlideCheck *self = data;
   if (!self->active)
     return;
   if (!self->learning) {
@@ -194,7 +193,6 @@ update(gpointer data)
     g_signal_connect_object(self->learning, "finished", G_CALLBACK(learned), self, G_CONNECT_SWAPPED);
     pct_lanes_submit(pct_project_get_lanes(self->project), PCT_LANE_BACKGROUND, self->learning);
   }
-  choose_encoder(self);
   measure_distance(self);
   g_clear_handle_id(&self->rest, g_source_remove);
   pct_slot_cancel(self->slot);
@@ -203,6 +201,14 @@ update(gpointer data)
   else
     self->answer.neuron = -1;
   g_signal_emit(self, changed_signal, 0);
+}
+
+// Another decoder, or other encoders to choose from.
+static void
+on_models(gpointer data)
+{
+  choose_encoder(data);
+  update(data);
 }
 
 static void
@@ -247,7 +253,9 @@ pct_slide_check_new(PctProject *project, PctSlide *slide)
   self->slide = g_object_ref(slide);
   self->slot = pct_slot_new(pct_project_get_lanes(project), &slot_class, self, NULL, NULL);
   g_signal_connect_object(slide, "notify::reconstruction", G_CALLBACK(update), self, G_CONNECT_SWAPPED);
-  self->watch = pct_model_watch_new(pct_project_get_models(project), update, self);
+  self->watch = pct_model_watch_new(pct_project_get_models(project), on_models, self);
+  g_signal_connect_object(slide, "notify::model", G_CALLBACK(on_models), self, G_CONNECT_SWAPPED);
+  choose_encoder(self);
   return self;
 }
 

@@ -172,12 +172,13 @@ static void
 draw(PctSlideDrawing *self, const PctSlideRequest *request, PctSlideAnswer *answer)
 {
   gsize m = (gsize)self->session->decoder->n_neurons;
-  g_autofree float *before = g_memdup2(self->held, m * sizeof(float));
+  // Only a session that wants all cores takes long.
+  g_autofree float *before = self->pool ? g_memdup2(self->held, m * sizeof(float)) : NULL;
   g_autoptr(PctPicture) last = request->n_averaged == self->held_averaged ? g_steal_pointer(&self->last) : NULL;
   gint64 began = g_get_monotonic_time();
   move_to(self, request);
   answer->reconstruction = picture_of(self->session);
-  if (last && g_get_monotonic_time() - began > LONG)
+  if (before && last && g_get_monotonic_time() - began > LONG)
     answer->tangent = pct_slide_tangent_new(last, before, answer->reconstruction, request->responses, m);
   answer->score = pct_picture_score(answer->reconstruction, request->original);
   pct_picture_unref(self->last);

@@ -67,7 +67,7 @@ save_responses(const Saving *saving, GError **error)
     if (saving->image < 0 || recorded[i] != saving->at->responses[i])
       g_string_append_printf(text, "%d,%s,%s\n", i, g_ascii_formatd(first, sizeof first, "%.9g", recorded[i]),
                              g_ascii_formatd(second, sizeof second, "%.9g", saving->at->responses[i]));
-  g_autofree char *path = g_strdup_printf("%.*s.csv", (int)(strrchr(saving->path, '.') - saving->path), saving->path);
+  g_autofree char *path = pct_provenance_dup_beside(saving->path, ".csv");
   return pct_atomic_file_set(path, text->str, text->len, error);
 }
 

@@ -12,13 +12,6 @@
 
 #define GAP 4  // pixels between the pictures of a sheet
 
-// "x.webp" -> "x" + ending. Free with g_free.
-static char *
-beside(const char *path, const char *ending)
-{
-  return g_strdup_printf("%.*s%s", (int)(strrchr(path, '.') - path), path, ending);
-}
-
 gboolean
 pct_sweep_file_check(const char *path, GError **error)
 {
@@ -48,7 +41,7 @@ save_pictures(const PctSweepFile *file, const char *path, const PctAnimationOpti
   if (g_str_has_suffix(path, ".png"))
     return pct_picture_sheet_save(path, pictures->pictures, pictures->n, file->sweep->n_columns, pictures->height,
                                   pictures->width, animation->scale, GAP, error);
-  g_autofree char *spread = beside(path, "-spread.npy");
+  g_autofree char *spread = pct_provenance_dup_beside(path, "-spread.npy");
   return save_array(pictures, pictures->pictures, path, error) &&
          (!pictures->spread || save_array(pictures, pictures->spread, spread, error));
 }
@@ -165,6 +158,6 @@ pct_sweep_file_save(const PctSweepFile *file, const char *path, const PctAnimati
   g_return_val_if_fail(pct_sweep_pictures_is_done(file->pictures), FALSE);
   if (!pct_sweep_file_check(path, error) || !save_pictures(file, path, animation, run, error))
     return FALSE;
-  g_autofree char *values = beside(path, ".csv"), *provenance = pct_provenance_dup_path(path);
+  g_autofree char *values = pct_provenance_dup_beside(path, ".csv"), *provenance = pct_provenance_dup_path(path);
   return save_values(file, values, error) && save_provenance(file, provenance, error);
 }
