@@ -94,18 +94,13 @@ prepare_informed(PctCganTraining *t, const PctRun *preparing, GError **error)
   t->k = k + 1;
   pct_informed_features_fold(features, statistics, decoder->weights, decoder->bias);
   decoder->image_scale = MAX(statistics->image_std, 1e-3f);
-  // Standard deviations of what single trials tell of each component: G^T (signal + noise) G = G^T cross.
   g_autofree float *estimator = g_new(float, k * k);
   if (!pct_informed_features_get_estimator(features, 1, estimator, error))
     return FALSE;
+  pct_informed_features_get_deviations(features, estimator, decoder->score_scale);
   float largest = 0;
-  for (gsize j = 0; j < k; j++) {
-    double variance = 0;
-    for (gsize i = 0; i < k; i++)
-      variance += (double)estimator[i * k + j] * features->cross[i * k + j];
-    decoder->score_scale[j] = (float)sqrt(MAX(variance, 1e-12));
+  for (gsize j = 0; j < k; j++)
     largest = MAX(largest, decoder->score_scale[j]);
-  }
   t->readout = g_new0(float, t->k * t->pixels);
   for (gsize j = 0; j < k; j++) {
     decoder->feature_scale[j] = sqrtf(decoder->score_scale[j] / largest);

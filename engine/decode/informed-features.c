@@ -327,6 +327,19 @@ pct_informed_features_get_estimator(const PctInformedFeatures *features, double 
   return TRUE;
 }
 
+// Those of G^T (signal + noise) G = G^T cross.
+void
+pct_informed_features_get_deviations(const PctInformedFeatures *features, const float *estimator, float *out)
+{
+  gsize k = (gsize)features->n_features;
+  for (gsize j = 0; j < k; j++) {
+    double variance = 0;
+    for (gsize i = 0; i < k; i++)
+      variance += (double)estimator[i * k + j] * features->cross[i * k + j];
+    out[j] = (float)sqrt(MAX(variance, 1e-12));
+  }
+}
+
 void
 pct_informed_features_save(const PctInformedFeatures *features, PctTensors *tensors)
 {

@@ -55,6 +55,8 @@ double pct_informed_features_get_level(const PctInformedFeatures *features, doub
 // out (K,K): scores = f out, for features f of the mean of n_averaged trials. FALSE with PCT_ERROR_DIVERGED.
 gboolean pct_informed_features_get_estimator(const PctInformedFeatures *features, double n_averaged, float *out,
                                              GError **error);
+// out (K,): standard deviations of what single trials tell of each score, by their estimator (K,K).
+void pct_informed_features_get_deviations(const PctInformedFeatures *features, const float *estimator, float *out);
 // covariance (K,K) of features becomes its lower Cholesky factor; a little is added to the diagonal where it must be.
 gboolean pct_informed_features_factorise(float *covariance, gsize k);
 // That error, for others who find a covariance without an inverse.

@@ -56,17 +56,13 @@ scale_estimates(PctMeiNetTraining *t, const PctInformedFeatures *features, float
   gsize k = t->n_in, p = t->pixels;
   if (!pct_informed_features_get_estimator(features, 1, out, error))
     return FALSE;
-  // Variances of what single trials tell of each component: those of G^T (signal + noise) G = G^T cross.
-  g_autofree double *deviations = g_new0(double, k);
-  double largest = 0;
-  for (gsize j = 0; j < k; j++) {
-    for (gsize i = 0; i < k; i++)
-      deviations[j] += (double)out[i * k + j] * features->cross[i * k + j];
-    deviations[j] = sqrt(MAX(deviations[j], 1e-12));
+  g_autofree float *deviations = g_new(float, k);
+  pct_informed_features_get_deviations(features, out, deviations);
+  float largest = 0;
+  for (gsize j = 0; j < k; j++)
     largest = MAX(largest, deviations[j]);
-  }
   for (gsize j = 0; j < k; j++) {
-    float unit = (float)sqrt(deviations[j] * largest);
+    float unit = sqrtf(deviations[j] * largest);
     for (gsize i = 0; i < k; i++)
       out[i * k + j] /= unit;
     for (gsize i = 0; i < p; i++)

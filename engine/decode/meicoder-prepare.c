@@ -97,16 +97,10 @@ prepare_informed(PctMeicoderTraining *t, const PctRun *preparing, GError **error
     return FALSE;
   gsize k = t->k;
   memcpy(t->decoder->weights, informed->weights, t->m * k * sizeof(float));
-  // Standard deviations of what single trials tell of each component: G^T (signal + noise) G = G^T cross.
   g_autofree float *estimator = g_new(float, k * k);
   if (!pct_informed_features_get_estimator(informed, 1, estimator, error))
     return FALSE;
-  for (gsize j = 0; j < k; j++) {
-    double variance = 0;
-    for (gsize i = 0; i < k; i++)
-      variance += (double)estimator[i * k + j] * informed->cross[i * k + j];
-    t->decoder->score_scale[j] = (float)sqrt(MAX(variance, 1e-12));
-  }
+  pct_informed_features_get_deviations(informed, estimator, t->decoder->score_scale);
   start_path(t, informed->basis, t->decoder->score_scale);
   t->recorded_features = g_new(float, t->recorded.n * k);
   return pct_meicoder_compute_features(t->decoder, t->recorded.z, t->recorded.n, 1, t->recorded_features, t->pool, error);
