@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// All arrays of the files that an import was given, each under one name: its source's ("session.mat", or as much of the
+// path as tells two of a name apart), '/' and its own. Plans name arrays so. Not for several threads at once.
+#pragma once
+#include <json-glib/json-glib.h>
+#include "import/array-source.h"
+
+typedef struct {
+  char *name;              // in the catalogue, UTF-8
+  PctArraySource *source;  // borrowed
+  guint number;            // in source->arrays
+  const PctForeignArray *array;  // borrowed: its kind and shape
+} PctCatalogueEntry;
+
+typedef struct {
+  GPtrArray *sources;  // of PctArraySource, owned
+  GPtrArray *entries;  // of PctCatalogueEntry, owned, in the sources' order
+} PctCatalogue;
+
+// Consumes sources, of PctArraySource.
+PctCatalogue *pct_catalogue_new_take(GPtrArray *sources);
+void pct_catalogue_free(PctCatalogue *catalogue);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PctCatalogue, pct_catalogue_free)
+
+// Borrowed; NULL if there is none.
+const PctCatalogueEntry *pct_catalogue_find(const PctCatalogue *catalogue, const char *name);
+// The whole array, or items first .. first + n - 1 of its first dimension, cut to what there is. NULL with the reader's
+// error.
+PctNpyArray *pct_catalogue_read(const PctCatalogueEntry *entry, GError **error);
+PctNpyArray *pct_catalogue_read_part(const PctCatalogueEntry *entry, gsize first, gsize n, GError **error);
+
+// {"sources": [{"path", "format", "remarks": [...]}], "arrays": [{"name", "type": "float32", "shape": [...], "note"}]}.
+JsonNode *pct_catalogue_to_json(const PctCatalogue *catalogue);
