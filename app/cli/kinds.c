@@ -9,9 +9,8 @@
 #include "command.h"
 #include "table.h"
 
-// What may be written after "name=".
-static char *
-dup_range(const PctOption *option)
+char *
+pct_option_dup_range(const PctOption *option)
 {
   if (option->type == PCT_OPTION_BOOLEAN)
     return g_strdup("true|false");
@@ -111,7 +110,7 @@ print_markdown(const PctModelKind *kind)
   printf(" --- | --- |\n");
   for (guint i = 0; i < table->n_options; i++) {
     const PctOption *option = &table->options[i];
-    g_autofree char *range = dup_range(option);
+    g_autofree char *range = pct_option_dup_range(option);
     printf("| `%s` |", option->name);
     for (guint j = 0; j < table->n_presets; j++) {
       g_autofree char *value = dup_preset_value(table, j, option->name);
@@ -158,7 +157,7 @@ pct_kinds_print(const PctModelKind *kind)
   pct_table_add(rows, "", _("default"), _("range"), "");
   for (guint i = 0; i < table->n_options; i++) {
     const PctOption *option = &table->options[i];
-    g_autofree char *range = dup_range(option), *value = dup_preset_value(table, 0, option->name);
+    g_autofree char *range = pct_option_dup_range(option), *value = dup_preset_value(table, 0, option->name);
     g_autofree char *unit = option->unit ? g_strdup_printf("%s %s", range, _(option->unit)) : g_strdup(range);
     pct_table_add(rows, option->name, value, unit, _(option->help));
   }

@@ -7,3 +7,6 @@
 void pct_kinds_print(const PctModelKind *kind);
 // Says which kinds there are; returns PCT_EXIT_USAGE.
 int pct_kinds_refuse(const char *kind);
+
+// What may be written after "name=": "0 … 1", "crop|stretch". Free with g_free.
+char *pct_option_dup_range(const PctOption *option);

@@ -31,3 +31,6 @@ PctNpyArray *pct_catalogue_read_part(const PctCatalogueEntry *entry, gsize first
 
 // {"sources": [{"path", "format", "remarks": [...]}], "arrays": [{"name", "type": "float32", "shape": [...], "note"}]}.
 JsonNode *pct_catalogue_to_json(const PctCatalogue *catalogue);
+// The same catalogue from what a process that may be taken over says: names, kinds and shapes; its arrays cannot be read
+// here. NULL with PCT_ERROR_FORMAT.
+PctCatalogue *pct_catalogue_from_json(JsonNode *node, GError **error);

@@ -65,6 +65,26 @@ pct_role_group_get_title(PctRoleGroup group)
   return _(titles[group]);
 }
 
+const char *
+pct_import_axis_get_title(char letter)
+{
+  switch (letter) {
+  case 't': return _("trials");
+  case 'm': return _("neurons");
+  case 'f': return _("frames");
+  case 's': return _("spikes");
+  case 'k': return _("images");
+  case 'h': return _("height");
+  case 'w': return _("width");
+  case 'c': return _("colours");
+  case 'x': return _("coordinates");
+  case 'b': return _("times");
+  case 'p': return _("columns");
+  case '1': return "1";
+  default: return NULL;
+  }
+}
+
 gboolean
 pct_import_role_from_name(const char *name, PctImportRole *role)
 {

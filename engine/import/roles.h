@@ -49,5 +49,7 @@ typedef struct {
 
 const PctRoleInfo *pct_import_role_get(PctImportRole role);
 const char *pct_role_group_get_title(PctRoleGroup group);  // translated
+// What a letter of an axis means ("trials"), translated; NULL for one that is none.
+const char *pct_import_axis_get_title(char letter);
 // FALSE if name is none of them.
 gboolean pct_import_role_from_name(const char *name, PctImportRole *role);

@@ -49,6 +49,29 @@ read_text(const char *path, const char *shown, char *text, gsize most, gsize *n,
   return code == 0;
 }
 
+static JsonParser *
+refuse_size(const char *shown, GError **error)
+{
+  g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT, _("“%s” is larger or nested deeper than any file of its kind."),
+              shown);
+  return NULL;
+}
+
+JsonParser *
+pct_json_text_load(const char *text, gsize n, const char *shown, GError **error)
+{
+  g_return_val_if_fail(text && shown, NULL);
+  if (nests_too_deep(text, n))
+    return refuse_size(shown, error);
+  g_autoptr(JsonParser) parser = json_parser_new_immutable();
+  if (!g_utf8_validate(text, (gssize)n, NULL) || !json_parser_load_from_data(parser, text, (gssize)n, NULL) ||
+      !json_parser_get_root(parser) || !JSON_NODE_HOLDS_OBJECT(json_parser_get_root(parser))) {
+    g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT, _("“%s” is not a JSON object."), shown);
+    return NULL;
+  }
+  return g_steal_pointer(&parser);
+}
+
 JsonParser *
 pct_json_file_load(const char *path, GError **error)
 {
@@ -63,18 +86,9 @@ pct_json_file_load_up_to(const char *path, gsize most, GError **error)
   gsize n = 0;
   if (!read_text(path, shown, text, most, &n, error))
     return NULL;
-  if (n > most || nests_too_deep(text, n)) {
-    g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT, _("“%s” is larger or nested deeper than any file of its kind."),
-                shown);
-    return NULL;
-  }
-  g_autoptr(JsonParser) parser = json_parser_new_immutable();
-  if (!g_utf8_validate(text, (gssize)n, NULL) || !json_parser_load_from_data(parser, text, (gssize)n, NULL) ||
-      !json_parser_get_root(parser) || !JSON_NODE_HOLDS_OBJECT(json_parser_get_root(parser))) {
-    g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT, _("“%s” is not a JSON object."), shown);
-    return NULL;
-  }
-  return g_steal_pointer(&parser);
+  if (n > most)
+    return refuse_size(shown, error);
+  return pct_json_text_load(text, n, shown, error);
 }
 
 char *

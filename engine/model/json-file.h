@@ -8,6 +8,8 @@
 JsonParser *pct_json_file_load(const char *path, GError **error);
 // The same for one that may be larger than most are: of so many bytes.
 JsonParser *pct_json_file_load_up_to(const char *path, gsize most, GError **error);
+// The same of n bytes of text that were not read from a file: shown names them in messages.
+JsonParser *pct_json_text_load(const char *text, gsize n, const char *shown, GError **error);
 
 // A path as a member holds it, and back. JSON is UTF-8 and a file's name need not be: that one is written as a URI.
 // The path of a URI that names no local file is NULL. Free with g_free.
