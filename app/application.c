@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 #include "settings.h"
 #include "main-window.h"
+#include "work/import.h"
 
 struct _PctApplication {
   AdwApplication parent_instance;
@@ -19,6 +20,7 @@ static const struct {
 } accelerators[] = {
   { "app.open", { "<Control>o" } },
   { "app.open-folder", { "<Control><Shift>o" } },
+  { "win.import", { "<Control>i" } },
   { "app.quit", { "<Control>q" } },
   { "window.close", { "<Control>w" } },
   { "win.present", { "F11" } },
@@ -164,7 +166,16 @@ pct_application_open(GApplication *application, GFile **files, int n_files, cons
 {
   PctApplication *self = PCT_APPLICATION(application);
   ensure_window(self);
-  pct_main_window_open(self->window, files[0]);
+  g_autoptr(GPtrArray) foreign = g_ptr_array_new();
+  for (int i = 0; i < n_files; i++)
+    if (g_file_peek_path(files[i]) && pct_import_is_foreign(g_file_peek_path(files[i])))
+      g_ptr_array_add(foreign, (char *)g_file_peek_path(files[i]));
+  g_ptr_array_add(foreign, NULL);
+  // Several foreign files are one experiment's.
+  if (foreign->len > 2)
+    pct_main_window_import(self->window, (const char *const *)foreign->pdata);
+  else
+    pct_main_window_open(self->window, files[0]);
 }
 
 static void

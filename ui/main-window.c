@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 #include "compare/compare-page.h"
 #include "images/images-page.h"
+#include "import/import-window.h"
 #include "jobs-button.h"
 #include "neurons/neurons-page.h"
 #include "plots/number-text.h"
@@ -36,6 +37,7 @@ struct _PctMainWindow {
   GtkWidget *toasts, *box, *header, *switcher, *open_button, *recording_label, *menu_button, *jobs_button;
   GtkWidget *states, *empty_status, *loading_status, *loading_bar, *stack;
   GtkFileChooserNative *chooser;
+  GtkWidget *import_window;  // borrowed; NULL: none is open
   guint filling;             // source that makes the pages not yet looked at; 0: none
 };
 
@@ -141,6 +143,59 @@ show_project(PctMainWindow *self, PctProject *project)
 }
 
 static void
+imported(PctImportWindow *window, const char *path, PctMainWindow *self)
+{
+  g_autoptr(GFile) file = g_file_new_for_path(path);
+  pct_main_window_open(self, file);
+  // What was imported is looked at before it is used.
+  g_action_group_change_action_state(G_ACTION_GROUP(self), "page", g_variant_new_string("look"));
+}
+
+void
+pct_main_window_import(PctMainWindow *self, const char *const *paths)
+{
+  g_return_if_fail(PCT_IS_MAIN_WINDOW(self));
+  if (self->lanes == NULL)
+    return;
+  if (self->import_window != NULL) {
+    if (paths != NULL)
+      pct_import_add_paths(pct_import_window_get_import(PCT_IMPORT_WINDOW(self->import_window)), paths);
+    gtk_window_present(GTK_WINDOW(self->import_window));
+    return;
+  }
+  if (self->project == NULL && self->opening == NULL)
+    gtk_stack_set_visible_child_name(GTK_STACK(self->states), "empty");
+  self->import_window = pct_import_window_new(GTK_WINDOW(self), self->lanes, paths);
+  g_object_add_weak_pointer(G_OBJECT(self->import_window), (gpointer *)&self->import_window);
+  g_signal_connect_object(self->import_window, "imported", G_CALLBACK(imported), self, 0);
+  gtk_window_present(GTK_WINDOW(self->import_window));
+}
+
+static void
+offer_answered(AdwMessageDialog *dialog, const char *response, PctMainWindow *self)
+{
+  const char *paths[] = { g_object_get_data(G_OBJECT(dialog), "path"), NULL };
+  if (g_str_equal(response, "import"))
+    pct_main_window_import(self, paths);
+}
+
+// What is no recording of ours may be one of somebody else's.
+static void
+offer_import(PctMainWindow *self, GFile *file, const GError *error)
+{
+  const char *heading = _("The recording could not be opened");
+  if (file == NULL || !pct_import_may_help(error) || g_str_has_suffix(g_file_peek_path(file), ".percept")) {
+    tell(self, heading, error->message);
+    return;
+  }
+  GtkWidget *dialog = adw_message_dialog_new(GTK_WINDOW(self), heading, error->message);
+  adw_message_dialog_add_responses(ADW_MESSAGE_DIALOG(dialog), "close", _("_Close"), "import", _("_Import It…"), NULL);
+  g_object_set_data_full(G_OBJECT(dialog), "path", g_file_get_path(file), g_free);
+  g_signal_connect_object(dialog, "response", G_CALLBACK(offer_answered), self, 0);
+  gtk_window_present(GTK_WINDOW(dialog));
+}
+
+static void
 show_loading(PctMainWindow *self)
 {
   const char *phase = pct_job_get_phase(self->opening);
@@ -183,7 +238,7 @@ opening_finished(PctJob *job, PctMainWindow *self)
   if (self->project == NULL)
     gtk_stack_set_visible_child_name(GTK_STACK(self->states), "empty");
   if (pct_job_get_state(job) != PCT_JOB_CANCELLED)
-    tell(self, _("The recording could not be opened"), error->message);
+    offer_import(self, file, error);
 }
 
 static void
@@ -207,7 +262,10 @@ pct_main_window_open(PctMainWindow *self, GFile *file)
 {
   g_return_if_fail(PCT_IS_MAIN_WINDOW(self));
   g_autofree char *path = g_file_get_path(file);
-  if (path != NULL)
+  if (path != NULL && pct_import_is_foreign(path)) {
+    const char *paths[] = { path, NULL };
+    pct_main_window_import(self, paths);
+  } else if (path != NULL)
     open_path(self, path, file);
   else {
     g_autofree char *name = g_file_get_parse_name(file);
@@ -276,6 +334,16 @@ dropped(GtkDropTarget *target, const GValue *value, double x, double y, PctMainW
   GSList *files = g_value_get_boxed(value);
   if (files == NULL)
     return FALSE;
+  // Several files are one experiment's.
+  if (files->next != NULL) {
+    g_autoptr(GPtrArray) paths = g_ptr_array_new();
+    for (GSList *file = files; file != NULL; file = file->next)
+      if (g_file_peek_path(file->data) != NULL)
+        g_ptr_array_add(paths, (char *)g_file_peek_path(file->data));
+    g_ptr_array_add(paths, NULL);
+    pct_main_window_import(self, (const char *const *)paths->pdata);
+    return TRUE;
+  }
   if (is_photograph(self, files->data))
     gtk_widget_activate_action(adw_view_stack_get_visible_child(ADW_VIEW_STACK(self->stack)), "slide.photograph", "s",
                                g_file_peek_path(files->data));
@@ -313,6 +381,19 @@ static void
 jobs_activated(GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   pct_jobs_button_popup(PCT_JOBS_BUTTON(PCT_MAIN_WINDOW(data)->jobs_button));
+}
+
+static void
+import_activated(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  pct_main_window_import(data, NULL);
+}
+
+static void
+import_paths_activated(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  g_autofree const char **paths = g_variant_get_strv(parameter, NULL);
+  pct_main_window_import(data, paths);
 }
 
 static void
@@ -358,6 +439,7 @@ pct_main_window_dispose(GObject *object)
   PctMainWindow *self = PCT_MAIN_WINDOW(object);
 
   g_clear_handle_id(&self->filling, g_source_remove);
+  g_clear_weak_pointer((gpointer *)&self->import_window);
   stop_opening(self);
   if (self->chooser != NULL)
     gtk_native_dialog_destroy(GTK_NATIVE_DIALOG(self->chooser));
@@ -414,6 +496,8 @@ pct_main_window_init(PctMainWindow *self)
     { .name = "next-image", .activate = next_image_activated },
     { .name = "previous-image", .activate = previous_image_activated },
     { .name = "jobs", .activate = jobs_activated },
+    { .name = "import", .activate = import_activated },
+    { .name = "import-paths", .activate = import_paths_activated, .parameter_type = "as" },
     { .name = "present", .state = "false", .change_state = present_changed },
   };
   g_autoptr(GError) error = NULL;

@@ -14,11 +14,15 @@ G_DECLARE_FINAL_TYPE(PctMainWindow, pct_main_window, PCT, MAIN_WINDOW, AdwApplic
 // settings may be NULL.
 PctMainWindow *pct_main_window_new(AdwApplication *application, GSettings *settings);
 
-// Both start in the background; what goes wrong is told in the window.
+// Both start in the background; what goes wrong is told in the window. What is no recording of ours is imported.
 void pct_main_window_open(PctMainWindow *self, GFile *file);
 void pct_main_window_open_demo(PctMainWindow *self);
 // Asks for a file, or for a folder.
 void pct_main_window_choose(PctMainWindow *self, gboolean folder);
+
+// Opens the assistant that makes a recording of foreign files, on paths (NULL-terminated; NULL: none yet), or adds them to
+// the one that is open.
+void pct_main_window_import(PctMainWindow *self, const char *const *paths);
 
 // What the pages share. Borrowed.
 PctSelection *pct_main_window_get_selection(PctMainWindow *self);

@@ -246,6 +246,12 @@ pct_curves_plot_draw(gconstpointer data, const PctPlotTheme *theme, cairo_t *cr,
   cairo_save(cr);
   cairo_rectangle(cr, f.x0 - 5, f.y0 - 2, f.x1 - f.x0 + 10, f.y1 - f.y0 + 4);
   cairo_clip(cr);
+  if (plot->band_high > plot->band_low) {
+    double left = to_x(&f, plot->band_low), right = to_x(&f, plot->band_high);
+    cairo_rectangle(cr, left, f.y0, right - left, f.y1 - f.y0);
+    pct_plot_set_colour(cr, theme->accent, 0.15);
+    cairo_fill(cr);
+  }
   for (int pass = 0; pass < 2; pass++)  // what is dim goes behind
     for (guint c = 0; c < plot->n_curves; c++)
       if (plot->curves[c].dim == (pass == 0))

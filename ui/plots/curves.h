@@ -22,11 +22,12 @@ typedef struct {
   gboolean logarithmic;         // the y axis; values <= 0 are gaps
   gboolean logarithmic_x;       // the x axis; places <= 0 are gaps
   double marked_x;              // a dot on the first curve, e.g. the best epoch; NAN: none
+  double band_low, band_high;   // a shaded stretch of the x axis, e.g. a response window; NAN: none
 } PctCurvesPlot;
 
 #define PCT_CURVES_PLOT_DEFAULT \
   ((PctCurvesPlot){ .reference = NAN, .x_minimum = NAN, .x_maximum = NAN, .y_minimum = NAN, .y_maximum = NAN, \
-                    .marked_x = NAN })
+                    .marked_x = NAN, .band_low = NAN, .band_high = NAN })
 
 // A PctPlotDrawFunc.
 void pct_curves_plot_draw(gconstpointer plot, const PctPlotTheme *theme, cairo_t *cr, double width, double height);
