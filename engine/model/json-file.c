@@ -5,31 +5,10 @@
 #include <glib/gi18n-lib.h>
 #include <stdio.h>
 #include "base/error.h"
+#include "base/json-depth.h"
 
 #define MAX_BYTES (1 << 20)
 #define MAX_DEPTH 8
-
-static gboolean
-nests_too_deep(const char *text, gsize n)
-{
-  int depth = 0;
-  gboolean quoted = FALSE;
-  for (gsize i = 0; i < n; i++)
-    if (quoted) {
-      if (text[i] == '\\')
-        i++;
-      else
-        quoted = text[i] != '"';
-    } else if (text[i] == '"') {
-      quoted = TRUE;
-    } else if (text[i] == '[' || text[i] == '{') {
-      if (++depth > MAX_DEPTH)
-        return TRUE;
-    } else if (text[i] == ']' || text[i] == '}') {
-      depth--;
-    }
-  return FALSE;
-}
 
 static gboolean
 read_text(const char *path, const char *shown, char *text, gsize most, gsize *n, GError **error)
@@ -63,7 +42,7 @@ pct_json_file_load_up_to(const char *path, gsize most, GError **error)
   gsize n = 0;
   if (!read_text(path, shown, text, most, &n, error))
     return NULL;
-  if (n > most || nests_too_deep(text, n)) {
+  if (n > most || !pct_json_is_shallow(text, n, MAX_DEPTH)) {
     g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT, _("“%s” is larger or nested deeper than any file of its kind."),
                 shown);
     return NULL;
