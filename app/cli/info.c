@@ -77,6 +77,7 @@ describe_recording(PctInfo *out, const char *argument, const PctRun *run, GError
     pct_table_add(out->table, _("Responses"), averaged ? _("means over repeats") : _("single trials"));
     pct_table_add(out->table, _("Cell positions"), positions ? text : _("not in the file"));
   }
+  pct_info_add_recording(out, recording);
   pct_info_add_number(out, "image_mean", _("Mean of the images"), statistics->image_mean, _("grey levels"));
   pct_info_add_number(out, "image_std", _("Their spread"), statistics->image_std, _("grey levels"));
   double mean = 0, spread = 0;

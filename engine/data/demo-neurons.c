@@ -90,8 +90,8 @@ typedef struct {
   int height, width;
 } Build;
 
-static gboolean
-is_complex(int number)
+gboolean
+pct_demo_neurons_is_complex(int number)
 {
   return number % COMPLEX_EVERY == COMPLEX_EVERY - 1;
 }
@@ -104,7 +104,7 @@ build_cells(gsize first, gsize end, guint thread, gpointer data)
   double radius = POOL_RADIUS * b->height / 36.0;
   for (gsize i = first; i < end; i++) {
     const Cell *cell = &b->cells[i];
-    gboolean complex_cell = is_complex((int)i);
+    gboolean complex_cell = pct_demo_neurons_is_complex((int)i);
     float *even = neurons->filters + i * (gsize)neurons->n_pixels;
     write_filter(cell, complex_cell ? 0.0 : cell->phase, complex_cell, b->height, b->width, even);
     if (complex_cell)
@@ -177,8 +177,8 @@ rectify(const PctDemoNeurons *neurons, const float *outputs, int n, float *drive
   for (gsize k = 0; k < (gsize)n; k++)
     for (gsize i = 0; i < m; i++) {
       const float *row = outputs + k * stride;
-      float even = row[i], odd = is_complex((int)i) ? row[m + i / COMPLEX_EVERY] : 0.0f;
-      float drive = is_complex((int)i) ? sqrtf(even * even + odd * odd) : MAX(even, 0.0f);
+      float even = row[i], odd = pct_demo_neurons_is_complex((int)i) ? row[m + i / COMPLEX_EVERY] : 0.0f;
+      float drive = pct_demo_neurons_is_complex((int)i) ? sqrtf(even * even + odd * odd) : MAX(even, 0.0f);
       drives[k * m + i] = drive;
       squares[k * m + i] = drive * drive;
     }

@@ -15,6 +15,8 @@ PctDemoNeurons *pct_demo_neurons_new(int n_neurons, int height, int width, guint
 void pct_demo_neurons_free(PctDemoNeurons *neurons);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PctDemoNeurons, pct_demo_neurons_free)
 
+// Whether a cell is complex; else it is simple.
+gboolean pct_demo_neurons_is_complex(int number);
 // (M,2) micrometres on the cortex, borrowed.
 const float *pct_demo_neurons_get_positions(const PctDemoNeurons *neurons);
 

@@ -70,6 +70,13 @@ pct_demo_noise_free(PctDemoNoise *noise)
   g_free(noise);
 }
 
+float
+pct_demo_noise_get_arousal(const PctDemoNoise *noise, int trial)
+{
+  g_return_val_if_fail(trial >= 0 && trial < noise->n_trials, 0);
+  return noise->gains ? noise->gains[trial] / (float)GAIN_SPREAD : 0;
+}
+
 // Knuth's product of uniforms, in steps of 16 events so that exp does not underflow.
 static int
 poisson(PctRandom *random, double mean)

@@ -17,5 +17,9 @@ PctDemoNoise *pct_demo_noise_new(PctNoise kind, int n_trials, int n_neurons, gui
 void pct_demo_noise_free(PctDemoNoise *noise);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PctDemoNoise, pct_demo_noise_free)
 
+// What multiplies all neurons' rates in a trial, as a logarithm in units of its own spread (mean 0, standard deviation
+// 1); 0 where the kind of noise has no gain.
+float pct_demo_noise_get_arousal(const PctDemoNoise *noise, int trial);
+
 // responses (M,) >= 0 to trial number trial, in time order; rates (M,). Any number of threads at once.
 void pct_demo_noise_record(const PctDemoNoise *noise, int trial, const float *rates, float *responses);

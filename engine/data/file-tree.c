@@ -5,6 +5,7 @@
 #include <string.h>
 #include "base/error.h"
 #include "data/recording-arrays.h"
+#include "data/recording-labels.h"
 
 typedef struct {
   PctArchive *archive;
@@ -151,6 +152,96 @@ read_responses(Reader *reader, int trial, GError **error)
   return TRUE;
 }
 
+// One file of n numbers: NULL with an error.
+static float *
+read_numbers(const Reader *reader, const char *folder, int trial, gsize n, const char *expected, GError **error)
+{
+  g_autofree char *name = g_strdup_printf("%s%s/%d.npy", reader->root, folder, trial);
+  g_autoptr(PctNpyArray) array = pct_archive_read(reader->archive, name, error);
+  if (!array)
+    return NULL;
+  if (array->n_items != n) {
+    pct_shape_error(reader->archive, name, array, expected, error);
+    return NULL;
+  }
+  g_autofree char *shown = pct_archive_dup_shown(reader->archive, name);
+  return pct_npy_array_dup_floats(array, shown, error);
+}
+
+#define BEHAVIOUR "data/behavior"
+#define PUPIL_CENTRE "data/pupil_center"
+
+static gboolean
+has_folder(const Reader *reader, const char *folder)
+{
+  g_autofree char *path = g_strconcat(reader->root, folder, NULL);
+  g_autoptr(GPtrArray) names = pct_archive_list(reader->archive, path);
+  return names->len > 0;
+}
+
+// Room for what there is of behaviour, every trial of which must then have its file.
+static gboolean
+begin_behaviour(Reader *reader, GError **error)
+{
+  PctRecordingData *data = &reader->data;
+  gsize n = (gsize)MAX(data->n_trials, 1);
+  if (has_folder(reader, BEHAVIOUR)) {
+    if (!check_folder(reader, BEHAVIOUR, error))
+      return FALSE;
+    data->pupil_size = g_new(float, n);
+    data->running_speed = g_new(float, n);
+  }
+  if (has_folder(reader, PUPIL_CENTRE)) {
+    if (!check_folder(reader, PUPIL_CENTRE, error))
+      return FALSE;
+    data->pupil_position = g_new(float, 2 * n);
+  }
+  return TRUE;
+}
+
+static gboolean
+read_behaviour(Reader *reader, int trial, GError **error)
+{
+  PctRecordingData *data = &reader->data;
+  if (data->running_speed) {
+    g_autofree float *values = read_numbers(reader, BEHAVIOUR, trial, 3,
+      _("the pupil’s size, its change and the running speed (3,) of one trial"), error);
+    if (!values)
+      return FALSE;
+    data->pupil_size[trial] = values[0];
+    data->running_speed[trial] = values[2];
+  }
+  if (data->pupil_position) {
+    g_autofree float *values = read_numbers(reader, PUPIL_CENTRE, trial, 2,
+                                            _("the pupil’s position (2,) in one trial"), error);
+    if (!values)
+      return FALSE;
+    data->pupil_position[2 * trial] = values[0];
+    data->pupil_position[2 * trial + 1] = values[1];
+  }
+  return TRUE;
+}
+
+// Area and layer, and how deep the neurons lie: of a microscope's three motors the third is the depth.
+static gboolean
+read_labels(Reader *reader, GError **error)
+{
+  PctRecordingData *data = &reader->data;
+  g_autofree char *area = g_strconcat(reader->root, "meta/neurons/area.npy", NULL);
+  g_autofree char *layer = g_strconcat(reader->root, "meta/neurons/layer.npy", NULL);
+  g_autofree char *depth = g_strconcat(reader->root, "meta/neurons/depth.npy", NULL);
+  if (!pct_recording_data_read_label(data, reader->archive, area, &data->cell_area, error) ||
+      !pct_recording_data_read_label(data, reader->archive, layer, &data->cell_layer, error) ||
+      !pct_recording_data_read_depth(data, reader->archive, depth, error))
+    return FALSE;
+  if (!data->cell_depth && data->cell_positions && data->position_dimensions == 3) {
+    data->cell_depth = g_new(float, data->n_neurons);
+    for (int i = 0; i < data->n_neurons; i++)
+      data->cell_depth[i] = data->cell_positions[3 * (gsize)i + 2];
+  }
+  return TRUE;
+}
+
 static gboolean
 read_all(Reader *reader, const PctRun *run, GError **error)
 {
@@ -159,17 +250,18 @@ read_all(Reader *reader, const PctRun *run, GError **error)
   g_autofree char *ids = g_strconcat(reader->root, "meta/neurons/unit_ids.npy", NULL);
   g_autofree char *positions = g_strconcat(reader->root, "meta/neurons/cell_motor_coordinates.npy", NULL);
   if (!pct_recording_data_read_tiers(data, reader->archive, tiers, error) ||
-      !check_folder(reader, "data/images", error) || !check_folder(reader, "data/responses", error))
+      !check_folder(reader, "data/images", error) || !check_folder(reader, "data/responses", error) ||
+      !begin_behaviour(reader, error))
     return FALSE;
   data->image_index = g_new0(gint32, MAX(data->n_trials, 1));
   for (int i = 0; i < data->n_trials; i++) {
-    if (!read_image(reader, i, error) || !read_responses(reader, i, error))
+    if (!read_image(reader, i, error) || !read_responses(reader, i, error) || !read_behaviour(reader, i, error))
       return FALSE;
     if (i % 32 == 31 && !pct_run_step(run, i + 1, data->n_trials, error))
       return FALSE;
   }
   return pct_recording_data_read_unit_ids(data, reader->archive, ids, error) &&
-         pct_recording_data_read_positions(data, reader->archive, positions, error);
+         pct_recording_data_read_positions(data, reader->archive, positions, error) && read_labels(reader, error);
 }
 
 PctRecording *

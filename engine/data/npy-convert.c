@@ -101,6 +101,18 @@ pct_npy_array_steal_floats(PctNpyArray *array, const char *shown, GError **error
   return pct_npy_array_dup_floats(array, shown, error);
 }
 
+double *
+pct_npy_array_dup_doubles(const PctNpyArray *array, const char *shown, GError **error)
+{
+  double *out = is_number(array, shown, error) ? allocate(array->n_items, sizeof *out, shown, error) : NULL;
+  const guint8 *at = array->data;
+  for (gsize i = 0; out && i < array->n_items; i++, at += array->item_size)
+    out[i] = array->kind == PCT_NPY_FLOAT                                ? get_float(array, at)
+             : array->kind == PCT_NPY_UINT && array->item_size == 8 ? (double)(guint64)get_integer(array, at)
+                                                                    : (double)get_integer(array, at);
+  return out;
+}
+
 gint64 *
 pct_npy_array_dup_integers(const PctNpyArray *array, const char *shown, GError **error)
 {

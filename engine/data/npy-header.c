@@ -7,6 +7,8 @@
 #include "base/error.h"
 #include "data/npy.h"
 
+#define LONGEST_TEXT (1 << 20)
+
 typedef struct {
   const char *at, *end;
 } Cursor;
@@ -112,10 +114,15 @@ parse_descr(const char *descr, PctNpyHeader *header)
   case 'i': header->kind = PCT_NPY_INT; break;
   case 'u': header->kind = PCT_NPY_UINT; break;
   case 'f': header->kind = PCT_NPY_FLOAT; sized = sized && n > 1; break;
-  // Nothing here has names as long as this; a length of zero would let a small file declare any number of them.
-  case 'U': header->kind = PCT_NPY_UNICODE; sized = n > 0 && n <= 4096; header->item_size = 4 * MIN(n, 4096); break;
+  // No text here is longer (a recording's provenance is the longest); a length of zero would let a small file declare
+  // any number of them.
+  case 'U':
+    header->kind = PCT_NPY_UNICODE;
+    sized = n > 0 && n <= LONGEST_TEXT;
+    header->item_size = 4 * MIN(n, LONGEST_TEXT);
+    break;
   case 'S':
-  case 'a': header->kind = PCT_NPY_BYTES; sized = n > 0 && n <= 16384; break;
+  case 'a': header->kind = PCT_NPY_BYTES; sized = n > 0 && n <= LONGEST_TEXT; break;
   default: return FALSE;
   }
   header->swapped = header->kind != PCT_NPY_BYTES && (header->kind == PCT_NPY_UNICODE || n > 1) &&

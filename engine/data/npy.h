@@ -56,6 +56,7 @@ char *pct_npy_array_describe(const PctNpyArray *array);
 // Numbers of any kind as others; NULL with PCT_ERROR_FORMAT for text, for floats that are not whole (to integers),
 // and for integers beyond 64 bits with sign. (n_items,), free with g_free.
 float *pct_npy_array_dup_floats(const PctNpyArray *array, const char *shown, GError **error);
+double *pct_npy_array_dup_doubles(const PctNpyArray *array, const char *shown, GError **error);
 gint64 *pct_npy_array_dup_integers(const PctNpyArray *array, const char *shown, GError **error);
 // The same for floats, but gives the array's own memory away if it is float32 already.
 float *pct_npy_array_steal_floats(PctNpyArray *array, const char *shown, GError **error);

@@ -6,7 +6,9 @@
 #include "base/error.h"
 #include "data/npz-writer.h"
 #include "data/recording-arrays.h"
+#include "data/recording-behaviour.h"
 #include "data/recording-hash.h"
+#include "data/recording-labels.h"
 
 gboolean
 pct_npz_recording_detect(const PctArchive *archive)
@@ -85,7 +87,8 @@ pct_npz_recording_read(PctArchive *archive, const char *name, GError **error)
       pct_recording_data_read_tiers(&data, archive, "tiers.npy", error) &&
       pct_recording_data_read_unit_ids(&data, archive, "unit_ids.npy", error) &&
       pct_recording_data_read_positions(&data, archive, "cell_positions.npy", error) &&
-      read_averaged(&data, archive, error))
+      read_averaged(&data, archive, error) && pct_recording_data_read_behaviour(&data, archive, error) &&
+      pct_recording_data_read_labels(&data, archive, error))
     return pct_recording_new_take(&data, error);
   pct_recording_data_clear(&data);
   return NULL;
@@ -112,6 +115,7 @@ pct_npz_recording_write(const PctRecording *recording, const char *path, const P
   gsize images[] = { k, (gsize)data->height, (gsize)data->width }, responses[] = { n, m };
   gsize positions[] = { m, (gsize)data->position_dimensions };
   g_autofree guint32 *tiers = spell_tiers(data);
+  g_autoptr(GPtrArray) spelled = g_ptr_array_new_with_free_func(g_free);
   guint8 averaged = data->averaged != 0;
   g_autoptr(PctNpzWriter) writer = pct_npz_writer_new();
   if (data->image_bytes)
@@ -132,5 +136,7 @@ pct_npz_recording_write(const PctRecording *recording, const char *path, const P
   if (data->trial_repeat)
     pct_npz_writer_add(writer, "trial_repeat", PCT_NPY_INT, 4, 1, &n, data->trial_repeat);
   pct_npz_writer_add(writer, "averaged", PCT_NPY_BOOL, 1, 0, NULL, &averaged);
+  pct_recording_data_write_behaviour(data, writer);
+  pct_recording_data_write_labels(data, writer, spelled);
   return pct_npz_writer_save(writer, path, run, error);
 }

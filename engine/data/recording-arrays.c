@@ -91,6 +91,23 @@ pct_recording_data_read_positions(PctRecordingData *data, PctArchive *archive, c
 }
 
 gboolean
+pct_recording_data_read_floats(PctArchive *archive, const char *name, int n, int columns, const char *expected,
+                               float **out, GError **error)
+{
+  if (!pct_archive_has(archive, name))
+    return TRUE;
+  g_autoptr(PctNpyArray) array = pct_archive_read(archive, name, error);
+  if (!array)
+    return FALSE;
+  guint n_dims = columns == 1 ? 1 : 2;
+  if (array->n_dims != n_dims || array->shape[0] != (gsize)n || (n_dims == 2 && array->shape[1] != (gsize)columns))
+    return pct_shape_error(archive, name, array, expected, error);
+  g_autofree char *shown = pct_archive_dup_shown(archive, name);
+  *out = pct_npy_array_steal_floats(array, shown, error);
+  return *out != NULL;
+}
+
+gboolean
 pct_recording_data_read_trial_numbers(const PctRecordingData *data, PctArchive *archive, const char *name, gint32 **out,
                                       GError **error)
 {

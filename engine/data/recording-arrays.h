@@ -20,6 +20,10 @@ gboolean pct_recording_data_read_unit_ids(PctRecordingData *data, PctArchive *ar
 // (M, 2 or 3). Absent: TRUE, nothing is set.
 gboolean pct_recording_data_read_positions(PctRecordingData *data, PctArchive *archive, const char *name,
                                            GError **error);
+// (n,) or, of more than one column, (n, columns) numbers into *out; expected is for the sentence where the shape is
+// another (translated). Absent: TRUE, nothing is set.
+gboolean pct_recording_data_read_floats(PctArchive *archive, const char *name, int n, int columns, const char *expected,
+                                        float **out, GError **error);
 // (N,) whole numbers that fit 32 bits into *out; n_trials must be known. Absent: TRUE, nothing is set.
 gboolean pct_recording_data_read_trial_numbers(const PctRecordingData *data, PctArchive *archive, const char *name,
                                                gint32 **out, GError **error);

@@ -6,7 +6,9 @@
 #include <string.h>
 #include "base/error.h"
 #include "base/random.h"
+#include "data/recording-behaviour.h"
 #include "data/recording-hash.h"
+#include "data/recording-labels.h"
 
 // (*n,) the trials that stay.
 static int *
@@ -55,6 +57,24 @@ copy_neurons(PctRecordingData *data, const PctRecordingData *from, const int *ne
       memcpy(data->cell_positions + (gsize)j * (gsize)d, from->cell_positions + (gsize)neuron * (gsize)d,
              (gsize)d * sizeof(float));
   }
+  pct_recording_data_copy_labels(data, from, neurons);
+}
+
+// Everything of a trial but its responses.
+static void
+copy_trials(PctRecordingData *data, const PctRecordingData *from, const int *trials)
+{
+  gsize n = (gsize)MAX(data->n_trials, 1);
+  data->image_index = g_new(gint32, n);
+  data->tiers = g_new(guint8, n);
+  data->trial_repeat = from->trial_repeat ? g_new(gint32, n) : NULL;
+  for (int i = 0; i < data->n_trials; i++) {
+    data->image_index[i] = from->image_index ? from->image_index[trials[i]] : trials[i];
+    data->tiers[i] = from->tiers[trials[i]];
+    if (data->trial_repeat)
+      data->trial_repeat[i] = from->trial_repeat[trials[i]];
+  }
+  pct_recording_data_copy_behaviour(data, from, trials);
 }
 
 static gboolean
@@ -85,13 +105,10 @@ copy_arrays(PctRecordingData *data, const PctRecordingData *from, const int *tri
   return TRUE;
 }
 
-PctRecording *
-pct_recording_subset(const PctRecording *recording, const int *neurons, int n_neurons, const int *images, int n_images,
-                     GError **error)
+static PctRecording *
+subset(const PctRecording *recording, const int *neurons, int n_neurons, const int *trials, int n_trials, GError **error)
 {
   const PctRecordingData *from = pct_recording_get_data(recording);
-  int n_trials;
-  g_autofree int *trials = choose_trials(recording, images, n_images, &n_trials);
   PctRecordingData data = { .name = g_strdup(from->name), .n_images = from->n_images, .height = from->height,
                             .width = from->width, .n_trials = n_trials, .averaged = from->averaged };
   data.n_neurons = neurons ? n_neurons : from->n_neurons;
@@ -102,16 +119,23 @@ pct_recording_subset(const PctRecording *recording, const int *neurons, int n_ne
     return NULL;
   }
   copy_neurons(&data, from, neurons);
-  data.image_index = g_new(gint32, MAX(n_trials, 1));
-  data.tiers = g_new(guint8, MAX(n_trials, 1));
-  data.trial_repeat = from->trial_repeat ? g_new(gint32, MAX(n_trials, 1)) : NULL;
-  for (int i = 0; i < n_trials; i++) {
-    data.image_index[i] = pct_recording_get_trial_image(recording, trials[i]);
-    data.tiers[i] = from->tiers[trials[i]];
-    if (data.trial_repeat)
-      data.trial_repeat[i] = from->trial_repeat[trials[i]];
-  }
+  copy_trials(&data, from, trials);
   return pct_recording_new_take(&data, error);
+}
+
+PctRecording *
+pct_recording_subset(const PctRecording *recording, const int *neurons, int n_neurons, const int *images, int n_images,
+                     GError **error)
+{
+  int n_trials;
+  g_autofree int *trials = choose_trials(recording, images, n_images, &n_trials);
+  return subset(recording, neurons, n_neurons, trials, n_trials, error);
+}
+
+PctRecording *
+pct_recording_subset_trials(const PctRecording *recording, const int *trials, int n_trials, GError **error)
+{
+  return subset(recording, NULL, 0, trials, n_trials, error);
 }
 
 static int

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A recording with less in it: some of the neurons, or some of the images to learn from. Validation and test keep all
-// their trials, so that what is learned from less is judged by the same.
+// A recording with less in it: some of the neurons, some of the images to learn from (validation and test then keep all
+// their trials, so that what is learned from less is judged by the same), or some of the trials of every tier.
 #pragma once
 #include "data/recording.h"
 
@@ -9,6 +9,11 @@
 // numbers, trials their order. NULL with PCT_ERROR_MEMORY, or PCT_ERROR_SHAPE where no train trial is left.
 PctRecording *pct_recording_subset(const PctRecording *recording, const int *neurons, int n_neurons, const int *images,
                                    int n_images, GError **error);
+
+// A recording of its own of the given trials (n_trials,), ascending; the tiers are as they were. NULL with
+// PCT_ERROR_MEMORY, or PCT_ERROR_SHAPE where no train trial is left.
+PctRecording *pct_recording_subset_trials(const PctRecording *recording, const int *trials, int n_trials,
+                                          GError **error);
 
 // out (count,), ascending: a random choice of count of 0 .. n - 1. Of one seed and stream, a smaller choice is part of
 // every larger one.

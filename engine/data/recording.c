@@ -7,7 +7,9 @@
 #include <string.h>
 #include "base/error.h"
 #include "data/half.h"
+#include "data/recording-behaviour.h"
 #include "data/recording-hash.h"
+#include "data/recording-labels.h"
 
 // For each of n keys the items that have it, in order: those of key k are items[first[k] .. first[k+1]).
 typedef struct {
@@ -57,6 +59,8 @@ pct_recording_data_clear(PctRecordingData *data)
   g_free(data->unit_ids);
   g_free(data->cell_positions);
   g_free(data->trial_repeat);
+  pct_recording_data_clear_behaviour(data);
+  pct_recording_data_clear_labels(data);
   *data = (PctRecordingData){ 0 };
 }
 
@@ -234,7 +238,8 @@ pct_recording_new_take(PctRecordingData *data, GError **error)
 {
   if (!data->name)
     data->name = g_strdup("");
-  if (!check_sizes(data, error) || !check_trials(data, error) || !check_values(data, error)) {
+  if (!check_sizes(data, error) || !check_trials(data, error) || !check_values(data, error) ||
+      !pct_recording_data_check_behaviour(data, error) || !pct_recording_data_check_labels(data, error)) {
     pct_recording_data_clear(data);
     return NULL;
   }

@@ -41,6 +41,17 @@ typedef struct {
   int position_dimensions;    // 2 or 3
   gint32 *trial_repeat;       // (N,) or NULL
   gboolean averaged;          // the responses are means over repeats, not single trials
+  // What the animal did, each NULL where unknown; NAN: not measured in that trial.
+  float *running_speed;       // (N,) cm/s, or the source's own unit
+  float *pupil_size;          // (N,) in the source's unit
+  float *pupil_position;      // (N,2) in the source's unit
+  double *trial_time;         // (N,) seconds from the start of the recording
+  // What is known of the neurons beside their numbers, each NULL where unknown.
+  char **cell_area;           // (M,) and a NULL; UTF-8, "": not known of that neuron
+  char **cell_layer;          // (M,) and a NULL
+  float *cell_depth;          // (M,) micrometres; NAN: not known of that neuron
+  float degrees_per_pixel;    // of the visual field; 0: unknown
+  char *provenance;           // how the file came about, a JSON object, or NULL
 } PctRecordingData;
 
 void pct_recording_data_clear(PctRecordingData *data);
@@ -63,6 +74,22 @@ gboolean pct_recording_is_averaged(const PctRecording *recording);
 const float *pct_recording_get_cell_positions(const PctRecording *recording, int *dimensions);
 // The file's own id of a neuron; its number where the file has none.
 gint64 pct_recording_get_unit_id(const PctRecording *recording, int neuron);
+
+// What the animal did in each trial (data/recording-behaviour.h). Borrowed, NULL: not in the recording; NAN: not
+// measured in that trial. Speed (N,) cm/s; size (N,) and position (N,2) in the source's units; time (N,) seconds.
+const float *pct_recording_get_running_speed(const PctRecording *recording);
+const float *pct_recording_get_pupil_size(const PctRecording *recording);
+const float *pct_recording_get_pupil_position(const PctRecording *recording);
+const double *pct_recording_get_trial_time(const PctRecording *recording);
+// Of each neuron (data/recording-labels.h). Borrowed, NULL: not in the recording. Area and layer (M,) end with a NULL,
+// "": not known of that neuron. Depth (M,) micrometres, NAN: not known.
+char *const *pct_recording_get_cell_area(const PctRecording *recording);
+char *const *pct_recording_get_cell_layer(const PctRecording *recording);
+const float *pct_recording_get_cell_depth(const PctRecording *recording);
+// Of the visual field; NAN: unknown.
+float pct_recording_get_degrees_per_pixel(const PctRecording *recording);
+// A JSON object: how the file came about; or NULL. Borrowed.
+const char *pct_recording_get_provenance(const PctRecording *recording);
 
 int pct_recording_get_trial_image(const PctRecording *recording, int trial);
 PctTier pct_recording_get_trial_tier(const PctRecording *recording, int trial);

@@ -8,6 +8,8 @@
 #include "base/blas.h"
 #include "base/error.h"
 #include "base/random.h"
+#include "data/demo-behaviour.h"
+#include "data/demo-labels.h"
 #include "data/demo-neurons.h"
 #include "data/half.h"
 #include "data/simulate-images.h"
@@ -139,6 +141,7 @@ simulate_rates(const PctSimulation *s, PctRecordingData *data, const PctRun *run
     return NULL;
   data->position_dimensions = 2;
   data->cell_positions = g_memdup2(pct_demo_neurons_get_positions(neurons), 2 * m * sizeof(float));
+  pct_demo_label_neurons(data, s->seed);
   return g_steal_pointer(&rates);
 }
 
@@ -191,6 +194,8 @@ simulate(const PctSimulation *s, PctRecordingData *data, const PctRun *run, GErr
     if (!pct_run_step(run, 2.0 * drawn + trials.offset + count, total, error))
       return FALSE;
   }
+  if (s->noise == PCT_NOISE_EVENTS)
+    pct_demo_behaviour_simulate(data, noise, s->seed);
   data->name = g_strdup(s->name ? s->name : _("simulated"));
   return TRUE;
 }

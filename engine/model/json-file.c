@@ -5,31 +5,10 @@
 #include <glib/gi18n-lib.h>
 #include <stdio.h>
 #include "base/error.h"
+#include "base/json-depth.h"
 
 #define MAX_BYTES (1 << 20)
 #define MAX_DEPTH 8
-
-static gboolean
-nests_too_deep(const char *text, gsize n)
-{
-  int depth = 0;
-  gboolean quoted = FALSE;
-  for (gsize i = 0; i < n; i++)
-    if (quoted) {
-      if (text[i] == '\\')
-        i++;
-      else
-        quoted = text[i] != '"';
-    } else if (text[i] == '"') {
-      quoted = TRUE;
-    } else if (text[i] == '[' || text[i] == '{') {
-      if (++depth > MAX_DEPTH)
-        return TRUE;
-    } else if (text[i] == ']' || text[i] == '}') {
-      depth--;
-    }
-  return FALSE;
-}
 
 static gboolean
 read_text(const char *path, const char *shown, char *text, gsize most, gsize *n, GError **error)
@@ -61,7 +40,7 @@ JsonParser *
 pct_json_text_load(const char *text, gsize n, const char *shown, GError **error)
 {
   g_return_val_if_fail(text && shown, NULL);
-  if (nests_too_deep(text, n))
+  if (!pct_json_is_shallow(text, n, MAX_DEPTH))
     return refuse_size(shown, error);
   g_autoptr(JsonParser) parser = json_parser_new_immutable();
   if (!g_utf8_validate(text, (gssize)n, NULL) || !json_parser_load_from_data(parser, text, (gssize)n, NULL) ||

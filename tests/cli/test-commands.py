@@ -94,6 +94,11 @@ def test_info(folder):
 def test_demo(folder):
     info = json.loads(run("info", "demo", "--json").out)
     assert info["neurons"] == 512 and info["tiers"]["test"]["images"] == 50
+    assert info["trials_with"]["running_speed"] == 2600 and 0 < info["trials_with"]["pupil_size"] < 2600
+    assert info["areas"] == {"V1": 512} and sum(info["layers"].values()) == 512
+    assert 100 < info["depth_least"] < info["depth_most"] < 600 and abs(info["degrees_per_pixel"] - 1.1) < 1e-6
+    text = run("info", "demo").out
+    assert "Running speed" in text and "V1: 512" in text and "Made by" not in text
     # A file of that name is a file.
     refuses("info", "demo", says="demo", cwd=make(folder, "demo", b"x"))
 

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "data/demo.h"
 #include "data/recording-file.h"
+#include "data/recording-hash.h"
 #include "data/simulate.h"
 
 static void
@@ -71,6 +72,34 @@ test_demo(void)
   int dimensions;
   g_assert_nonnull(pct_recording_get_cell_positions(demo, &dimensions));
   g_assert_cmpint(dimensions, ==, 2);
+
+  // The animal runs in some of its trials, and then its pupil is wide; its neurons lie in layers.
+  const float *speed = pct_recording_get_running_speed(demo), *pupil = pct_recording_get_pupil_size(demo);
+  double wide = 0, narrow = 0;
+  int running = 0, resting = 0, shut = 0;
+  for (int i = 0; i < 2600; i++) {
+    g_assert_cmpfloat(speed[i], >=, 0);
+    if (isnan(pupil[i])) {
+      shut++;
+    } else if (speed[i] > 1) {
+      wide += pupil[i];
+      running++;
+    } else {
+      narrow += pupil[i];
+      resting++;
+    }
+  }
+  g_assert_cmpint(running, >, 600);
+  g_assert_cmpint(resting, >, 1200);
+  g_assert_cmpint(shut, >, 20);
+  g_assert_cmpint(shut, <, 100);
+  g_assert_cmpfloat(wide / running, >, narrow / resting + 0.15);
+  g_assert_cmpfloat_with_epsilon(pct_recording_get_degrees_per_pixel(demo), 1.1, 1e-6);
+  for (int j = 0; j < 512; j++) {
+    g_assert_cmpstr(pct_recording_get_cell_area(demo)[j], ==, "V1");
+    gboolean deep = strcmp(pct_recording_get_cell_layer(demo)[j], "L5") == 0;
+    g_assert_true((pct_recording_get_cell_depth(demo)[j] > 420) == deep);
+  }
 
   // The same without noise holds the true rates: single test trials correlate with them by about a half.
   PctSimulation quiet = PCT_SIMULATION_DEFAULT;
@@ -223,6 +252,14 @@ test_cache(void)
   g_autoptr(PctRecording) again = pct_recording_open(path, NULL, &error);
   g_assert_no_error(error);
   assert_same(made, again);
+  // What an older program left there knew nothing of running.
+  PctRecordingData *older = (PctRecordingData *)pct_recording_get_data(again);
+  g_clear_pointer(&older->running_speed, g_free);
+  g_assert_true(pct_recording_save(again, path, NULL, NULL));
+  g_autoptr(PctRecording) newer = pct_demo_open(NULL, &error);
+  g_assert_no_error(error);
+  g_assert_cmpmem(pct_recording_get_running_speed(newer), 2600 * sizeof(float), pct_recording_get_running_speed(made),
+                  2600 * sizeof(float));
 }
 
 static char *
