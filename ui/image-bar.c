@@ -196,8 +196,6 @@ pct_image_bar_new(PctProject *project, PctSelection *selection, const char *grou
   self->selection = g_object_ref(selection);
   GtkBox *box = GTK_BOX(self->box);
 
-  GtkWidget *title = gtk_label_new(_("Image"));
-  gtk_widget_add_css_class(title, "heading");
   self->entry = gtk_entry_new();
   gtk_editable_set_width_chars(GTK_EDITABLE(self->entry), 5);
   gtk_editable_set_max_width_chars(GTK_EDITABLE(self->entry), 5);
@@ -223,7 +221,7 @@ pct_image_bar_new(PctProject *project, PctSelection *selection, const char *grou
   gtk_box_append(GTK_BOX(steps), step_button("go-previous-symbolic", _("Previous image"), group, "previous"));
   gtk_box_append(GTK_BOX(steps), self->entry);
   gtk_box_append(GTK_BOX(steps), step_button("go-next-symbolic", _("Next image"), group, "next"));
-  GtkWidget *parts[] = { title, steps, self->badge, self->trials, self->trials_label };
+  GtkWidget *parts[] = { steps, self->badge, self->trials, self->trials_label };
   for (guint i = 0; i < G_N_ELEMENTS(parts); i++)
     gtk_box_append(box, parts[i]);
 
