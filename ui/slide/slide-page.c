@@ -361,6 +361,7 @@ pct_slide_page_new(PctProject *project, PctSelection *selection)
   pct_slide_page_add_commands(self);
 
   self->bar = pct_image_bar_new(project, selection, "slide");
+  pct_image_bar_hide_badge(PCT_IMAGE_BAR(self->bar));
   self->pills = pct_model_pills_new(project, selection);
   self->sweep = pct_sweep_card_new(project, selection, self->slide, G_ACTION_MAP(self->actions));
   self->panel = pct_slide_panel_new(project, selection, self->slide);
