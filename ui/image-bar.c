@@ -6,7 +6,7 @@
 
 struct _PctImageBar {
   GtkWidget parent_instance;
-  GtkWidget *box, *entry, *badge, *trials, *trials_label;
+  GtkWidget *box, *entry, *badge /* NULL: hidden */, *trials, *trials_label;
   PctProject *project;
   PctSelection *selection;
   int repeat;      // wanted; an image with fewer trials shows its mean
@@ -76,7 +76,8 @@ on_image(PctImageBar *self)
 {
   int image = pct_selection_get_image(self->selection);
   show_number(self);
-  pct_tier_badge_set_image(PCT_TIER_BADGE(self->badge), self->project, image);
+  if (self->badge)
+    pct_tier_badge_set_image(PCT_TIER_BADGE(self->badge), self->project, image);
   fill_trials(self, image);
 }
 
@@ -108,6 +109,15 @@ on_trial_chosen(PctImageBar *self)
   guint selected = gtk_drop_down_get_selected(GTK_DROP_DOWN(self->trials));
   if (!self->filling && selected != GTK_INVALID_LIST_POSITION)
     pct_image_bar_set_repeat(self, (int)selected - 1);
+}
+
+void
+pct_image_bar_hide_badge(PctImageBar *self)
+{
+  g_return_if_fail(PCT_IS_IMAGE_BAR(self));
+  if (self->badge)
+    gtk_box_remove(GTK_BOX(self->box), self->badge);
+  self->badge = NULL;
 }
 
 int
@@ -196,8 +206,6 @@ pct_image_bar_new(PctProject *project, PctSelection *selection, const char *grou
   self->selection = g_object_ref(selection);
   GtkBox *box = GTK_BOX(self->box);
 
-  GtkWidget *title = gtk_label_new(_("Image"));
-  gtk_widget_add_css_class(title, "heading");
   self->entry = gtk_entry_new();
   gtk_editable_set_width_chars(GTK_EDITABLE(self->entry), 5);
   gtk_editable_set_max_width_chars(GTK_EDITABLE(self->entry), 5);
@@ -223,7 +231,7 @@ pct_image_bar_new(PctProject *project, PctSelection *selection, const char *grou
   gtk_box_append(GTK_BOX(steps), step_button("go-previous-symbolic", _("Previous image"), group, "previous"));
   gtk_box_append(GTK_BOX(steps), self->entry);
   gtk_box_append(GTK_BOX(steps), step_button("go-next-symbolic", _("Next image"), group, "next"));
-  GtkWidget *parts[] = { title, steps, self->badge, self->trials, self->trials_label };
+  GtkWidget *parts[] = { steps, self->badge, self->trials, self->trials_label };
   for (guint i = 0; i < G_N_ELEMENTS(parts); i++)
     gtk_box_append(box, parts[i]);
 

@@ -24,4 +24,7 @@ void pct_image_bar_set_repeat(PctImageBar *self, int repeat);
 // g_free.
 char *pct_image_bar_dup_trials_text(PctProject *project, int image, int repeat);
 
+// For a page that tells the tier elsewhere.
+void pct_image_bar_hide_badge(PctImageBar *self);
+
 G_END_DECLS

@@ -5,7 +5,8 @@
 
 struct _PctModelPills {
   GtkWidget parent_instance;
-  GtkWidget *scroller, *box;
+  GtkWidget *box;   // the pills, where there is room for all
+  GtkWidget *list;  // the same models, where there is not
   PctProject *project;
   PctSelection *selection;
   GPtrArray *watched;   // all models whose state may change
@@ -49,10 +50,21 @@ on_toggled(GtkToggleButton *button, PctModelPills *self)
 }
 
 static void
+on_chosen(PctModelPills *self)
+{
+  guint i = gtk_drop_down_get_selected(GTK_DROP_DOWN(self->list));
+  if (!self->updating && i < self->finished->len)
+    pct_selection_set_model(self->selection, pct_model_get_name(self->finished->pdata[i]));
+}
+
+static void
 show_selected(PctModelPills *self)
 {
   PctModel *model = pct_model_pills_get_model(self);
+  guint at;
   self->updating = TRUE;
+  if (g_ptr_array_find(self->finished, model, &at))
+    gtk_drop_down_set_selected(GTK_DROP_DOWN(self->list), at);
   for (GtkWidget *child = gtk_widget_get_first_child(self->box); child; child = gtk_widget_get_next_sibling(child))
     gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(child), g_object_get_data(G_OBJECT(child), "model") == model);
   self->updating = FALSE;
@@ -63,6 +75,7 @@ static void
 rebuild(PctModelPills *self)
 {
   GtkWidget *child, *first = NULL;
+  g_autoptr(GtkStringList) names = gtk_string_list_new(NULL);
   while ((child = gtk_widget_get_first_child(self->box)))
     gtk_box_remove(GTK_BOX(self->box), child);
   for (guint i = 0; i < self->finished->len; i++) {
@@ -80,7 +93,9 @@ rebuild(PctModelPills *self)
       first = pill;
     g_signal_connect(pill, "toggled", G_CALLBACK(on_toggled), self);
     gtk_box_append(GTK_BOX(self->box), pill);
+    gtk_string_list_append(names, pct_model_get_name(model));
   }
+  gtk_drop_down_set_model(GTK_DROP_DOWN(self->list), G_LIST_MODEL(names));
 }
 
 static void
@@ -144,7 +159,8 @@ pct_model_pills_dispose(GObject *object)
 {
   PctModelPills *self = PCT_MODEL_PILLS(object);
   unwatch(self);
-  g_clear_pointer(&self->scroller, gtk_widget_unparent);
+  g_clear_pointer(&self->box, gtk_widget_unparent);
+  g_clear_pointer(&self->list, gtk_widget_unparent);
   g_clear_object(&self->project);
   g_clear_object(&self->selection);
   G_OBJECT_CLASS(pct_model_pills_parent_class)->dispose(object);
@@ -160,6 +176,36 @@ pct_model_pills_finalize(GObject *object)
 }
 
 static void
+pct_model_pills_measure(GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural,
+                        int *minimum_baseline, int *natural_baseline)
+{
+  PctModelPills *self = PCT_MODEL_PILLS(widget);
+  int least, pills, list;
+  gtk_widget_measure(self->list, orientation, -1, &least, &list, NULL, NULL);
+  gtk_widget_measure(self->box, orientation, -1, NULL, &pills, NULL, NULL);
+  gboolean across = orientation == GTK_ORIENTATION_HORIZONTAL;
+  *minimum = across ? MIN(least, pills) : MAX(list, pills);
+  *natural = across ? pills : MAX(list, pills);
+}
+
+// A pill that is cut says nothing: all of them, or a list.
+static void
+pct_model_pills_size_allocate(GtkWidget *widget, int width, int height, int baseline)
+{
+  PctModelPills *self = PCT_MODEL_PILLS(widget);
+  int pills, list;
+  gtk_widget_measure(self->box, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &pills, NULL, NULL);
+  gtk_widget_measure(self->list, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &list, NULL, NULL);
+  gboolean fits = pills <= width;
+  gtk_widget_set_child_visible(self->box, fits);
+  gtk_widget_set_child_visible(self->list, !fits);
+  if (fits)
+    gtk_widget_allocate(self->box, width, height, baseline, NULL);
+  else
+    gtk_widget_allocate(self->list, MIN(width, list), height, baseline, NULL);
+}
+
+static void
 pct_model_pills_class_init(PctModelPillsClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS(klass);
@@ -170,7 +216,8 @@ pct_model_pills_class_init(PctModelPillsClass *klass)
   properties[PROP_N_MODELS] = g_param_spec_uint("n-models", NULL, NULL, 0, G_MAXUINT, 0, flags);
   properties[PROP_MODEL] = g_param_spec_object("model", NULL, NULL, PCT_TYPE_MODEL, flags);
   g_object_class_install_properties(object_class, N_PROPERTIES, properties);
-  gtk_widget_class_set_layout_manager_type(GTK_WIDGET_CLASS(klass), GTK_TYPE_BIN_LAYOUT);
+  GTK_WIDGET_CLASS(klass)->measure = pct_model_pills_measure;
+  GTK_WIDGET_CLASS(klass)->size_allocate = pct_model_pills_size_allocate;
   gtk_widget_class_set_accessible_role(GTK_WIDGET_CLASS(klass), GTK_ACCESSIBLE_ROLE_RADIO_GROUP);
 }
 
@@ -180,12 +227,12 @@ pct_model_pills_init(PctModelPills *self)
   self->watched = g_ptr_array_new_with_free_func(g_object_unref);
   self->finished = g_ptr_array_new_with_free_func(g_object_unref);
   self->box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
-  // Many models: the row scrolls rather than pushing the page wide.
-  self->scroller = gtk_scrolled_window_new();
-  gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(self->scroller), GTK_POLICY_AUTOMATIC, GTK_POLICY_NEVER);
-  gtk_scrolled_window_set_propagate_natural_width(GTK_SCROLLED_WINDOW(self->scroller), TRUE);
-  gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(self->scroller), self->box);
-  gtk_widget_set_parent(self->scroller, GTK_WIDGET(self));
+  self->list = gtk_drop_down_new(NULL, NULL);
+  gtk_widget_set_valign(self->list, GTK_ALIGN_CENTER);
+  gtk_widget_set_parent(self->box, GTK_WIDGET(self));
+  gtk_widget_set_parent(self->list, GTK_WIDGET(self));
+  g_signal_connect_object(self->list, "notify::selected", G_CALLBACK(on_chosen), self, G_CONNECT_SWAPPED);
+  gtk_accessible_update_property(GTK_ACCESSIBLE(self->list), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Decoder"), -1);
   gtk_accessible_update_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Decoder"), -1);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The project's finished models as a row of pills, one of them in hand: the selection's. Follows both lists.
+// The project's finished models as a row of pills, one of them in hand: the selection's; where they do not all fit, as a
+// list. Follows both lists.
 #pragma once
 #include <gtk/gtk.h>
 #include "selection.h"

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
 #include <zip.h>
@@ -182,48 +183,134 @@ read_from_entry(gpointer source, gpointer out, gsize n, GError **error)
   return TRUE;
 }
 
+// An opened entry whose size its packed bytes can hold; FALSE with an error.
+static gboolean
+open_entry(Entry *entry, const char *name, gsize *n_bytes, GError **error)
+{
+  PctArchive *archive = entry->archive;
+  zip_stat_t stat;
+  zip_uint64_t wanted = ZIP_STAT_INDEX | ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE;
+  if (zip_stat(archive->zip, name, 0, &stat) != 0 || (stat.valid & wanted) != wanted)
+    return damaged(entry, zip_strerror(archive->zip), error);
+  if (stat.size / MAX_DEFLATE_RATIO > stat.comp_size)
+    return damaged(entry, _("it claims to be larger than its packed bytes can hold"), error);
+  entry->file = zip_fopen_index(archive->zip, stat.index, 0);
+  if (!entry->file)
+    return damaged(entry, zip_strerror(archive->zip), error);
+  *n_bytes = stat.size;
+  return TRUE;
+}
+
+// The checksum is compared when the end is met.
+static gboolean
+check_end(const Entry *entry, GError **error)
+{
+  guint8 more;
+  zip_int64_t got = zip_fread(entry->file, &more, 1);
+  return got == 0 ||
+         damaged(entry, got < 0 ? zip_file_strerror(entry->file) : _("it is longer than it says"), error);
+}
+
 static PctNpyArray *
 read_zip(PctArchive *archive, const char *name, const char *shown, GError **error)
 {
   Entry entry = { archive, NULL, shown };
-  zip_stat_t stat;
-  zip_uint64_t wanted = ZIP_STAT_INDEX | ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE;
-  if (zip_stat(archive->zip, name, 0, &stat) != 0 || (stat.valid & wanted) != wanted) {
-    damaged(&entry, zip_strerror(archive->zip), error);
+  gsize n_bytes;
+  if (!open_entry(&entry, name, &n_bytes, error))
     return NULL;
-  }
-  if (stat.size / MAX_DEFLATE_RATIO > stat.comp_size) {
-    damaged(&entry, _("it claims to be larger than its packed bytes can hold"), error);
-    return NULL;
-  }
-  entry.file = zip_fopen_index(archive->zip, stat.index, 0);
-  if (!entry.file) {
-    damaged(&entry, zip_strerror(archive->zip), error);
-    return NULL;
-  }
-  g_autoptr(PctNpyArray) array = pct_npy_read(read_from_entry, &entry, stat.size, shown, error);
-  // The checksum is compared when the end is met.
-  guint8 more;
-  zip_int64_t got = array ? zip_fread(entry.file, &more, 1) : 0;
-  if (got != 0) {
-    damaged(&entry, got < 0 ? zip_file_strerror(entry.file) : _("it is longer than it says"), error);
+  g_autoptr(PctNpyArray) array = pct_npy_read(read_from_entry, &entry, n_bytes, shown, error);
+  if (array && !check_end(&entry, error))
     g_clear_pointer(&array, pct_npy_array_free);
-  }
   zip_fclose(entry.file);
   return g_steal_pointer(&array);
+}
+
+static gboolean
+check_there(PctArchive *archive, const char *name, const char *shown, GError **error)
+{
+  if (pct_archive_has(archive, name))
+    return TRUE;
+  g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT, _("“%s” is missing: “%s” is not a whole recording."), shown,
+              archive->shown);
+  return FALSE;
 }
 
 PctNpyArray *
 pct_archive_read(PctArchive *archive, const char *name, GError **error)
 {
   g_autofree char *shown = pct_archive_dup_shown(archive, name);
-  if (!pct_archive_has(archive, name)) {
-    g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT, _("“%s” is missing: “%s” is not a whole recording."), shown,
-                archive->shown);
+  if (!check_there(archive, name, shown, error))
     return NULL;
-  }
   if (archive->zip)
     return read_zip(archive, name, shown, error);
   g_autofree char *path = g_build_filename(archive->folder, name, NULL);
   return pct_npy_load(path, shown, error);
+}
+
+gboolean
+pct_archive_read_header(PctArchive *archive, const char *name, PctNpyHeader *header, GError **error)
+{
+  g_autofree char *shown = pct_archive_dup_shown(archive, name);
+  if (!check_there(archive, name, shown, error))
+    return FALSE;
+  if (!archive->zip) {
+    g_autofree char *path = g_build_filename(archive->folder, name, NULL);
+    return pct_npy_load_header(path, shown, header, error);
+  }
+  Entry entry = { archive, NULL, shown };
+  gsize n_bytes;
+  if (!open_entry(&entry, name, &n_bytes, error))
+    return FALSE;
+  gboolean ok = pct_npy_read_header(read_from_entry, &entry, n_bytes, shown, header, error);
+  zip_fclose(entry.file);
+  return ok;
+}
+
+PctNpyArray *
+pct_archive_read_rows(PctArchive *archive, const char *name, gsize first, gsize n, GError **error)
+{
+  g_autofree char *shown = pct_archive_dup_shown(archive, name);
+  if (archive->zip) {
+    g_set_error(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED, _("“%s” cannot be read in parts."), shown);
+    return NULL;
+  }
+  g_autofree char *path = g_build_filename(archive->folder, name, NULL);
+  return pct_npy_load_rows(path, shown, first, n, error);
+}
+
+static gboolean
+check_length(gsize n_bytes, gsize max, const char *shown, GError **error)
+{
+  if (n_bytes > max)
+    g_set_error(error, PCT_ERROR, PCT_ERROR_MEMORY, _("“%s” has %.1f MB, more than the %.1f MB that are read of such files."),
+                shown, (double)n_bytes / 1e6, (double)max / 1e6);
+  return n_bytes <= max;
+}
+
+GBytes *
+pct_archive_read_bytes(PctArchive *archive, const char *name, gsize max, GError **error)
+{
+  g_autofree char *shown = pct_archive_dup_shown(archive, name);
+  gsize n_bytes;
+  if (!check_there(archive, name, shown, error))
+    return NULL;
+  if (!archive->zip) {
+    g_autofree char *path = g_build_filename(archive->folder, name, NULL);
+    g_autoptr(GError) reason = NULL;
+    GStatBuf status;
+    char *text;
+    if (g_stat(path, &status) == 0 && !check_length((gsize)status.st_size, max, shown, error))
+      return NULL;
+    if (g_file_get_contents(path, &text, &n_bytes, &reason))
+      return g_bytes_new_take(text, n_bytes);
+    g_set_error(error, PCT_ERROR, PCT_ERROR_IO, _("Could not read “%s”: %s."), shown, reason->message);
+    return NULL;
+  }
+  Entry entry = { archive, NULL, shown };
+  if (!open_entry(&entry, name, &n_bytes, error))
+    return NULL;
+  g_autofree guint8 *bytes = check_length(n_bytes, max, shown, error) ? g_malloc(MAX(n_bytes, 1)) : NULL;
+  gboolean ok = bytes && read_from_entry(&entry, bytes, n_bytes, error) && check_end(&entry, error);
+  zip_fclose(entry.file);
+  return ok ? g_bytes_new_take(g_steal_pointer(&bytes), n_bytes) : NULL;
 }

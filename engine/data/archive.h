@@ -29,3 +29,9 @@ gboolean pct_archive_has(const PctArchive *archive, const char *name);
 GPtrArray *pct_archive_list(const PctArchive *archive, const char *folder);
 // NULL with what pct_npy_read says, PCT_ERROR_FORMAT (missing, damaged), _IO or _CANCELLED.
 PctNpyArray *pct_archive_read(PctArchive *archive, const char *name, GError **error);
+// Its header alone; and, where it is a file of a folder and row-major, items first .. first + n - 1 of its first
+// dimension (else PCT_ERROR_UNSUPPORTED). Errors as above.
+gboolean pct_archive_read_header(PctArchive *archive, const char *name, PctNpyHeader *header, GError **error);
+PctNpyArray *pct_archive_read_rows(PctArchive *archive, const char *name, gsize first, gsize n, GError **error);
+// All bytes of a file, of which there may be max at most (else PCT_ERROR_MEMORY). Errors as above.
+GBytes *pct_archive_read_bytes(PctArchive *archive, const char *name, gsize max, GError **error);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include "base/atomic-file.h"
 #include "base/error.h"
+#include "data/column-major.h"
 #include "data/half.h"
 
 // numpy's own headers have some hundred bytes.
@@ -35,25 +36,6 @@ swap_bytes(guint8 *data, gsize n_units, gsize unit)
     }
 }
 
-// Column-major to row-major: out is filled in order while the offset in the column-major array is counted along.
-static void
-reorder(guint8 *out, const guint8 *in, const PctNpyArray *array)
-{
-  gsize index[PCT_NPY_MAX_DIMS] = { 0 }, stride[PCT_NPY_MAX_DIMS], size = array->item_size, offset = 0;
-  for (guint d = 0; d < array->n_dims; d++)
-    stride[d] = d ? stride[d - 1] * array->shape[d - 1] : 1;
-  for (gsize i = 0; i < array->n_items; i++) {
-    memcpy(out + i * size, in + offset * size, size);
-    for (guint d = array->n_dims; d-- > 0;) {
-      offset += stride[d];
-      if (++index[d] < array->shape[d])
-        break;
-      offset -= stride[d] * array->shape[d];
-      index[d] = 0;
-    }
-  }
-}
-
 static gpointer
 allocate(gsize n_bytes, const char *shown, GError **error)
 {
@@ -66,13 +48,39 @@ allocate(gsize n_bytes, const char *shown, GError **error)
   return memory;
 }
 
+PctNpyArray *
+pct_npy_array_new(PctNpyKind kind, gsize item_size, guint n_dims, const gsize *shape, const char *shown, GError **error)
+{
+  g_return_val_if_fail(n_dims <= PCT_NPY_MAX_DIMS, NULL);
+  g_autoptr(PctNpyArray) array = g_new0(PctNpyArray, 1);
+  array->kind = kind;
+  array->item_size = item_size;
+  array->n_dims = n_dims;
+  array->n_items = 1;
+  gsize n_bytes = item_size;
+  gboolean empty = FALSE;
+  for (guint d = 0; d < n_dims; d++) {
+    array->shape[d] = shape[d];
+    empty = empty || shape[d] == 0;
+  }
+  for (guint d = 0; d < n_dims && !empty; d++)
+    if (!g_size_checked_mul(&n_bytes, n_bytes, shape[d])) {
+      g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT, _("“%s” declares more elements than any computer can hold."),
+                  shown);
+      return NULL;
+    }
+  array->n_items = empty ? 0 : n_bytes / MAX(item_size, 1);
+  array->data = allocate(empty ? 0 : n_bytes, shown, error);
+  return array->data ? g_steal_pointer(&array) : NULL;
+}
+
+// The next items of a file whose header was read.
 static gboolean
 read_data(PctNpyArray *array, const PctNpyHeader *header, PctNpyReadFunc func, gpointer source, const char *shown,
           GError **error)
 {
-  gsize n_bytes = header->n_items * header->item_size;
-  array->data = allocate(n_bytes, shown, error);
-  if (!array->data || !func(source, array->data, n_bytes, error))
+  gsize n_bytes = array->n_items * array->item_size;
+  if (!func(source, array->data, n_bytes, error))
     return FALSE;
   if (header->swapped) {
     gsize unit = header->kind == PCT_NPY_UNICODE ? 4 : header->item_size;
@@ -82,9 +90,50 @@ read_data(PctNpyArray *array, const PctNpyHeader *header, PctNpyReadFunc func, g
     gpointer ordered = allocate(n_bytes, shown, error);
     if (!ordered)
       return FALSE;
-    reorder(ordered, array->data, array);
+    pct_column_major_put(ordered, array->data, array->item_size, array->n_dims, array->shape, 0,
+                         array->shape[array->n_dims - 1]);
     g_free(array->data);
     array->data = ordered;
+  }
+  return TRUE;
+}
+
+gboolean
+pct_npy_read_header(PctNpyReadFunc func, gpointer source, gsize n_bytes, const char *shown, PctNpyHeader *header,
+                    GError **error)
+{
+  guint8 fixed[12] = { 0 };
+  if (n_bytes >= 10 && !func(source, fixed, 10, error))
+    return FALSE;
+  if (n_bytes < 10 || memcmp(fixed, "\x93NUMPY", 6) != 0) {
+    g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT,
+                _("“%s” is not an .npy array: expected a file that starts with \\x93NUMPY."), shown);
+    return FALSE;
+  }
+  if (fixed[6] < 1 || fixed[6] > 3) {
+    g_set_error(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED, _("“%s” has version %d of the .npy format; expected 1 to 3."),
+                shown, fixed[6]);
+    return FALSE;
+  }
+  gsize start = fixed[6] == 1 ? 10 : 12;
+  if (n_bytes >= start && start == 12 && !func(source, fixed + 10, 2, error))
+    return FALSE;
+  gsize length = fixed[8] | (gsize)fixed[9] << 8 | (gsize)fixed[10] << 16 | (gsize)fixed[11] << 24;
+  if (length > MAX_HEADER || start + length > n_bytes) {
+    g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT,
+                _("“%s” is cut short or damaged: its header is said to have %zu bytes, the file has %zu."),
+                shown, length, n_bytes);
+    return FALSE;
+  }
+  g_autofree char *text = g_malloc(length + 1);
+  if (!func(source, text, length, error) || !pct_npy_header_parse(text, length, shown, header, error))
+    return FALSE;
+  gsize expected = header->n_items * header->item_size, found = n_bytes - start - length;
+  if (expected != found) {
+    g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT,
+                _("“%s” is cut short or damaged: its header promises %zu bytes of data, %zu follow."),
+                shown, expected, found);
+    return FALSE;
   }
   return TRUE;
 }
@@ -92,47 +141,12 @@ read_data(PctNpyArray *array, const PctNpyHeader *header, PctNpyReadFunc func, g
 PctNpyArray *
 pct_npy_read(PctNpyReadFunc func, gpointer source, gsize n_bytes, const char *shown, GError **error)
 {
-  guint8 fixed[12] = { 0 };
-  if (n_bytes >= 10 && !func(source, fixed, 10, error))
-    return NULL;
-  if (n_bytes < 10 || memcmp(fixed, "\x93NUMPY", 6) != 0) {
-    g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT,
-                _("“%s” is not an .npy array: expected a file that starts with \\x93NUMPY."), shown);
-    return NULL;
-  }
-  if (fixed[6] < 1 || fixed[6] > 3) {
-    g_set_error(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED, _("“%s” has version %d of the .npy format; expected 1 to 3."),
-                shown, fixed[6]);
-    return NULL;
-  }
-  gsize start = fixed[6] == 1 ? 10 : 12;
-  if (n_bytes >= start && start == 12 && !func(source, fixed + 10, 2, error))
-    return NULL;
-  gsize length = fixed[8] | (gsize)fixed[9] << 8 | (gsize)fixed[10] << 16 | (gsize)fixed[11] << 24;
-  if (length > MAX_HEADER || start + length > n_bytes) {
-    g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT,
-                _("“%s” is cut short or damaged: its header is said to have %zu bytes, the file has %zu."),
-                shown, length, n_bytes);
-    return NULL;
-  }
-  g_autofree char *text = g_malloc(length + 1);
   PctNpyHeader header;
-  if (!func(source, text, length, error) || !pct_npy_header_parse(text, length, shown, &header, error))
+  if (!pct_npy_read_header(func, source, n_bytes, shown, &header, error))
     return NULL;
-  gsize expected = header.n_items * header.item_size, found = n_bytes - start - length;
-  if (expected != found) {
-    g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT,
-                _("“%s” is cut short or damaged: its header promises %zu bytes of data, %zu follow."),
-                shown, expected, found);
-    return NULL;
-  }
-  g_autoptr(PctNpyArray) array = g_new0(PctNpyArray, 1);
-  array->kind = header.kind;
-  array->item_size = header.item_size;
-  array->n_dims = header.n_dims;
-  memcpy(array->shape, header.shape, sizeof array->shape);
-  array->n_items = header.n_items;
-  return read_data(array, &header, func, source, shown, error) ? g_steal_pointer(&array) : NULL;
+  g_autoptr(PctNpyArray) array = pct_npy_array_new(header.kind, header.item_size, header.n_dims, header.shape, shown,
+                                                   error);
+  return array && read_data(array, &header, func, source, shown, error) ? g_steal_pointer(&array) : NULL;
 }
 
 static gboolean
@@ -176,24 +190,84 @@ read_from_file(gpointer source, gpointer out, gsize n, GError **error)
   return TRUE;
 }
 
-PctNpyArray *
-pct_npy_load(const char *path, const char *shown, GError **error)
+// A descriptor of a regular file, and its size; or -1.
+static int
+open_regular(const char *path, const char *shown, gsize *n_bytes, GError **error)
 {
-  g_autofree char *name = g_filename_display_basename(path);
-  shown = shown ? shown : name;
   // Not to wait for ever on a named pipe.
   int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   struct stat status;
   int code = descriptor < 0 || fstat(descriptor, &status) != 0 ? errno : !S_ISREG(status.st_mode) ? EINVAL : 0;
-  PctNpyArray *array = NULL;
-  if (code != 0) {
-    g_set_error(error, PCT_ERROR, PCT_ERROR_IO, _("Could not read “%s”: %s."), shown, g_strerror(code));
-  } else {
-    OpenFile file = { descriptor, shown };
-    array = pct_npy_read(read_from_file, &file, (gsize)status.st_size, shown, error);
+  if (code == 0) {
+    *n_bytes = (gsize)status.st_size;
+    return descriptor;
   }
+  g_set_error(error, PCT_ERROR, PCT_ERROR_IO, _("Could not read “%s”: %s."), shown, g_strerror(code));
   if (descriptor >= 0)
     close(descriptor);
+  return -1;
+}
+
+PctNpyArray *
+pct_npy_load(const char *path, const char *shown, GError **error)
+{
+  g_autofree char *name = g_filename_display_basename(path);
+  OpenFile file = { .shown = shown ? shown : name };
+  gsize n_bytes;
+  file.descriptor = open_regular(path, file.shown, &n_bytes, error);
+  if (file.descriptor < 0)
+    return NULL;
+  PctNpyArray *array = pct_npy_read(read_from_file, &file, n_bytes, file.shown, error);
+  close(file.descriptor);
+  return array;
+}
+
+gboolean
+pct_npy_load_header(const char *path, const char *shown, PctNpyHeader *header, GError **error)
+{
+  OpenFile file = { .shown = shown };
+  gsize n_bytes;
+  file.descriptor = open_regular(path, shown, &n_bytes, error);
+  if (file.descriptor < 0)
+    return FALSE;
+  gboolean ok = pct_npy_read_header(read_from_file, &file, n_bytes, shown, header, error);
+  close(file.descriptor);
+  return ok;
+}
+
+static PctNpyArray *
+read_rows(OpenFile *file, gsize n_bytes, gsize first, gsize n, GError **error)
+{
+  PctNpyHeader header;
+  if (!pct_npy_read_header(read_from_file, file, n_bytes, file->shown, &header, error))
+    return NULL;
+  if (header.n_dims == 0 || (header.fortran && header.n_dims > 1) || first + n > header.shape[0]) {
+    g_set_error(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED, _("“%s” cannot be read in parts."), file->shown);
+    return NULL;
+  }
+  gsize row = header.shape[0] ? header.n_items / header.shape[0] * header.item_size : 0;
+  header.shape[0] = n;
+  g_autoptr(PctNpyArray) array = pct_npy_array_new(header.kind, header.item_size, header.n_dims, header.shape,
+                                                   file->shown, error);
+  if (!array)
+    return NULL;
+  if (lseek(file->descriptor, (off_t)(first * row), SEEK_CUR) < 0) {
+    g_set_error(error, PCT_ERROR, PCT_ERROR_IO, _("Could not read “%s”: %s."), file->shown, g_strerror(errno));
+    return NULL;
+  }
+  return read_data(array, &header, read_from_file, file, file->shown, error) ? g_steal_pointer(&array) : NULL;
+}
+
+PctNpyArray *
+pct_npy_load_rows(const char *path, const char *shown, gsize first, gsize n, GError **error)
+{
+  OpenFile file = { .shown = shown };
+  gsize n_bytes;
+  file.descriptor = open_regular(path, shown, &n_bytes, error);
+  if (file.descriptor < 0)
+    return NULL;
+  PctNpyArray *array = read_rows(&file, n_bytes, first, n, error);
+  close(file.descriptor);
   return array;
 }
 

@@ -40,6 +40,11 @@ typedef struct {
 void pct_npy_array_free(PctNpyArray *array);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PctNpyArray, pct_npy_array_free)
 
+// One whose data are still to be written. shown is whose memory is asked for, in error messages. NULL with
+// PCT_ERROR_MEMORY (more than the machine has) or _FORMAT (more than any has).
+PctNpyArray *pct_npy_array_new(PctNpyKind kind, gsize item_size, guint n_dims, const gsize *shape, const char *shown,
+                               GError **error);
+
 // Puts the next n bytes in out; FALSE with an error if there are not so many.
 typedef gboolean (*PctNpyReadFunc)(gpointer source, gpointer out, gsize n, GError **error);
 
@@ -49,6 +54,14 @@ PctNpyArray *pct_npy_read(PctNpyReadFunc func, gpointer source, gsize n_bytes, c
 PctNpyArray *pct_npy_read_memory(gconstpointer bytes, gsize n_bytes, const char *shown, GError **error);
 // shown NULL: the base name of path. PCT_ERROR_IO if it cannot be read.
 PctNpyArray *pct_npy_load(const char *path, const char *shown, GError **error);
+
+// The header alone, checked against n_bytes as when all is read. FALSE with the errors of pct_npy_read.
+gboolean pct_npy_read_header(PctNpyReadFunc func, gpointer source, gsize n_bytes, const char *shown,
+                             PctNpyHeader *header, GError **error);
+gboolean pct_npy_load_header(const char *path, const char *shown, PctNpyHeader *header, GError **error);
+// Items first .. first + n - 1 of the first dimension, which exist, of a row-major array; nothing else is read.
+// PCT_ERROR_UNSUPPORTED if the file is column-major.
+PctNpyArray *pct_npy_load_rows(const char *path, const char *shown, gsize first, gsize n, GError **error);
 
 // "<f4 (4500, 36, 64)", for a person. Free with g_free.
 char *pct_npy_array_describe(const PctNpyArray *array);

@@ -84,8 +84,7 @@ pct_photograph_crop(const float *grey, int height, int width, double x, double y
     for (int i = first; i < end; i++)
       column[i] = narrow[(gsize)i * (gsize)frame_width + (gsize)j];
     for (int i = 0; i < frame_height; i++) {
-      double value = average(column, y + i * step_y, MIN(height, y + (i + 1) * step_y));
-      out[i * frame_width + j] = (float)CLAMP(value, 0.0, 255.0);
+      out[i * frame_width + j] = (float)average(column, y + i * step_y, MIN(height, y + (i + 1) * step_y));
     }
   }
 }

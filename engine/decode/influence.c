@@ -19,9 +19,9 @@ static const struct {
   const char *name, *title, *unit, *help;
 } measures[PCT_N_INFLUENCE_MEASURES] = {
   [PCT_INFLUENCE_CONTRIBUTION] = { "contribution", N_("Contribution"), N_("grey levels"),
-    N_("Grey levels that the region owes to the neuron not answering as usual.") },
+    N_("Mean grey levels owed to the neuron’s not answering as usual.") },
   [PCT_INFLUENCE_SENSITIVITY] = { "sensitivity", N_("Sensitivity"), N_("grey levels per standard deviation"),
-    N_("How the region would change with one standard deviation more of the response.") },
+    N_("How the mean grey level would change with one standard deviation more of the response.") },
   [PCT_INFLUENCE_SILENCING] = { "silencing", N_("Silencing"), N_("grey levels, root mean square"),
     N_("How much the picture changes when the neuron alone answers as usual.") },
 };

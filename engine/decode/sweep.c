@@ -238,21 +238,34 @@ pct_sweep_new(const PctSweepRecipe *recipe, const PctSweepStart *start, const Pc
   }
 }
 
-gsize
+static double
+squared_distance(const float *a, const float *b, gsize m)
+{
+  double sum = 0;
+  for (gsize j = 0; j < m; j++) {
+    double difference = (double)a[j] - b[j];
+    sum += difference * difference;
+  }
+  return sum;
+}
+
+int
 pct_sweep_find_nearest(const PctSweep *sweep, const float *responses)
 {
   gsize nearest = 0, m = (gsize)sweep->n_neurons;
-  double least = G_MAXDOUBLE;
+  double least = G_MAXDOUBLE, step = 0;
   for (gsize i = 0; i < sweep->n; i++) {
-    double sum = 0;
-    for (gsize j = 0; j < m; j++) {
-      double difference = (double)sweep->responses[i * m + j] - responses[j];
-      sum += difference * difference;
-    }
-    if (sum < least) {
-      least = sum;
+    double distance = squared_distance(sweep->responses + i * m, responses, m);
+    if (distance < least) {
+      least = distance;
       nearest = i;
     }
   }
-  return nearest;
+  const float *at = sweep->responses + nearest * m;
+  if (nearest > 0)
+    step = squared_distance(at, at - m, m);
+  if (nearest + 1 < sweep->n)
+    step = MAX(step, squared_distance(at, at + m, m));
+  // A sweep of one vector, or of equal ones, has no outside.
+  return step > 0 && least > step ? -1 : (int)nearest;
 }

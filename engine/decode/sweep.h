@@ -62,8 +62,9 @@ PctSweep *pct_sweep_new(const PctSweepRecipe *recipe, const PctSweepStart *start
 void pct_sweep_free(PctSweep *sweep);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PctSweep, pct_sweep_free)
 
-// The vector that lies nearest to responses (M,), in the least sum of squares; of equals the first.
-gsize pct_sweep_find_nearest(const PctSweep *sweep, const float *responses);
+// The vector that lies nearest to responses (M,), in the least sum of squares; of equals the first. -1 where they lie
+// outside the sweep: farther from it than it is from those beside it.
+int pct_sweep_find_nearest(const PctSweep *sweep, const float *responses);
 
 // out (M,): Cov(r_j, r_i) / Var(r_i) over the single trials of the train tier, 1 for the neuron itself. FALSE with
 // PCT_ERROR_UNSUPPORTED (its response never changes there) or _CANCELLED. The same bits always: one thread, one order.

@@ -98,7 +98,7 @@ static void
 find_nearest(PctSlideSweep *self)
 {
   const float *responses = pct_slide_get_responses(self->slide);
-  int nearest = self->shown && responses ? (int)pct_sweep_find_nearest(self->shown->sweep, responses) : -1;
+  int nearest = self->shown && responses ? pct_sweep_find_nearest(self->shown->sweep, responses) : -1;
   if (nearest == self->nearest)
     return;
   self->nearest = nearest;

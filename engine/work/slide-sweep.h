@@ -53,7 +53,8 @@ double pct_slide_sweep_get_change(PctSlideSweep *self);
 // Why there are no pictures, a sentence; NULL: no problem.
 const char *pct_slide_sweep_get_problem(PctSlideSweep *self);
 
-// Property "nearest": the picture whose responses are nearest to those in hand; -1 without a sweep.
+// Property "nearest": the picture whose responses are nearest to those in hand; -1 without a sweep, or
+// outside it.
 int pct_slide_sweep_get_nearest(PctSlideSweep *self);
 // Sets the slide's responses to those of picture i, with the number of trials they are the mean of.
 void pct_slide_sweep_take(PctSlideSweep *self, guint i);

@@ -94,9 +94,14 @@ test_alone(void)
       g_assert_cmpfloat(sweep->responses[i * M + (gsize)j], ==, j == 3 ? -1 + 0.5f * (float)i : here[j]);
     g_assert_cmpfloat(sweep->values[2 * i], ==, -1 + 0.5f * (float)i);
     g_assert_cmpfloat(sweep->n_averaged[i], ==, 4);
-    g_assert_true(pct_sweep_find_nearest(sweep, sweep->responses + i * M) == i);
+    g_assert_cmpint(pct_sweep_find_nearest(sweep, sweep->responses + i * M), ==, (int)i);
   }
   g_assert_true(pct_sweep_find_nearest(sweep, here) == 3);
+  // Far beyond the last: outside.
+  g_autofree float *beyond = g_memdup2(sweep->responses + (sweep->n - 1) * M, M * sizeof(float));
+  for (int j = 0; j < M; j++)
+    beyond[j] += 2.5f * (beyond[j] - sweep->responses[(sweep->n - 2) * M + (gsize)j]);
+  g_assert_cmpint(pct_sweep_find_nearest(sweep, beyond), ==, -1);
   // The end is the end, to the last bit.
   recipe.from[0] = 0.1f;
   recipe.to[0] = 0.7f;

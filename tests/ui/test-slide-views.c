@@ -123,15 +123,15 @@ test_neuron(void)
   spin_until(says(card, "correlate by"));
   g_assert_true(says(card, "Neuron 3"));
   spin_until(says(line, "Distance of these responses"));
-  g_assert_false(says(line, "Re-encoding"));
+  g_assert_false(says(line, "#9"));
   // The demo's encoder knows nothing of this ridge: no circle.
   gtk_widget_activate_action(page, "slide.set-response", "(id)", 9, 30.0);
   spin_until(!pct_slide_is_busy(slide));
-  spin_until(says(line, "Re-encoding check: #9"));
+  spin_until(says(line, "#9") && says(line, "re-encoded by"));
   g_assert_false(says(line, "circular"));
   g_assert_true(says(card, "Neuron 9"));
   gtk_widget_activate_action(page, "slide.reset", NULL);
-  spin_until(!says(line, "Re-encoding"));
+  spin_until(!says(line, "#9"));
   demo_window_let_go(&fixture, page);
 }
 

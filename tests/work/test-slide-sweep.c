@@ -110,8 +110,10 @@ test_neuron(Fixture *fixture, gconstpointer data)
   // The neuron's own slider moves the mark alone.
   g_autoptr(PctPicture) third = pct_picture_ref(pct_slide_sweep_get_picture(sweep, 3));
   setting.n_changed = 0;
-  pct_slide_set_response(setting.slide, 4, 1e4f);
+  pct_slide_set_response(setting.slide, 4, (float)made->values[12] + 1e-3f);
   g_assert_cmpint(pct_slide_sweep_get_nearest(sweep), ==, 6);
+  pct_slide_set_response(setting.slide, 4, 1e4f);
+  g_assert_cmpint(pct_slide_sweep_get_nearest(sweep), ==, -1);
   pct_slide_sweep_take(sweep, 3);
   g_assert_cmpfloat(pct_slide_get_response(setting.slide, 4), ==, made->values[6]);
   g_assert_cmpint(pct_slide_sweep_get_nearest(sweep), ==, 3);

@@ -48,10 +48,10 @@ show_reencoding(PctCheckLine *self)
     g_autofree char *before = pct_number_text(said.before, 2), *after = pct_number_text(said.after, 2);
     const char *name = pct_model_get_name(said.encoder);
     const char *verdict = said.follows ? _("follows") : _("does not follow");
-    text = said.circular ? g_strdup_printf(_("Re-encoding check: #%d %s → %s by %s: %s (circular)"), neuron, before, after,
-                                           name, verdict)
-                         : g_strdup_printf(_("Re-encoding check: #%d %s → %s by %s: %s"), neuron, before, after, name,
-                                           verdict);
+    // The verdict first: it is not what a narrow window cuts.
+    text = said.circular
+             ? g_strdup_printf(_("#%d %s, but the check is circular (%s saw it: %s → %s)"), neuron, verdict, name, before, after)
+             : g_strdup_printf(_("#%d %s (re-encoded by %s: %s → %s)"), neuron, verdict, name, before, after);
     g_autofree char *least = pct_number_text(100 * PCT_SLIDE_FOLLOWS, 0), *change = pct_number_text(said.change, 2);
     g_autofree char *criterion =
       g_strdup_printf(_("The encoder is shown the picture before and after. The neuron follows if its predicted response "
@@ -74,7 +74,7 @@ show_distance(PctCheckLine *self)
   gboolean far = is.distance > is.far;
   if (!isnan(is.distance)) {
     g_autofree char *number = pct_number_text(is.distance, 1);
-    text = g_strdup_printf(far ? _("▲ These responses are %s times as far from the mean as a recorded trial usually is")
+    text = g_strdup_printf(far ? _("▲ Far from anything recorded: %s × a trial’s usual distance from the mean")
                                : _("Distance of these responses: %s × typical"),
                            number);
   }
@@ -140,7 +140,7 @@ make_label(float xalign)
 {
   GtkWidget *label = gtk_label_new(NULL);
   gtk_label_set_xalign(GTK_LABEL(label), xalign);
-  gtk_label_set_ellipsize(GTK_LABEL(label), PANGO_ELLIPSIZE_END);
+  gtk_label_set_wrap(GTK_LABEL(label), TRUE);
   gtk_widget_add_css_class(label, "caption");
   return label;
 }
@@ -155,12 +155,13 @@ pct_check_line_new(PctProject *project, PctSelection *selection, PctSlide *slide
   self->check = pct_slide_check_new(project, slide);
   self->reencoding = make_label(0);
   gtk_widget_set_hexpand(self->reencoding, TRUE);
-  self->distance = make_label(1);
+  self->distance = make_label(0);
   gtk_widget_set_tooltip_text(self->distance,
                               _("Along the leading principal components of the recorded train trials, each in units of its "
                                 "own spread; 1 is the median of single trials. What one trial in a hundred exceeds is "
                                 "marked: there a decoder only guesses."));
-  self->box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 12);
+  // One below the other: beside each other neither would be whole.
+  self->box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 2);
   gtk_box_append(GTK_BOX(self->box), self->reencoding);
   gtk_box_append(GTK_BOX(self->box), self->distance);
   gtk_widget_set_parent(self->box, GTK_WIDGET(self));

@@ -364,7 +364,7 @@ make_bottom(PctInfluenceCard *self)
 {
   // Translators: the colours of a bar's legend; keep the markup.
   self->legend = gtk_label_new(NULL);
-  gtk_label_set_markup(GTK_LABEL(self->legend), _("<span foreground='#e66100'>■</span> brighter  "
+  gtk_label_set_markup(GTK_LABEL(self->legend), _("<span foreground='#e01b24'>■</span> brighter  "
                                                   "<span foreground='#3584e4'>■</span> darker"));
   gtk_widget_add_css_class(self->legend, "caption");
   self->silence = text_button(_("_Measure"), _("Silence each neuron in turn"), "slide.silence-each");

@@ -139,7 +139,7 @@ on_latent(PctSlidePage *self)
   pct_page_actions_set_enabled(self->actions, "zero-latent", n > 0 && !zero);
 }
 
-// The badges tell the tier of what is shown: of a photograph there is none.
+// The badge tells the tier of what is shown: of a photograph there is none.
 static void
 on_shown(PctSlidePage *self)
 {
@@ -311,11 +311,7 @@ make_content(PctSlidePage *self)
   GtkWidget *top = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 12);
   gtk_widget_set_hexpand(self->bar, TRUE);
   gtk_box_append(GTK_BOX(top), self->bar);
-  // With many models the pills scroll, instead of asking for a wider window.
-  GtkWidget *scroller = g_object_new(GTK_TYPE_SCROLLED_WINDOW, "hscrollbar-policy", GTK_POLICY_EXTERNAL,
-                                     "vscrollbar-policy", GTK_POLICY_NEVER, "propagate-natural-width", TRUE,
-                                     "child", self->pills, NULL);
-  gtk_box_append(GTK_BOX(top), scroller);
+  gtk_box_append(GTK_BOX(top), self->pills);
   GtkWidget *photograph = gtk_button_new_from_icon_name("image-x-generic-symbolic");
   const char *tip = _("Show a photograph instead: its responses are predicted by an encoder. One can also be dropped on the page.");
   gtk_widget_set_tooltip_text(photograph, tip);
@@ -331,8 +327,10 @@ make_content(PctSlidePage *self)
   gtk_widget_set_hexpand(self->status, TRUE);
   GtkWidget *bottom = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 12);
   gtk_widget_set_size_request(bottom, -1, 34);  // its buttons come and go with the model; the pictures stay put
-  gtk_box_append(GTK_BOX(bottom), self->status);
-  gtk_box_append(GTK_BOX(bottom), make_latent_box(self));
+  GtkWidget *latent = make_latent_box(self);
+  gtk_widget_set_hexpand(latent, TRUE);
+  gtk_widget_set_halign(latent, GTK_ALIGN_START);
+  gtk_box_append(GTK_BOX(bottom), latent);
   gtk_box_append(GTK_BOX(bottom), make_toggle(_("Lock Scale"), _("Keep the scale of the changes from picture to picture"),
                                               "slide.lock-scale"));
   gtk_box_append(GTK_BOX(bottom), pct_slide_memory_make_menu(self->memory));
@@ -341,8 +339,12 @@ make_content(PctSlidePage *self)
   gtk_widget_add_css_class(content, "page-content");
   gtk_widget_set_hexpand(content, TRUE);
   self->photograph = pct_photograph_bar_new(self->project, self->slide);
+  GtkWidget *lines = gtk_box_new(GTK_ORIENTATION_VERTICAL, 2);
+  gtk_widget_add_css_class(self->status, "caption");
+  gtk_box_append(GTK_BOX(lines), self->status);
+  gtk_box_append(GTK_BOX(lines), pct_check_line_new(self->project, self->selection, self->slide));
   GtkWidget *parts[] = { top, self->photograph, make_views(self), make_cards(self),
-                         pct_check_line_new(self->project, self->selection, self->slide), bottom };
+                         lines, bottom };
   for (guint i = 0; i < G_N_ELEMENTS(parts); i++)
     gtk_box_append(GTK_BOX(content), parts[i]);
   return content;
@@ -359,6 +361,7 @@ pct_slide_page_new(PctProject *project, PctSelection *selection)
   pct_slide_page_add_commands(self);
 
   self->bar = pct_image_bar_new(project, selection, "slide");
+  pct_image_bar_hide_badge(PCT_IMAGE_BAR(self->bar));
   self->pills = pct_model_pills_new(project, selection);
   self->sweep = pct_sweep_card_new(project, selection, self->slide, G_ACTION_MAP(self->actions));
   self->panel = pct_slide_panel_new(project, selection, self->slide);

@@ -15,7 +15,7 @@
 struct _PctSlideStage {
   GtkWidget parent_instance;
   GtkWidget *reconstruction, *original, *change;
-  GtkWidget *badges[3];
+  GtkWidget *badge;
   double aspect;  // height / width
 };
 
@@ -133,10 +133,11 @@ pct_slide_stage_init(PctSlideStage *self)
   GtkWidget *cards[] = { self->reconstruction, self->original, self->change };
   for (int i = 0; i < 3; i++) {
     pct_picture_view_set_size(pct_picture_card_get_view(PCT_PICTURE_CARD(cards[i])), LEAST_SMALL, LEAST_SMALL, TRUE);
-    self->badges[i] = pct_tier_badge_new();
-    pct_picture_card_set_suffix(PCT_PICTURE_CARD(cards[i]), self->badges[i]);
     gtk_widget_set_parent(cards[i], GTK_WIDGET(self));
   }
+  // One badge for all three, which are of one image: more would push the titles out.
+  self->badge = pct_tier_badge_new();
+  pct_picture_card_set_suffix(PCT_PICTURE_CARD(self->reconstruction), self->badge);
 }
 
 GtkWidget *
@@ -170,8 +171,7 @@ void
 pct_slide_stage_set_image(PctSlideStage *self, PctProject *project, int image)
 {
   g_return_if_fail(PCT_IS_SLIDE_STAGE(self));
-  for (guint i = 0; i < G_N_ELEMENTS(self->badges); i++)
-    pct_tier_badge_set_image(PCT_TIER_BADGE(self->badges[i]), project, image);
+  pct_tier_badge_set_image(PCT_TIER_BADGE(self->badge), project, image);
 }
 
 void

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Which reader a file is for is told by its first bytes; its ending only where they cannot tell.
+#include "config.h"
+#include "foreign/foreign.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gi18n-lib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "base/error.h"
+#include "foreign/hdf5-source.h"
+#include "foreign/image-file.h"
+#include "foreign/image-source.h"
+#include "foreign/mat-source.h"
+#include "foreign/npy-source.h"
+
+#define HEAD 4096
+#define MOST_FILES 100000  // in a folder
+
+typedef enum { KIND_OTHER, KIND_NPY, KIND_ZIP, KIND_MAT, KIND_HDF5, KIND_IMAGE } Kind;
+
+static gboolean
+has_ending(const char *path, const char *ending)
+{
+  gsize n = strlen(path), m = strlen(ending);
+  return n > m && g_ascii_strcasecmp(path + n - m, ending) == 0;
+}
+
+// The first bytes of a regular file; FALSE with an error if there are none to be had.
+static gboolean
+read_head(const char *path, guint8 *head, gsize *n, GError **error)
+{
+  g_autofree char *shown = g_filename_display_basename(path);
+  // Not to wait for ever on a named pipe.
+  int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  struct stat status;
+  int code = descriptor < 0 || fstat(descriptor, &status) != 0 ? errno : !S_ISREG(status.st_mode) ? EINVAL : 0;
+  gssize got = code == 0 ? read(descriptor, head, HEAD) : -1;
+  if (code == 0 && got < 0)
+    code = errno;
+  if (descriptor >= 0)
+    close(descriptor);
+  *n = got < 0 ? 0 : (gsize)got;
+  if (code != 0)
+    g_set_error(error, PCT_ERROR, PCT_ERROR_IO, _("Could not read “%s”: %s."), shown, g_strerror(code));
+  return code == 0;
+}
+
+static gboolean
+starts_at(const guint8 *head, gsize n, gsize at, const char *mark, gsize n_mark)
+{
+  return n >= at + n_mark && memcmp(head + at, mark, n_mark) == 0;
+}
+
+static Kind
+recognise(const char *path, const guint8 *head, gsize n)
+{
+  if (starts_at(head, n, 0, "\x93NUMPY", 6))
+    return KIND_NPY;
+  if (starts_at(head, n, 0, "PK\3\4", 4) || starts_at(head, n, 0, "PK\5\6", 4))
+    return KIND_ZIP;
+  if (starts_at(head, n, 126, "IM", 2) || starts_at(head, n, 126, "MI", 2))
+    return KIND_MAT;
+  // A user's block may come first; its size is a power of two.
+  for (gsize at = 0; at + 8 <= n; at = at == 0 ? 512 : 2 * at)
+    if (starts_at(head, n, at, "\x89HDF\r\n\x1a\n", 8))
+      return KIND_HDF5;
+  if (pct_image_file_recognise(head, n))
+    return KIND_IMAGE;
+  // Version 4 has no mark.
+  return has_ending(path, ".mat") ? KIND_MAT : KIND_OTHER;
+}
+
+static void
+refuse(const char *path, GError **error)
+{
+  g_autofree char *shown = g_filename_display_basename(path);
+  g_set_error(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED,
+              _("“%s” is none of the files that Percept reads: MATLAB (.mat), HDF5 and NWB, numpy (.npy, .npz), tables "
+                "(.csv, .tsv), PNG, JPEG and TIFF images, folders of these, and suite2p’s folders."),
+              shown);
+}
+
+static PctArraySource *
+open_mat(const char *path, const PctRun *run, GError **error)
+{
+  g_autoptr(GError) reason = NULL;
+  gsize n_bytes;
+  PctMatVersion version = pct_mat_check(path, &n_bytes, &reason);
+  if (version != PCT_MAT_NONE)
+    return pct_mat_source_open(path, version, n_bytes, run, error);
+  if (reason)
+    g_propagate_error(error, g_steal_pointer(&reason));
+  else
+    refuse(path, error);
+  return NULL;
+}
+
+static PctArraySource *
+open_file(const char *path, Kind kind, const PctRun *run, GError **error)
+{
+  switch (kind) {
+  case KIND_NPY: return pct_npy_source_open_file(path, run, error);
+  case KIND_ZIP: return pct_npy_source_open_archive(path, run, error);
+  case KIND_MAT: return open_mat(path, run, error);
+  case KIND_HDF5: return pct_hdf5_source_open(path, run, error);
+  case KIND_IMAGE: return pct_image_source_open(path, NULL, run, error);
+  default: refuse(path, error); return NULL;
+  }
+}
+
+static gboolean
+add_source(GPtrArray *sources, PctArraySource *source)
+{
+  if (source)
+    g_ptr_array_add(sources, source);
+  return source != NULL;
+}
+
+// Of a folder: names of images, of files that are sources of their own, whether there are arrays of numpy's anywhere,
+// and how many files are nothing that is read.
+typedef struct {
+  GPtrArray *images, *files;
+  gboolean has_npy;
+  guint n_others;
+} Contents;
+
+static gboolean
+sort_contents(const char *path, Contents *contents, const PctRun *run, GError **error)
+{
+  g_autofree char *shown = g_filename_display_basename(path);
+  g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
+  if (!dir) {
+    g_set_error(error, PCT_ERROR, PCT_ERROR_IO, _("Could not read “%s”: %s."), shown, g_strerror(errno));
+    return FALSE;
+  }
+  guint n_files = 0;
+  for (const char *name; (name = g_dir_read_name(dir)) && n_files < MOST_FILES; n_files++) {
+    g_autofree char *file = g_build_filename(path, name, NULL);
+    guint8 head[HEAD];
+    gsize n;
+    if (n_files % 64 == 63 && !pct_run_step(run, n_files, 0, error))
+      return FALSE;
+    if (name[0] == '.')
+      continue;
+    if (g_file_test(file, G_FILE_TEST_IS_DIR)) {
+      contents->has_npy = TRUE;  // perhaps: the reader will see
+      continue;
+    }
+    Kind kind = read_head(file, head, &n, NULL) ? recognise(file, head, n) : KIND_OTHER;
+    if (kind == KIND_NPY)
+      contents->has_npy = TRUE;
+    else if (kind == KIND_OTHER)
+      contents->n_others++;
+    else
+      g_ptr_array_add(kind == KIND_IMAGE ? contents->images : contents->files, g_strdup(name));
+  }
+  return TRUE;
+}
+
+static gboolean
+open_contents(GPtrArray *sources, const char *path, const Contents *contents, const PctRun *run, GError **error)
+{
+  g_autoptr(GError) reason = NULL;
+  guint n_before = sources->len;
+  if (contents->images->len > 0 && !add_source(sources, pct_image_source_open(path, contents->images, run, error)))
+    return FALSE;
+  for (guint i = 0; i < contents->files->len; i++) {
+    g_autofree char *file = g_build_filename(path, contents->files->pdata[i], NULL);
+    guint8 head[HEAD];
+    gsize n;
+    if (!read_head(file, head, &n, error) || !add_source(sources, open_file(file, recognise(file, head, n), run, error)))
+      return FALSE;
+  }
+  if (contents->has_npy && !add_source(sources, pct_npy_source_open_archive(path, run, &reason)) &&
+      (sources->len == n_before || g_error_matches(reason, PCT_ERROR, PCT_ERROR_CANCELLED))) {
+    if (g_error_matches(reason, PCT_ERROR, PCT_ERROR_UNSUPPORTED) && contents->n_others > 0)
+      refuse(path, error);
+    else
+      g_propagate_error(error, g_steal_pointer(&reason));
+    return FALSE;
+  }
+  if (sources->len == n_before) {
+    refuse(path, error);
+    return FALSE;
+  }
+  if (contents->n_others > 0) {
+    PctArraySource *first = sources->pdata[n_before];
+    g_autofree char *shown = g_filename_display_basename(path);
+    g_ptr_array_add(first->remarks, g_strdup_printf(g_dngettext(GETTEXT_PACKAGE,
+                                                                "%u file in “%s” is nothing that is read here, and is passed over.",
+                                                                "%u files in “%s” are nothing that is read here, and are passed over.",
+                                                                contents->n_others),
+                                                    contents->n_others, shown));
+  }
+  return TRUE;
+}
+
+static gboolean
+open_folder(GPtrArray *sources, const char *path, const PctRun *run, GError **error)
+{
+  Contents contents = { g_ptr_array_new_with_free_func(g_free), g_ptr_array_new_with_free_func(g_free), FALSE, 0 };
+  gboolean ok = sort_contents(path, &contents, run, error);
+  g_ptr_array_sort(contents.files, pct_compare_naturally);
+  ok = ok && open_contents(sources, path, &contents, run, error);
+  g_ptr_array_unref(contents.images);
+  g_ptr_array_unref(contents.files);
+  return ok;
+}
+
+static gboolean
+open_path(GPtrArray *sources, const char *path, const PctRun *run, GError **error)
+{
+  guint8 head[HEAD];
+  gsize n;
+  if (g_file_test(path, G_FILE_TEST_IS_DIR))
+    return open_folder(sources, path, run, error);
+  return read_head(path, head, &n, error) &&
+         add_source(sources, open_file(path, recognise(path, head, n), run, error));
+}
+
+GPtrArray *
+pct_foreign_open(const char *const *paths, const PctRun *run, GError **error)
+{
+  g_return_val_if_fail(paths, NULL);
+  g_autoptr(GPtrArray) sources = g_ptr_array_new_with_free_func((GDestroyNotify)pct_array_source_free);
+  for (guint i = 0; paths[i]; i++)
+    if (!pct_run_step(run, i, 0, error) || !open_path(sources, paths[i], run, error))
+      return NULL;
+  return g_steal_pointer(&sources);
+}

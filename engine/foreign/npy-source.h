@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// numpy's arrays: one .npy file (its array is ""), or all of a folder, with the folders in it, or of a zip file (.npz):
+// one source, arrays named by their path without ".npy". Where a folder has a file for each trial ("0.npy", "1.npy", ...,
+// as sensorium's), these are one array, named as the folder, with the number as a new first dimension.
+#pragma once
+#include "base/run.h"
+#include "import/array-source.h"
+
+// NULL with PCT_ERROR_IO, _FORMAT, _UNSUPPORTED or _CANCELLED.
+PctArraySource *pct_npy_source_open_file(const char *path, const PctRun *run, GError **error);
+PctArraySource *pct_npy_source_open_archive(const char *path, const PctRun *run, GError **error);
