@@ -11,6 +11,7 @@
 #include "recent.h"
 #include "slide/slide-page.h"
 #include "train/train-page.h"
+#include "window-import.h"
 #include "work/project.h"
 
 // A page: its action target, title, icon, and what makes it for a project.
@@ -37,7 +38,6 @@ struct _PctMainWindow {
   GtkWidget *toasts, *box, *header, *switcher, *open_button, *recording_label, *menu_button, *jobs_button;
   GtkWidget *states, *empty_status, *loading_status, *loading_bar, *stack;
   GtkFileChooserNative *chooser;
-  GtkWidget *import_window;  // borrowed; NULL: none is open
   guint filling;             // source that makes the pages not yet looked at; 0: none
 };
 
@@ -142,57 +142,15 @@ show_project(PctMainWindow *self, PctProject *project)
     self->filling = g_idle_add_full(G_PRIORITY_LOW, fill_another_page, self, NULL);
 }
 
-static void
-imported(PctImportWindow *window, const char *path, PctMainWindow *self)
-{
-  g_autoptr(GFile) file = g_file_new_for_path(path);
-  pct_main_window_open(self, file);
-  // What was imported is looked at before it is used.
-  g_action_group_change_action_state(G_ACTION_GROUP(self), "page", g_variant_new_string("look"));
-}
-
 void
 pct_main_window_import(PctMainWindow *self, const char *const *paths)
 {
   g_return_if_fail(PCT_IS_MAIN_WINDOW(self));
   if (self->lanes == NULL)
     return;
-  if (self->import_window != NULL) {
-    if (paths != NULL)
-      pct_import_add_paths(pct_import_window_get_import(PCT_IMPORT_WINDOW(self->import_window)), paths);
-    gtk_window_present(GTK_WINDOW(self->import_window));
-    return;
-  }
   if (self->project == NULL && self->opening == NULL)
     gtk_stack_set_visible_child_name(GTK_STACK(self->states), "empty");
-  self->import_window = pct_import_window_new(GTK_WINDOW(self), self->lanes, paths);
-  g_object_add_weak_pointer(G_OBJECT(self->import_window), (gpointer *)&self->import_window);
-  g_signal_connect_object(self->import_window, "imported", G_CALLBACK(imported), self, 0);
-  gtk_window_present(GTK_WINDOW(self->import_window));
-}
-
-static void
-offer_answered(AdwMessageDialog *dialog, const char *response, PctMainWindow *self)
-{
-  const char *paths[] = { g_object_get_data(G_OBJECT(dialog), "path"), NULL };
-  if (g_str_equal(response, "import"))
-    pct_main_window_import(self, paths);
-}
-
-// What is no recording of ours may be one of somebody else's.
-static void
-offer_import(PctMainWindow *self, GFile *file, const GError *error)
-{
-  const char *heading = _("The recording could not be opened");
-  if (file == NULL || !pct_import_may_help(error) || g_str_has_suffix(g_file_peek_path(file), ".percept")) {
-    tell(self, heading, error->message);
-    return;
-  }
-  GtkWidget *dialog = adw_message_dialog_new(GTK_WINDOW(self), heading, error->message);
-  adw_message_dialog_add_responses(ADW_MESSAGE_DIALOG(dialog), "close", _("_Close"), "import", _("_Import It…"), NULL);
-  g_object_set_data_full(G_OBJECT(dialog), "path", g_file_get_path(file), g_free);
-  g_signal_connect_object(dialog, "response", G_CALLBACK(offer_answered), self, 0);
-  gtk_window_present(GTK_WINDOW(dialog));
+  pct_window_import_open(self, self->lanes, paths);
 }
 
 static void
@@ -237,8 +195,8 @@ opening_finished(PctJob *job, PctMainWindow *self)
   }
   if (self->project == NULL)
     gtk_stack_set_visible_child_name(GTK_STACK(self->states), "empty");
-  if (pct_job_get_state(job) != PCT_JOB_CANCELLED)
-    offer_import(self, file, error);
+  if (pct_job_get_state(job) != PCT_JOB_CANCELLED && !pct_window_import_offer(self, file, error))
+    tell(self, _("The recording could not be opened"), error->message);
 }
 
 static void
@@ -439,7 +397,6 @@ pct_main_window_dispose(GObject *object)
   PctMainWindow *self = PCT_MAIN_WINDOW(object);
 
   g_clear_handle_id(&self->filling, g_source_remove);
-  g_clear_weak_pointer((gpointer *)&self->import_window);
   stop_opening(self);
   if (self->chooser != NULL)
     gtk_native_dialog_destroy(GTK_NATIVE_DIALOG(self->chooser));
