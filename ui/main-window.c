@@ -4,7 +4,6 @@
 #include <glib/gi18n.h>
 #include "compare/compare-page.h"
 #include "images/images-page.h"
-#include "import/import-window.h"
 #include "jobs-button.h"
 #include "neurons/neurons-page.h"
 #include "plots/number-text.h"

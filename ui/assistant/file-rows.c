@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "config.h"
-#include "import/file-rows.h"
+#include "assistant/file-rows.h"
 #include <adwaita.h>
 #include <glib/gi18n.h>
 

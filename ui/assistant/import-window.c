@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "config.h"
-#include "import/import-window.h"
+#include "assistant/import-window.h"
 #include <glib/gi18n.h>
-#include "import/file-rows.h"
-#include "import/outcome-view.h"
-#include "import/plan-rows.h"
+#include "assistant/file-rows.h"
+#include "assistant/outcome-view.h"
+#include "assistant/plan-rows.h"
 #include "page-actions.h"
 
 struct _PctImportWindow {

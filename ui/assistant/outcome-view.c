@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "config.h"
-#include "import/outcome-view.h"
+#include "assistant/outcome-view.h"
 #include <glib/gi18n.h>
 #include <math.h>
 #include "picture-view.h"

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "config.h"
-#include "import/plan-rows.h"
+#include "assistant/plan-rows.h"
 #include <adwaita.h>
 #include <glib/gi18n.h>
-#include "import/role-row.h"
+#include "assistant/role-row.h"
 #include "option-row.h"
 
 // Which settings belong to which group; those of traces are of no use without them.

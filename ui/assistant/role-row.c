@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "config.h"
-#include "import/role-row.h"
+#include "assistant/role-row.h"
 #include <glib/gi18n.h>
 #include <string.h>
 
