@@ -11,6 +11,7 @@
 #include "slide/slide-page.h"
 #include "train/train-page.h"
 #include "window-import.h"
+#include "work/import.h"
 #include "work/project.h"
 
 // A page: its action target, title, icon, and what makes it for a project.
