@@ -93,12 +93,14 @@ add_all(Fixture *fixture)
     act(fixture, "import.add-path", g_variant_new_string(paths[i]));
 }
 
-// Until nothing is done any more.
+// Until nothing is done any more, and nothing is about to be.
 static void
 settle(Fixture *fixture)
 {
-  spin(400);
-  spin_until(!pct_import_get_job(fixture->import));
+  do {
+    spin_until(!pct_import_get_job(fixture->import));
+    spin(400);
+  } while (pct_import_get_job(fixture->import));
 }
 
 static gboolean
