@@ -3,8 +3,8 @@
 #include "data/photograph.h"
 #include <gdk-pixbuf/gdk-pixbuf.h>
 #include <glib/gi18n-lib.h>
-#include <math.h>
 #include "base/error.h"
+#include "data/area-resize.h"
 
 #define LARGEST_PHOTO 2e8  // pixels: more is a mistake, or an attack
 
@@ -55,40 +55,6 @@ pct_photograph_read(const char *path, int frame_height, int frame_width, int *he
   return grey;
 }
 
-// The weighted mean of values over [from, to), stride apart; pixels that the interval cuts count in part.
-static double
-average(const double *values, double from, double to)
-{
-  double sum = 0.0;
-  for (int i = (int)from; i < to; i++)
-    sum += values[i] * (MIN(to, i + 1.0) - MAX(from, i));
-  return sum / (to - from);
-}
-
-// Columns first.
-void
-pct_photograph_crop(const float *grey, int height, int width, double x, double y, double crop_height, double crop_width,
-                    int frame_height, int frame_width, float *out)
-{
-  g_autofree double *column = g_new(double, height), *row = g_new(double, width);
-  double step_y = crop_height / frame_height, step_x = crop_width / frame_width;
-  g_autofree double *narrow = g_new(double, (gsize)height * (gsize)frame_width);
-  int first = (int)y, end = MIN(height, (int)ceil(y + crop_height));
-  for (int i = first; i < end; i++) {
-    for (int j = 0; j < width; j++)
-      row[j] = grey[(gsize)i * (gsize)width + (gsize)j];
-    for (int j = 0; j < frame_width; j++)
-      narrow[(gsize)i * (gsize)frame_width + (gsize)j] = average(row, x + j * step_x, MIN(width, x + (j + 1) * step_x));
-  }
-  for (int j = 0; j < frame_width; j++) {
-    for (int i = first; i < end; i++)
-      column[i] = narrow[(gsize)i * (gsize)frame_width + (gsize)j];
-    for (int i = 0; i < frame_height; i++) {
-      out[i * frame_width + j] = (float)average(column, y + i * step_y, MIN(height, y + (i + 1) * step_y));
-    }
-  }
-}
-
 gboolean
 pct_photograph_read_framed(const char *path, int frame_height, int frame_width, float *out, GError **error)
 {
@@ -96,9 +62,6 @@ pct_photograph_read_framed(const char *path, int frame_height, int frame_width, 
   g_autofree float *grey = pct_photograph_read(path, frame_height, frame_width, &height, &width, error);
   if (!grey)
     return FALSE;
-  double scale = MIN((double)height / frame_height, (double)width / frame_width);
-  double crop_height = MIN(height, scale * frame_height), crop_width = MIN(width, scale * frame_width);
-  pct_photograph_crop(grey, height, width, (width - crop_width) / 2, (height - crop_height) / 2, crop_height, crop_width,
-                      frame_height, frame_width, out);
+  pct_area_resize_middle(grey, height, width, frame_height, frame_width, out);
   return TRUE;
 }

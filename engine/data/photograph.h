@@ -7,8 +7,5 @@
 // Grey levels (height, width) of a PNG or JPEG, upright, at least as large as the frame; free with g_free. NULL with
 // PCT_ERROR_FORMAT, _SHAPE (smaller than the frame) or _MEMORY (absurdly large, too).
 float *pct_photograph_read(const char *path, int frame_height, int frame_width, int *height, int *width, GError **error);
-// out (frame_height, frame_width): the part of grey (height, width) at (x, y) of the given size, averaged over areas.
-void pct_photograph_crop(const float *grey, int height, int width, double x, double y, double crop_height,
-                         double crop_width, int frame_height, int frame_width, float *out);
 // out (frame_height, frame_width): the largest part of the frame's shape in the photograph's middle. Errors as above.
 gboolean pct_photograph_read_framed(const char *path, int frame_height, int frame_width, float *out, GError **error);

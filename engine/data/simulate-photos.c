@@ -8,6 +8,7 @@
 #include <string.h>
 #include "base/error.h"
 #include "base/random.h"
+#include "data/area-resize.h"
 #include "data/photograph.h"
 
 #define STREAM_PHOTOS ((guint64)0x50 << 32)
@@ -54,7 +55,7 @@ crop_at_random(const float *grey, int height, int width, PctSimulationImages *im
   double y = (height - crop_height) * pct_random_uniform(&random);
   gsize pixels = (gsize)images->height * (gsize)images->width;
   g_autofree float *crop = g_new(float, pixels);
-  pct_photograph_crop(grey, height, width, x, y, crop_height, crop_width, images->height, images->width, crop);
+  pct_area_resize(grey, height, width, x, y, crop_height, crop_width, images->height, images->width, crop);
   for (gsize i = 0; i < pixels; i++)
     images->pixels[(gsize)k * pixels + i] = (guint8)lrintf(crop[i]);
 }

@@ -4,7 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 #include "base/error.h"
-#include "data/photograph.h"
+#include "data/area-resize.h"
 #include "foreign/image-file.h"
 #include "foreign/text-array.h"
 
@@ -64,16 +64,6 @@ pct_compare_naturally(gconstpointer a, gconstpointer b)
   return *x != *y ? (*x ? 1 : -1) : strcmp(one, other);
 }
 
-// The middle of the stack's shape, brought to its size.
-static void
-fit(const float *image, int height, int width, int to_height, int to_width, float *out)
-{
-  double scale = MIN((double)height / to_height, (double)width / to_width);
-  double crop_height = MIN(height, scale * to_height), crop_width = MIN(width, scale * to_width);
-  pct_photograph_crop(image, height, width, (width - crop_width) / 2, (height - crop_height) / 2, crop_height, crop_width,
-                      to_height, to_width, out);
-}
-
 static gboolean
 read_image(ImageSource *self, const Image *image, float *out, GError **error)
 {
@@ -98,7 +88,7 @@ read_image(ImageSource *self, const Image *image, float *out, GError **error)
   if (height == self->height && width == self->width)
     memcpy(out, pixels, (gsize)height * (gsize)width * sizeof *out);
   else
-    fit(pixels, height, width, self->height, self->width, out);
+    pct_area_resize_middle(pixels, height, width, self->height, self->width, out);
   return TRUE;
 }
 

@@ -7,6 +7,7 @@ static void
 entry_free(PctCatalogueEntry *entry)
 {
   g_free(entry->name);
+  pct_foreign_array_free(entry->own);
   g_free(entry);
 }
 
@@ -74,15 +75,68 @@ pct_catalogue_free(PctCatalogue *catalogue)
   g_free(catalogue);
 }
 
-const PctCatalogueEntry *
-pct_catalogue_find(const PctCatalogue *catalogue, const char *name)
+static const PctCatalogueEntry *
+find_entry(const PctCatalogue *catalogue, const char *name, gsize length)
 {
   for (guint i = 0; i < catalogue->entries->len; i++) {
     const PctCatalogueEntry *entry = catalogue->entries->pdata[i];
-    if (g_str_equal(entry->name, name))
+    if (strncmp(entry->name, name, length) == 0 && entry->name[length] == 0)
       return entry;
   }
   return NULL;
+}
+
+// Where "[:,2]" or "[2,:]" ends a name: the length of what stands before it; 0: it does not.
+static gsize
+parse_part(const char *name, gsize *place, gboolean *is_row)
+{
+  const char *open = strrchr(name, '[');
+  if (!open || open == name)
+    return 0;
+  const char *digits = g_str_has_prefix(open, "[:,") ? open + 3 : open + 1;
+  gsize n = strspn(digits, "0123456789");
+  *is_row = digits == open + 1;
+  if (n == 0 || n > 9 || !g_str_equal(digits + n, *is_row ? ",:]" : "]"))
+    return 0;
+  *place = g_ascii_strtoull(digits, NULL, 10);
+  return (gsize)(open - name);
+}
+
+const PctCatalogueEntry *
+pct_catalogue_find(const PctCatalogue *catalogue, const char *name)
+{
+  const PctCatalogueEntry *found = find_entry(catalogue, name, strlen(name));
+  gsize place = 0;
+  gboolean is_row = FALSE;
+  gsize length = found ? 0 : parse_part(name, &place, &is_row);
+  const PctCatalogueEntry *whole = length ? find_entry(catalogue, name, length) : NULL;
+  if (!whole || whole->own || whole->array->n_dims != 2)
+    return found;
+  if (place >= whole->array->shape[is_row ? 0 : 1])
+    return NULL;
+  PctCatalogueEntry *entry = g_memdup2(whole, sizeof *whole);
+  entry->name = g_strdup(name);
+  entry->own = pct_foreign_array_new(whole->array->name, whole->array->kind, whole->array->item_size, 1,
+                                     &whole->array->shape[is_row ? 1 : 0]);
+  entry->own->note = g_strdup(whole->array->note);
+  entry->array = entry->own;
+  entry->place = place;
+  entry->is_row = is_row;
+  g_ptr_array_add(catalogue->entries, entry);
+  return entry;
+}
+
+// In place: items first .. first + n - 1 of a row (1, columns), or the column of (n, columns), as a vector.
+static void
+take_part(PctNpyArray *array, const PctCatalogueEntry *entry, gsize first, gsize n)
+{
+  gsize columns = array->shape[1], size = array->item_size, start = entry->is_row ? first : entry->place;
+  gsize step = entry->is_row ? 1 : columns;
+  guint8 *to = array->data;
+  for (gsize i = 0; i < n; i++)
+    memmove(to + i * size, (const guint8 *)array->data + (start + i * step) * size, size);
+  array->n_dims = 1;
+  array->shape[0] = array->n_items = n;
 }
 
 PctNpyArray *
@@ -90,7 +144,15 @@ pct_catalogue_read_part(const PctCatalogueEntry *entry, gsize first, gsize n, GE
 {
   gsize there = entry->array->n_dims ? entry->array->shape[0] : 1;
   first = MIN(first, there);
-  return entry->source->class->read(entry->source, entry->number, first, MIN(n, there - first), error);
+  n = MIN(n, there - first);
+  PctArraySource *source = entry->source;
+  if (!entry->own)
+    return source->class->read(source, entry->number, first, n, error);
+  PctNpyArray *read = source->class->read(source, entry->number, entry->is_row ? entry->place : first,
+                                          entry->is_row ? 1 : n, error);
+  if (read)
+    take_part(read, entry, first, n);
+  return read;
 }
 
 PctNpyArray *
