@@ -6,7 +6,6 @@
 #include "picture-view.h"
 #include "plot-view.h"
 #include "plots/curves.h"
-#include "plots/number-text.h"
 
 #define N_SHOWN 4  // pictures in a row
 
@@ -17,10 +16,11 @@ struct _PctOutcomeView {
   GtkWidget *spinner, *phase, *working;  // what is being done
   GtkWidget *error, *error_text;
   GtkWidget *found;                      // all below, of the last look
-  GtkWidget *sentences, *tiers, *remarks;
+  GtkWidget *sentences, *remarks;
   GtkWidget *picture_box, *full_title, *picture_title;
   GtkWidget *full[N_SHOWN], *pictures[N_SHOWN];
   GtkWidget *peri_title, *peri;
+  GPtrArray *no_pictures;                // empty
 };
 
 G_DEFINE_FINAL_TYPE(PctOutcomeView, pct_outcome_view, GTK_TYPE_WIDGET)
@@ -59,12 +59,10 @@ static void
 add_line(GtkWidget *box, const char *icon, const char *text)
 {
   GtkWidget *line = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 8), *label = new_text(NULL);
-  if (icon) {
-    GtkWidget *image = gtk_image_new_from_icon_name(icon);
-    gtk_widget_set_valign(image, GTK_ALIGN_START);
-    gtk_widget_add_css_class(image, "warning");
-    gtk_box_append(GTK_BOX(line), image);
-  }
+  GtkWidget *image = gtk_image_new_from_icon_name(icon);
+  gtk_widget_set_valign(image, GTK_ALIGN_START);
+  gtk_widget_add_css_class(image, "accent");
+  gtk_box_append(GTK_BOX(line), image);
   gtk_label_set_label(GTK_LABEL(label), text);
   gtk_widget_set_hexpand(label, TRUE);
   gtk_box_append(GTK_BOX(line), label);
@@ -77,36 +75,10 @@ show_remarks(PctOutcomeView *self, const PctImportOutcome *outcome)
   const PctImportListing *listing = pct_import_get_listing(self->import);
   clear_box(self->remarks);
   for (guint i = 0; outcome && i < outcome->remarks->len; i++)
-    add_line(self->remarks, "dialog-warning-symbolic", outcome->remarks->pdata[i]);
+    add_line(self->remarks, "dialog-information-symbolic", outcome->remarks->pdata[i]);
   // What a guess lacks is said until a person has filled it in.
   for (guint i = 0; !outcome && listing && i < listing->guess->missing->len; i++)
     add_line(self->remarks, "dialog-information-symbolic", listing->guess->missing->pdata[i]);
-}
-
-static void
-attach_cell(GtkWidget *grid, const char *text, int column, int row)
-{
-  GtkWidget *label = gtk_label_new(text);
-  gtk_label_set_xalign(GTK_LABEL(label), column ? 1 : 0);
-  gtk_widget_add_css_class(label, row ? "numeric" : "dim-label");
-  gtk_grid_attach(GTK_GRID(grid), label, column, row, 1, 1);
-}
-
-static void
-show_tiers(PctOutcomeView *self, const PctImportOutcome *outcome)
-{
-  for (GtkWidget *child; (child = gtk_widget_get_first_child(self->tiers)) != NULL;)
-    gtk_grid_remove(GTK_GRID(self->tiers), child);
-  attach_cell(self->tiers, _("Tier"), 0, 0);
-  attach_cell(self->tiers, _("Images"), 1, 0);
-  attach_cell(self->tiers, _("Trials"), 2, 0);
-  for (int i = 0; i < PCT_N_TIERS; i++) {
-    g_autofree char *images = pct_number_text(outcome->n_tier_images[i], 0);
-    g_autofree char *trials = pct_number_text(outcome->n_tier_trials[i], 0);
-    attach_cell(self->tiers, pct_tier_get_name((PctTier)i), 0, i + 1);
-    attach_cell(self->tiers, images, 1, i + 1);
-    attach_cell(self->tiers, trials, 2, i + 1);
-  }
 }
 
 static void
@@ -129,10 +101,18 @@ dup_size_title(const char *format, GPtrArray *pictures)
   return g_strdup_printf(format, pct_picture_get_width(first), pct_picture_get_height(first));
 }
 
+static gboolean
+same_size(const PctPicture *a, const PctPicture *b)
+{
+  return pct_picture_get_height(a) == pct_picture_get_height(b) && pct_picture_get_width(a) == pct_picture_get_width(b);
+}
+
 static void
 show_pictures(PctOutcomeView *self, const PctImportOutcome *outcome)
 {
-  gboolean any = outcome->pictures->len > 0, both = any && outcome->full->len > 0;
+  gboolean any = outcome->pictures->len > 0;
+  // As they came only where that is something else.
+  gboolean both = any && outcome->full->len > 0 && !same_size(outcome->full->pdata[0], outcome->pictures->pdata[0]);
   gtk_widget_set_visible(self->picture_box, any);
   gtk_widget_set_visible(self->full_title, both);
   if (!any)
@@ -143,7 +123,7 @@ show_pictures(PctOutcomeView *self, const PctImportOutcome *outcome)
   gtk_label_set_label(GTK_LABEL(self->full_title), full_title ? full_title : "");
   for (guint i = 0; i < N_SHOWN; i++) {
     show_picture(self->pictures[i], outcome->pictures, i, _("An image as the recording has it"));
-    show_picture(self->full[i], outcome->full, i, _("The same image as it came"));
+    show_picture(self->full[i], both ? outcome->full : self->no_pictures, i, _("The same image as it came"));
   }
 }
 
@@ -192,10 +172,10 @@ show_peri(PctOutcomeView *self, const PctImportOutcome *outcome)
 static void
 show_found(PctOutcomeView *self, const PctImportOutcome *outcome)
 {
-  clear_box(self->sentences);
+  g_autoptr(GString) text = g_string_new(NULL);
   for (guint i = 0; i < outcome->sentences->len; i++)
-    add_line(self->sentences, NULL, outcome->sentences->pdata[i]);
-  show_tiers(self, outcome);
+    g_string_append_printf(text, "%s%s", i ? "\n" : "", (const char *)outcome->sentences->pdata[i]);
+  gtk_label_set_label(GTK_LABEL(self->sentences), text->str);
   show_pictures(self, outcome);
   show_peri(self, outcome);
 }
@@ -248,10 +228,7 @@ static void
 build_found(PctOutcomeView *self)
 {
   self->found = gtk_box_new(GTK_ORIENTATION_VERTICAL, 10);
-  self->sentences = gtk_box_new(GTK_ORIENTATION_VERTICAL, 4);
-  self->tiers = gtk_grid_new();
-  gtk_grid_set_column_spacing(GTK_GRID(self->tiers), 24);
-  gtk_grid_set_row_spacing(GTK_GRID(self->tiers), 2);
+  self->sentences = new_text(NULL);
   self->picture_box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 6);
   self->full_title = new_title("");
   self->picture_title = new_title("");
@@ -261,7 +238,7 @@ build_found(PctOutcomeView *self)
   gtk_box_append(GTK_BOX(self->picture_box), add_picture_row(self, self->full));
   self->peri_title = new_title(_("Response around the onset (best neurons, standard deviations of the baseline)"));
   self->peri = pct_plot_view_new(pct_curves_plot_draw, 240, 150);
-  GtkWidget *parts[] = { self->sentences, self->tiers, self->picture_box, self->peri_title, self->peri };
+  GtkWidget *parts[] = { self->sentences, self->picture_box, self->peri_title, self->peri };
   for (guint i = 0; i < G_N_ELEMENTS(parts); i++)
     gtk_box_append(GTK_BOX(self->found), parts[i]);
 }
@@ -271,6 +248,7 @@ pct_outcome_view_dispose(GObject *object)
 {
   PctOutcomeView *self = PCT_OUTCOME_VIEW(object);
   g_clear_pointer(&self->box, gtk_widget_unparent);
+  g_clear_pointer(&self->no_pictures, g_ptr_array_unref);
   g_clear_object(&self->import);
   G_OBJECT_CLASS(pct_outcome_view_parent_class)->dispose(object);
 }
@@ -285,6 +263,7 @@ pct_outcome_view_class_init(PctOutcomeViewClass *klass)
 static void
 pct_outcome_view_init(PctOutcomeView *self)
 {
+  self->no_pictures = g_ptr_array_new();
   self->box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 12);
   self->working = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 8);
   self->spinner = gtk_spinner_new();

@@ -113,9 +113,9 @@ label_setup(GtkSignalListItemFactory *factory, GtkListItem *item)
 {
   GtkWidget *label = gtk_label_new(NULL);
   gtk_label_set_xalign(GTK_LABEL(label), 0);
-  gtk_label_set_ellipsize(GTK_LABEL(label), PANGO_ELLIPSIZE_MIDDLE);
-  gtk_label_set_width_chars(GTK_LABEL(label), 22);
-  gtk_label_set_max_width_chars(GTK_LABEL(label), 22);
+  gtk_label_set_ellipsize(GTK_LABEL(label), PANGO_ELLIPSIZE_START);
+  gtk_label_set_width_chars(GTK_LABEL(label), 24);
+  gtk_label_set_max_width_chars(GTK_LABEL(label), 24);
   gtk_list_item_set_child(item, label);
 }
 
