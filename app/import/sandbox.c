@@ -10,7 +10,7 @@
 #include <unistd.h>
 #include "base/error.h"
 
-// The sanitizers reserve terabytes of address space for themselves.
+// The sanitizers reserve terabytes of address space for themselves, and look for leaks as a debugger would.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define SANITIZED 1
 #else
@@ -33,7 +33,7 @@ refuse_system_calls(void)
 {
   const int refused[] = {
     SCMP_SYS(socket), SCMP_SYS(socketpair), SCMP_SYS(connect), SCMP_SYS(bind), SCMP_SYS(listen), SCMP_SYS(accept),
-    SCMP_SYS(accept4), SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(ptrace), SCMP_SYS(process_vm_writev),
+    SCMP_SYS(accept4), SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(process_vm_writev),
     SCMP_SYS(kill), SCMP_SYS(tkill), SCMP_SYS(pidfd_open), SCMP_SYS(mount), SCMP_SYS(unshare), SCMP_SYS(setns),
     SCMP_SYS(bpf), SCMP_SYS(io_uring_setup), SCMP_SYS(keyctl), SCMP_SYS(add_key), SCMP_SYS(perf_event_open),
   };
@@ -43,6 +43,8 @@ refuse_system_calls(void)
   int code = 0;
   for (guint i = 0; i < G_N_ELEMENTS(refused) && code == 0; i++)
     code = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EACCES), refused[i], 0);
+  if (code == 0 && !SANITIZED)
+    code = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EACCES), SCMP_SYS(ptrace), 0);
   if (code == 0)
     code = seccomp_load(filter);
   seccomp_release(filter);
