@@ -82,8 +82,8 @@ drop_rows(PctAssembly *assembly, const Missing *missing)
     if (missing->rows[i])
       assembly->image[i] = -1;
   pct_assembly_take_remark(assembly, g_strdup_printf(
-    _("%d trials have %" G_GINT64_FORMAT " responses that are not numbers, and are left out."), missing->n_rows,
-    missing->n));
+    _("%d trials have %lld responses that are not numbers, and are left out."), missing->n_rows,
+    (long long)missing->n));
   return TRUE;
 }
 
@@ -106,8 +106,8 @@ drop_neurons(PctAssembly *assembly, const Missing *missing, GError **error)
     assembly->neurons[j] = assembly->neurons[kept[j]];
   assembly->n_neurons = n;
   pct_assembly_take_remark(assembly, g_strdup_printf(
-    _("%d neurons have %" G_GINT64_FORMAT " responses that are not numbers, and are left out."), missing->n_neurons,
-    missing->n));
+    _("%d neurons have %lld responses that are not numbers, and are left out."), missing->n_neurons,
+    (long long)missing->n));
   return TRUE;
 }
 
@@ -121,9 +121,9 @@ settle_missing(PctAssembly *assembly, const Missing *missing, const char *from, 
   if (pct_assembly_setting_is(assembly, "missing", "drop-neurons"))
     return drop_neurons(assembly, missing, error);
   g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT,
-              _("“%s” has %" G_GINT64_FORMAT " responses that are not numbers, in %d trials and %d neurons (first in trial "
+              _("“%s” has %lld responses that are not numbers, in %d trials and %d neurons (first in trial "
                 "%d, neuron %d): these trials, or these neurons, may be left out."),
-              from, missing->n, missing->n_rows, missing->n_neurons, missing->row,
+              from, (long long)missing->n, missing->n_rows, missing->n_neurons, missing->row,
               assembly->neurons[missing->neuron]);
   return FALSE;
 }
