@@ -242,10 +242,8 @@ make_reason(int name, const char *agrees, gsize size, char letter, const char *v
   if (name > 0)
     g_string_append(text, _("Its name says so."));
   if (agrees) {
-    const char form[] = { letter, 0 };
-    g_autofree char *what = pct_role_describe_form(form);
     g_string_append_printf(text, "%s", text->len ? " " : "");
-    g_string_append_printf(text, _("It has as many %s as “%s”: %zu."), what, agrees, size);
+    g_string_append_printf(text, _("It has as many %s as “%s”: %zu."), pct_import_axis_get_title(letter), agrees, size);
   }
   if (value_text)
     g_string_append_printf(text, "%s%s", text->len ? " " : "", value_text);
@@ -370,6 +368,27 @@ turn_again(PctGuesser *guesser, PctImportRole role)
     pct_import_plan_assign(plan, role, array, list->pdata[0]);
 }
 
+// Times of what was measured at times of its own: beside it ("…/data", "…/timestamps"), or those of the frames. Without
+// any, it says nothing.
+static void
+settle_behaviour(PctGuesser *guesser, PctImportRole role)
+{
+  PctImportPlan *plan = guesser->guess->plan;
+  PctRoleArray measure, frames;
+  if (pct_guesser_has(guesser, PCT_ROLE_BEHAVIOUR_TIMES) || !plan->roles[role].array ||
+      !pct_role_array_open(&measure, guesser->catalogue, plan, role, NULL) || measure.form[0] != 'b' ||
+      !pct_role_array_open(&frames, guesser->catalogue, plan, PCT_ROLE_FRAME_TIMES, NULL))
+    return;
+  g_autofree char *folder = g_path_get_dirname(measure.entry->name);
+  g_autofree char *beside = g_strconcat(folder, "/timestamps", NULL);
+  const PctCatalogueEntry *times = pct_catalogue_find(guesser->catalogue, beside);
+  if (!times && frames.entry && pct_role_array_get_size(&frames, 'f') == pct_role_array_get_size(&measure, 'b'))
+    times = frames.entry;
+  if (!times || !pct_guesser_assign(guesser, PCT_ROLE_BEHAVIOUR_TIMES, times, "b",
+                                    g_strdup_printf(_("“%s” was measured at these times."), measure.entry->name)))
+    forget(guesser, role);
+}
+
 static void
 list_missing(PctGuesser *guesser)
 {
@@ -429,6 +448,9 @@ pct_import_guess(const PctCatalogue *catalogue, const PctRun *run, GError **erro
     if (!pct_run_step(run, i + 1, G_N_ELEMENTS(later), error))
       return NULL;
   }
+  settle_behaviour(&guesser, PCT_ROLE_SPEED);
+  settle_behaviour(&guesser, PCT_ROLE_PUPIL_SIZE);
+  settle_behaviour(&guesser, PCT_ROLE_PUPIL_POSITION);
   if (!guess->layout) {
     turn_again(&guesser, PCT_ROLE_IMAGES);
     turn_again(&guesser, PCT_ROLE_RESPONSES);

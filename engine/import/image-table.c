@@ -243,7 +243,7 @@ pct_image_table_read(PctAssembly *assembly, int n_images, GError **error)
                 pct_role_array_get_size(&named, 'k'), n_images);
     return FALSE;
   }
-  g_auto(GStrv) names = named.entry ? pct_role_array_read_texts(&named, error) : NULL;
+  char **names = assembly->image_names = named.entry ? pct_role_array_read_texts(&named, error) : NULL;
   if (named.entry && !names)
     return FALSE;
   assembly->image = g_new(gint32, MAX(assembly->n_rows, 1));

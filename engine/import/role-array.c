@@ -36,31 +36,14 @@ pct_role_get_forms(PctImportRole role)
   g_return_val_if_reached(NULL);
 }
 
-static const char *
-name_letter(char letter)
-{
-  switch (letter) {
-  case 't': return _("trials");
-  case 'm': return _("neurons");
-  case 'f': return _("frames");
-  case 's': return _("spikes");
-  case 'p': return _("columns");
-  case 'k': return _("images");
-  case 'h': return _("rows");
-  case 'w': return _("columns");
-  case 'c': return _("colours");
-  case 'x': return _("coordinates");
-  case 'b': return _("times");
-  default: return "1";
-  }
-}
-
 char *
 pct_role_describe_form(const char *form)
 {
   GString *text = g_string_new(NULL);
-  for (const char *at = form; *at; at++)
-    g_string_append_printf(text, "%s%s", at == form ? "" : " × ", name_letter(*at));
+  for (const char *at = form; *at; at++) {
+    const char *title = pct_import_axis_get_title(*at);
+    g_string_append_printf(text, "%s%s", at == form ? "" : " × ", title ? title : "?");
+  }
   return g_string_free(text, FALSE);
 }
 

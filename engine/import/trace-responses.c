@@ -11,6 +11,7 @@
 #include "import/peri-stimulus.h"
 
 #define PIECE ((gsize)32 << 20)  // bytes of traces at a time
+#define AT_A_TIME 64             // neurons between two reports
 
 typedef enum {
   SUMMARY_MEAN,
@@ -206,7 +207,12 @@ read_piece(Reader *reader, int first, int n, GError **error)
     end++;
   reader->values = values;
   reader->first = first;
-  pct_parallel_for(pct_run_get_pool(assembly->run), (gsize)(end - reader->first_kept), 4, take_neurons, reader);
+  for (; reader->first_kept < end; reader->first_kept += AT_A_TIME) {
+    gsize count = (gsize)MIN(AT_A_TIME, end - reader->first_kept);
+    pct_parallel_for(pct_run_get_pool(assembly->run), count, 4, take_neurons, reader);
+    if (!pct_run_step(assembly->run, reader->first_kept, assembly->n_neurons, error))
+      return FALSE;
+  }
   reader->first_kept = end;
   return pct_run_step(assembly->run, first + n, reader->n_neurons, error);
 }

@@ -282,6 +282,9 @@ test_names(void)
     pct_import_plan_assign(plan, PCT_ROLE_IMAGE_NAMES, "s.mat/names", NULL);
     g_autoptr(PctImportResult) result = assemble(catalogue, plan);
     g_assert_cmpint(pct_recording_get_n_trials(result->recording), ==, G_N_ELEMENTS(expected));
+    g_assert_cmpint(result->preview.n_pictures, ==, G_N_ELEMENTS(expected));
+    g_assert_cmpstr(result->preview.picture_names[2], ==, "im12.png");
+    g_assert_cmpstr(result->preview.picture_names[4], ==, "Im9.PNG");
     for (int i = 0; i < (int)G_N_ELEMENTS(expected); i++) {
       float image[H * W];
       pct_recording_read_image(result->recording, pct_recording_get_trial_image(result->recording, i), image);

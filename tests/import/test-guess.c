@@ -284,6 +284,25 @@ test_allen(void)
   g_assert_cmpfloat(pct_import_plan_get(found->plan, "times"), ==, 2);
 }
 
+// Speed measured with every frame, and a pupil nobody has times of.
+static void
+test_behaviour_times(void)
+{
+  PctArraySource *source = memory_source_new("/nowhere/s.h5", "HDF5");
+  ADD(source, "dff", 700, 8);
+  add_times(source, "frame_times", 700, .1);
+  add_times(source, "onsets", 50, 1);
+  add_numbers(source, "image_id", 50, 0, 9);
+  ADD(source, "images", 10, 36, 64);
+  ADD(source, "running_speed", 700);
+  ADD(source, "pupil_area", 333);
+  g_autoptr(PctCatalogue) catalogue = memory_catalogue_new(source, NULL);
+  g_autoptr(PctImportGuess) found = GUESS(catalogue, NULL, { PCT_ROLE_TRACES, "s.h5/dff", "fm" },
+    { PCT_ROLE_FRAME_TIMES, "s.h5/frame_times", "f" }, { PCT_ROLE_ONSETS, "s.h5/onsets", "t" },
+    { PCT_ROLE_IMAGE_NUMBERS, "s.h5/image_id", "t" }, { PCT_ROLE_IMAGES, "s.h5/images", "khw" },
+    { PCT_ROLE_SPEED, "s.h5/running_speed", "b" }, { PCT_ROLE_BEHAVIOUR_TIMES, "s.h5/frame_times", "b" });
+}
+
 // What is not there is said.
 static void
 test_missing(void)
@@ -334,6 +353,7 @@ main(int argc, char **argv)
   g_test_add_func("/guess/nwb", test_nwb);
   g_test_add_func("/guess/nwb-traces", test_nwb_traces);
   g_test_add_func("/guess/allen", test_allen);
+  g_test_add_func("/guess/behaviour-times", test_behaviour_times);
   g_test_add_func("/guess/missing", test_missing);
   g_test_add_func("/guess/cancel", test_cancel);
   return g_test_run();

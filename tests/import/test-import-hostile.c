@@ -262,7 +262,7 @@ test_roles(void)
 {
   g_autoptr(Session) session = make_session(FALSE);
   assign(session, PCT_ROLE_IMAGES, "resp", NULL);
-  REFUSES(session, PCT_ERROR_SHAPE, "s.mat/resp", "images × rows × columns", "20 × 6");
+  REFUSES(session, PCT_ERROR_SHAPE, "s.mat/resp", "images × height × width", "20 × 6");
   assign(session, PCT_ROLE_IMAGES, "not there", NULL);
   REFUSES(session, PCT_ERROR_FORMAT, "s.mat/not there");
   assign(session, PCT_ROLE_IMAGES, NULL, NULL);
@@ -271,6 +271,8 @@ test_roles(void)
   REFUSES(session, PCT_ERROR_SHAPE, "s.mat/images", "10 × 8 × 12");
   assign(session, PCT_ROLE_IMAGES, "images", "khk");
   REFUSES(session, PCT_ERROR_SHAPE, "s.mat/images", "10 × 8 × 12");
+  assign(session, PCT_ROLE_IMAGES, "images", "zz");
+  REFUSES(session, PCT_ERROR_SHAPE, "s.mat/images", "?");
   assign(session, PCT_ROLE_IMAGES, "images", "k1w");
   REFUSES(session, PCT_ERROR_SHAPE, "s.mat/images");
   assign(session, PCT_ROLE_IMAGES, "images", "khw");

@@ -149,10 +149,10 @@ test_traces(void)
     { "mean", 0, .5, 0, 0 },       { "mean", .1, .4, .3, .7 }, { "maximum", .2, .6, 0, .7 }, { "maximum", .2, .6, .5, 0 },
     { "sum", .05, .35, .25, .7 },  { "sum", -.2, .4, 0, 0 },    { "mean", 0, 0, 0, 0 },      { "mean", .3, 0, .2, .5 },
   };
-  static const char *const units[] = { "seconds", "rate", "frames" };
+  static const char *const units[] = { "seconds", "rate", "frames", "frames" };
   g_autofree Session *session = make_session();
   for (gsize c = 0; c < G_N_ELEMENTS(cases); c++)
-    for (int unit = 0; unit < 3; unit++)
+    for (int unit = 0; unit < 4; unit++)
       for (int order = 0; order < 2; order++) {
         g_autoptr(PctCatalogue) catalogue = make_catalogue(session, order == 0, units[unit]);
         g_autoptr(PctImportPlan) plan = make_plan();
@@ -161,10 +161,12 @@ test_traces(void)
         pct_import_plan_assign(plan, PCT_ROLE_OFFSETS, "s/offsets", NULL);
         if (cases[c].share > 0)
           pct_import_plan_assign(plan, PCT_ROLE_NEUROPIL, "s/around", order == 0 ? "fm" : "mf");
-        if (unit == 0)
+        if (unit == 0 || unit == 3)
           pct_import_plan_assign(plan, PCT_ROLE_FRAME_TIMES, "s/times", NULL);
         else
           set(plan, "frame_rate=10");
+        if (unit == 3)
+          set(plan, "times=frames");
         const char *const names[] = { "delay", "window", "baseline", "neuropil" };
         const double values[] = { cases[c].delay, cases[c].window, cases[c].baseline, cases[c].share };
         for (int s = 0; s < 4; s++)
