@@ -26,7 +26,7 @@ typedef struct {
 typedef struct {
   PctRecording *recording;
   GPtrArray *remarks;             // of char *, sentences
-  GPtrArray *sentences;           // of char *: what it is: units, counts, "4,500 images of 36 × 64 ..." for the assistant
+  GPtrArray *sentences;           // of char *: what it is, with counts and units: "4,500 images (36 × 64)"
   PctImportPreview preview;
 } PctImportResult;
 

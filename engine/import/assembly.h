@@ -50,8 +50,8 @@ gboolean pct_responses_read(PctAssembly *assembly, GError **error);
 
 // trial-times.c: fills onset and offset, in seconds; frame_times (n_frames,), or NULL: there are no frames.
 gboolean pct_trial_times_read(PctAssembly *assembly, const double *frame_times, int n_frames, GError **error);
-// How long each row's image was shown (n_rows,) seconds: to its offset; without one as long as to the next onset, at most
-// the median of that. NULL with PCT_ERROR_FORMAT where it cannot be told. Free with g_free.
+// How long each row's image was shown (n_rows,) seconds: to its offset; without one as long as to the next onset, at
+// most the median of that. NULL with PCT_ERROR_FORMAT where it cannot be told. Free with g_free.
 double *pct_trial_times_dup_durations(const PctAssembly *assembly, GError **error);
 
 // trace-responses.c, spike-responses.c: fill `responses` in windows of rows, and the preview; rows beyond are left out.

@@ -50,7 +50,8 @@ same_axes(const char *axes, const char *wanted)
 }
 
 gboolean
-pct_guesser_assign(PctGuesser *guesser, PctImportRole role, const PctCatalogueEntry *entry, const char *axes, char *reason)
+pct_guesser_assign(PctGuesser *guesser, PctImportRole role, const PctCatalogueEntry *entry, const char *axes,
+                   char *reason)
 {
   PctImportPlan *plan = guesser->guess->plan;
   g_autoptr(GPtrArray) list = pct_import_list_axes(guesser->catalogue, plan, role, entry->name);
@@ -106,7 +107,7 @@ is_taken(const PctGuesser *guesser, const PctCatalogueEntry *entry)
   return FALSE;
 }
 
-// Whether values can be what the role holds; *text says what they are, or stays NULL. What cannot be read cannot be judged.
+// Whether values can be what the role holds; text says what they are, or is NULL.
 typedef struct {
   double score;     // below 0: they cannot
   char *text;
@@ -121,9 +122,10 @@ judge_image_numbers(const PctGuesser *guesser, const PctCatalogueEntry *entry)
     return (Judgement){ -1, NULL };
   // Text beside the images, as long as they are many, are their names.
   guint n_long;
+  gboolean beside = images.entry && images.entry->source == entry->source &&
+                    count_items(entry->array, &n_long) == (gsize)pct_role_array_get_size(&images, 'k');
   if (is_text(entry->array))
-    return (Judgement){ images.entry && images.entry->source == entry->source &&
-                        count_items(entry->array, &n_long) == (gsize)pct_role_array_get_size(&images, 'k') ? -1 : 0, NULL };
+    return (Judgement){ beside ? -1 : 0, NULL };
   g_autofree double *values = pct_guesser_read_vector(entry, &n);
   if (!values)
     return (Judgement){ -1, NULL };
@@ -219,7 +221,8 @@ judge_shape(PctImportRole role, const PctForeignArray *array, const char *axes)
 static gboolean
 may_be_nameless(PctImportRole role)
 {
-  return role == PCT_ROLE_IMAGES || role == PCT_ROLE_RESPONSES || role == PCT_ROLE_IMAGE_NUMBERS || role == PCT_ROLE_TIERS;
+  return role == PCT_ROLE_IMAGES || role == PCT_ROLE_RESPONSES || role == PCT_ROLE_IMAGE_NUMBERS ||
+         role == PCT_ROLE_TIERS;
 }
 
 // Images of odd proportions contradict nothing; and what is called the responses is believed before smaller things.
@@ -396,11 +399,11 @@ list_missing(PctGuesser *guesser)
   gboolean traces = pct_guesser_has(guesser, PCT_ROLE_TRACES), spikes = pct_guesser_has(guesser, PCT_ROLE_SPIKE_TIMES);
   const PctImportPlan *plan = guesser->guess->plan;
   if (!pct_guesser_has(guesser, PCT_ROLE_RESPONSES) && !traces && !spikes)
-    g_ptr_array_add(missing, g_strdup(_("No array could be the responses: a number for each trial and neuron, traces over "
-                                        "time, or spike times.")));
+    g_ptr_array_add(missing, g_strdup(_("No array could be the responses: a number for each trial and neuron, traces "
+                                        "over time, or spike times.")));
   if (!pct_guesser_has(guesser, PCT_ROLE_IMAGES))
-    g_ptr_array_add(missing, g_strdup(_("No array could be the images: add a folder of pictures, or a file with a stack of "
-                                        "them.")));
+    g_ptr_array_add(missing, g_strdup(_("No array could be the images: add a folder of pictures, or a file with a "
+                                        "stack of them.")));
   if ((traces || spikes) && !pct_guesser_has(guesser, PCT_ROLE_ONSETS))
     g_ptr_array_add(missing, g_strdup(_("No array could be the stimulus onsets, which responses are taken by.")));
   if (traces && !pct_guesser_has(guesser, PCT_ROLE_FRAME_TIMES) && pct_import_plan_get(plan, "frame_rate") <= 0)

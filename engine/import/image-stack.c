@@ -31,8 +31,8 @@ pct_image_stack_open(PctImageStack *stack, const PctAssembly *assembly, GError *
   return TRUE;
 }
 
-// The smallest whole number that divides both sides, is at least `needed`, and does not make them much smaller than need
-// be; 0: there is none. Whole blocks of pixels are averaged exactly.
+// The smallest whole number that divides both sides, is at least `needed`, and does not make them much smaller than
+// need be; 0: there is none. Whole blocks of pixels are averaged exactly.
 static int
 find_divisor(int height, int width, double needed)
 {
@@ -171,7 +171,8 @@ choose_levels(const Reader *reader, float *scale, float *shift)
   gboolean automatic = pct_assembly_setting_is(assembly, "levels", "auto");
   *scale = 1;
   *shift = 0;
-  if (pct_assembly_setting_is(assembly, "levels", "as-they-are") || (automatic && least >= 0 && most > 1 && most <= 255))
+  if (pct_assembly_setting_is(assembly, "levels", "as-they-are") ||
+      (automatic && least >= 0 && most > 1 && most <= 255))
     return NULL;
   if (pct_assembly_setting_is(assembly, "levels", "unit") || (automatic && least >= 0 && most <= 1)) {
     *scale = 255;
@@ -298,7 +299,8 @@ finish_pictures(const Reader *reader)
     int number = reader->used[i], picture = number >= 0 ? reader->picture[number] : -1;
     if (picture < 0)
       continue;
-    memcpy(preview->pictures + (gsize)picture * small, data->image_floats + (gsize)number * small, small * sizeof(float));
+    memcpy(preview->pictures + (gsize)picture * small, data->image_floats + (gsize)number * small,
+           small * sizeof(float));
     if (names)
       preview->picture_names[picture] = g_strdup(names[i]);
   }

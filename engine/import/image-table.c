@@ -46,14 +46,15 @@ index_names(char **names, int n, gboolean stems)
 }
 
 static gboolean
-refuse_names(const PctRoleArray *table, char **rows, const int *unknown, int n_unknown, const char *example, GError **error)
+refuse_names(const PctRoleArray *table, char **rows, const int *unknown, int n_unknown, const char *example,
+             GError **error)
 {
   GString *list = g_string_new(NULL);
   for (int i = 0; i < MIN(n_unknown, 3); i++)
     g_string_append_printf(list, "%s“%s”", i ? ", " : "", rows[unknown[i]]);
   g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT,
-              _("“%s” names images that there are not, or several of, in %d trials (%s; first in trial %d); images have "
-                "names such as “%s”."), table->entry->name, n_unknown, list->str, unknown[0], example);
+              _("“%s” names images that there are not, or several of, in %d trials (%s; first in trial %d); images "
+                "have names such as “%s”."), table->entry->name, n_unknown, list->str, unknown[0], example);
   g_string_free(list, TRUE);
   return FALSE;
 }
@@ -154,8 +155,8 @@ choose_first_number(PctAssembly *assembly, const PctRoleArray *table, const doub
   // Neither the first number of one way of counting nor the last of the other occurs.
   int first = g_str_has_prefix(table->entry->source->format, "MATLAB") ? 1 : 0;
   pct_assembly_take_remark(assembly, g_strdup_printf(
-    _("Image numbers in “%s” go from %.0f to %.0f for %d images, so that they may count from 0 or from 1; they were taken "
-      "to count from %d."), table->entry->name, least, most, n_images, first));
+    _("Image numbers in “%s” go from %.0f to %.0f for %d images, so that they may count from 0 or from 1; they were "
+      "taken to count from %d."), table->entry->name, least, most, n_images, first));
   return first;
 }
 
@@ -167,8 +168,8 @@ match_numbers(PctAssembly *assembly, const PctRoleArray *table, double *rows, in
     double image = rows[i] - first;
     if (image < 0 || image >= n_images) {
       g_set_error(error, PCT_ERROR, PCT_ERROR_SHAPE,
-                  _("“%s” says that trial %d showed image %.0f, but there are %d images: expected numbers from %d to %d "
-                    "(if it is a blank, set the number of a blank)."),
+                  _("“%s” says that trial %d showed image %.0f, but there are %d images: expected numbers from %d to "
+                    "%d (if it is a blank, set the number of a blank)."),
                   table->entry->name, i, rows[i], n_images, first, n_images - 1 + first);
       return FALSE;
     }

@@ -96,8 +96,7 @@ static const Layout layouts[] = {
   } },
 };
 
-// Whether an array can stand in a place by its name and its dimensions. Borrowed name of it: a source with one array may
-// be named by its file ("F.npy").
+// Whether an array is called as a place says; one that is all of its file is called by it ("F.npy").
 static gboolean
 fits(const Place *place, const PctCatalogueEntry *entry)
 {
@@ -198,7 +197,8 @@ assign_intervals(PctGuesser *guesser)
     const char *name;
   } columns[] = {
     { PCT_ROLE_OFFSETS, "stop_time" }, { PCT_ROLE_IMAGE_NUMBERS, "image" }, { PCT_ROLE_IMAGE_NUMBERS, "image_index" },
-    { PCT_ROLE_IMAGE_NUMBERS, "image_id" }, { PCT_ROLE_IMAGE_NUMBERS, "frame" }, { PCT_ROLE_IMAGE_NUMBERS, "image_name" },
+    { PCT_ROLE_IMAGE_NUMBERS, "image_id" }, { PCT_ROLE_IMAGE_NUMBERS, "frame" },
+    { PCT_ROLE_IMAGE_NUMBERS, "image_name" },
     { PCT_ROLE_IMAGE_NUMBERS, "stimulus_name" }, { PCT_ROLE_TIERS, "tier" }, { PCT_ROLE_TIERS, "split" },
   };
   const char *onsets = guesser->guess->plan->roles[PCT_ROLE_ONSETS].array;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Along which axes an array can have a role: every order of the role's letters that its sizes allow, judged by whether
-// those sizes are also those of other arrays (as many trials as the list of images has), and images by their proportions.
+// those sizes are also those of other arrays (as many trials as the list of images has), and images by their
+// proportions.
 #include "config.h"
 #include <math.h>
 #include <stdlib.h>
@@ -62,7 +63,8 @@ extend(GArray *found, const PctForeignArray *array, const char *form, char *axes
   }
 }
 
-// Letters of different names may count the same things: where nothing says which image a trial showed, trials are images.
+// Letters of different names may count the same things: where nothing says which image a trial showed, trials are
+// images.
 static double
 agreement_of(const PctImportPlan *plan, char mine, char other)
 {
@@ -93,12 +95,13 @@ find_greatest_number(const PctCatalogue *catalogue, const PctImportPlan *plan)
   return most;
 }
 
-// Numbers of trials go to the last image, counted from 0 or from 1, or to a blank beyond it. Landscape pictures that are
-// not strips are the most likely; rows come before columns, and the images first or, in MATLAB, last.
+// Numbers of trials go to the last image, counted from 0 or from 1, or to a blank beyond it. Landscape pictures that
+// are not strips are the most likely; rows come before columns, and the images first or, in MATLAB, last.
 static double
 score_pictures(const PctForeignArray *array, const char *axes, double greatest)
 {
-  double h = (double)size_of(array, axes, 'h'), w = (double)size_of(array, axes, 'w'), k = (double)size_of(array, axes, 'k');
+  double h = (double)size_of(array, axes, 'h'), w = (double)size_of(array, axes, 'w');
+  double k = (double)size_of(array, axes, 'k');
   gsize c = size_of(array, axes, 'c');
   double score = -fabs(log(w / h)) - (w < h ? 0.3 : 0) - (c == 1 || c == 2 ? 1 : 0);
   const char *at_h = strchr(axes, 'h'), *at_w = strchr(axes, 'w'), *at_k = strchr(axes, 'k');
@@ -142,7 +145,9 @@ static int
 compare_candidates(gconstpointer a, gconstpointer b)
 {
   const Candidate *x = a, *y = b;
-  return x->score != y->score ? (x->score < y->score) - (x->score > y->score) : (x->place > y->place) - (x->place < y->place);
+  if (x->score != y->score)
+    return x->score < y->score ? 1 : -1;
+  return (x->place > y->place) - (x->place < y->place);
 }
 
 GPtrArray *

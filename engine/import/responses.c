@@ -139,8 +139,8 @@ pct_responses_read(PctAssembly *assembly, GError **error)
   const PctRoleArray *from = responses.entry ? &responses : traces.entry ? &traces : &spikes;
   if (!from->entry) {
     g_set_error_literal(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED,
-                        _("Nothing has the responses; expected a number for each trial and neuron, traces over time, or "
-                          "spike times."));
+                        _("Nothing has the responses; expected a number for each trial and neuron, traces over time, "
+                          "or spike times."));
     return FALSE;
   }
   if (from == &responses ? !read_responses(assembly, from, error)

@@ -37,7 +37,8 @@ check_ends(const Reader *reader, int n, GError **error)
   if (before < reader->n_spikes)
     pct_assembly_take_remark(reader->assembly, g_strdup_printf(
       _("%lld of %lld spikes in “%s” belong to no neuron of “%s”."),
-      (long long)(reader->n_spikes - before), (long long)reader->n_spikes, reader->times_of.entry->name, reader->ends_of.entry->name));
+      (long long)(reader->n_spikes - before), (long long)reader->n_spikes, reader->times_of.entry->name,
+      reader->ends_of.entry->name));
   return TRUE;
 }
 

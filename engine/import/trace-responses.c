@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Responses from traces over time: for each trial and neuron the mean, maximum or sum of the frames whose times lie in the
-// trial's window, neuropil subtracted, less the mean of its baseline. Neurons are read some at a time.
+// Responses from traces over time: for each trial and neuron the mean, maximum or sum of the frames whose times lie in
+// the trial's window, neuropil subtracted, less the mean of its baseline. Neurons are read some at a time.
 #include "config.h"
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -91,7 +91,8 @@ read_frame_times(Reader *reader, GError **error)
   return TRUE;
 }
 
-// Frames whose times lie in [from, to). A frame at an edge is not lost to rounding: edges are a millionth of a frame early.
+// Frames whose times lie in [from, to). A frame at an edge is not lost to rounding: edges are a millionth of a frame
+// early.
 static Span
 find_span(const Reader *reader, double from, double to)
 {
@@ -177,7 +178,8 @@ take_neurons(gsize first, gsize end, guint thread, gpointer data)
     const float *trace = reader->values + (gsize)(assembly->neurons[kept] - reader->first) * (gsize)reader->n_frames;
     for (int row = 0; row < assembly->n_rows; row++)
       if (assembly->image[row] >= 0)
-        assembly->responses[(gsize)row * (gsize)assembly->n_neurons + (gsize)kept] = (float)summarise(reader, trace, row);
+        assembly->responses[(gsize)row * (gsize)assembly->n_neurons + (gsize)kept] =
+          (float)summarise(reader, trace, row);
     pct_peri_stimulus_add_trace(reader->peri, kept, trace);
   }
 }

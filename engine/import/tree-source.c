@@ -47,8 +47,8 @@ read_trial(TreeSource *self, const char *folder, gsize trial, gsize n_items, flo
     return FALSE;
   if (array->n_items != n_items) {
     g_autofree char *found = pct_npy_array_describe(array);
-    g_set_error(error, PCT_ERROR, PCT_ERROR_SHAPE, _("“%s” does not fit: expected %zu numbers as in other trials, found %s."),
-                shown, n_items, found);
+    g_set_error(error, PCT_ERROR, PCT_ERROR_SHAPE,
+                _("“%s” does not fit: expected %zu numbers as in other trials, found %s."), shown, n_items, found);
     return FALSE;
   }
   g_autofree float *values = pct_npy_array_steal_floats(array, shown, error);
@@ -158,8 +158,8 @@ add_numbered(TreeSource *self, const char *folder, GError **error)
   self->n_numbered++;
   if (absent > 0)
     g_ptr_array_add(self->base.remarks, g_strdup_printf(
-      _("%zu of %zu trials have no file in “%s”: what was withheld or not measured is missing."), absent, self->n_trials,
-      folder));
+      _("%zu of %zu trials have no file in “%s”: what was withheld or not measured is missing."), absent,
+      self->n_trials, folder));
   return TRUE;
 }
 

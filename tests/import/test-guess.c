@@ -189,8 +189,8 @@ test_static_hdf5(void)
   g_autoptr(PctImportGuess) found = GUESS(catalogue, "static-hdf5", { PCT_ROLE_RESPONSES, "static.h5/responses", "tm" },
     { PCT_ROLE_IMAGES, "static.h5/images", "k1hw" }, { PCT_ROLE_TIERS, "static.h5/tiers", "t" },
     { PCT_ROLE_PUPIL_SIZE, "static.h5/behavior[:,0]", "t" }, { PCT_ROLE_SPEED, "static.h5/behavior[:,2]", "t" },
-    { PCT_ROLE_PUPIL_POSITION, "static.h5/pupil_center", "tx" }, { PCT_ROLE_UNIT_IDS, "static.h5/neurons/unit_ids", "m" },
-    { PCT_ROLE_AREAS, "static.h5/neurons/area", "m" });
+    { PCT_ROLE_PUPIL_POSITION, "static.h5/pupil_center", "tx" },
+    { PCT_ROLE_UNIT_IDS, "static.h5/neurons/unit_ids", "m" }, { PCT_ROLE_AREAS, "static.h5/neurons/area", "m" });
   g_assert_cmpuint(found->missing->len, ==, 0);
 }
 

@@ -176,8 +176,8 @@ test_names(void)
 {
   static const char *const names[K] = { "a.png", "b.png", "c.png", "d.png", "e.png", "f.png", "g.png", "h.png", "i.png",
                                         "j.png" };
-  static const char *const shown[N] = { "a", "b", "x1", "c", "x2", "d", "x3", "x4", "a", "a", "a", "a", "a", "a", "a", "a",
-                                        "a", "a", "a", "a" };
+  static const char *const shown[N] = { "a", "b", "x1", "c", "x2", "d", "x3", "x4", "a", "a", "a", "a", "a", "a", "a",
+                                        "a", "a", "a", "a", "a" };
   g_autoptr(Session) session = make_session(FALSE);
   session->shown = shown;
   REFUSES(session, PCT_ERROR_UNSUPPORTED, "s.mat/numbers", "names of the images");
@@ -317,7 +317,7 @@ test_absurd_sizes(void)
 {
   g_autoptr(Session) session = make_session(FALSE);
   g_autoptr(PctCatalogue) catalogue = make_catalogue(session);
-  PctForeignArray *images = ((PctCatalogueEntry *)pct_catalogue_find(catalogue, "s.mat/images"))->source->arrays->pdata[1];
+  PctForeignArray *images = pct_catalogue_find(catalogue, "s.mat/images")->source->arrays->pdata[1];
   g_autoptr(GError) error = NULL;
   images->shape[1] = 0;
   g_assert_null(pct_import_assemble(catalogue, session->plan, NULL, &error));

@@ -105,8 +105,9 @@ make_catalogue(const Session *session, gboolean frames_first, const char *times_
     onsets[i] = in_frames ? round(session->onsets[i] * rate) : session->onsets[i];
     offsets[i] = in_frames ? round(session->offsets[i] * rate) : session->offsets[i];
   }
-  memory_source_add(source, "traces", PCT_NPY_FLOAT, 4, 2, frames_first ? (gsize[]){ F, M } : (gsize[]){ M, F }, trace);
-  memory_source_add(source, "around", PCT_NPY_FLOAT, 4, 2, frames_first ? (gsize[]){ F, M } : (gsize[]){ M, F }, around);
+  const gsize shape[] = { frames_first ? F : M, frames_first ? M : F };
+  memory_source_add(source, "traces", PCT_NPY_FLOAT, 4, 2, shape, trace);
+  memory_source_add(source, "around", PCT_NPY_FLOAT, 4, 2, shape, around);
   memory_source_add_doubles(source, "times", session->times, F);
   memory_source_add_doubles(source, "onsets", onsets, N);
   memory_source_add_doubles(source, "offsets", offsets, N);
@@ -146,8 +147,9 @@ test_traces(void)
     const char *summary;
     double delay, window, baseline, share;
   } cases[] = {
-    { "mean", 0, .5, 0, 0 },       { "mean", .1, .4, .3, .7 }, { "maximum", .2, .6, 0, .7 }, { "maximum", .2, .6, .5, 0 },
-    { "sum", .05, .35, .25, .7 },  { "sum", -.2, .4, 0, 0 },    { "mean", 0, 0, 0, 0 },      { "mean", .3, 0, .2, .5 },
+    { "mean", 0, .5, 0, 0 },       { "mean", .1, .4, .3, .7 },  { "maximum", .2, .6, 0, .7 },
+    { "maximum", .2, .6, .5, 0 },  { "sum", .05, .35, .25, .7 }, { "sum", -.2, .4, 0, 0 },
+    { "mean", 0, 0, 0, 0 },        { "mean", .3, 0, .2, .5 },
   };
   static const char *const units[] = { "seconds", "rate", "frames", "frames" };
   g_autofree Session *session = make_session();

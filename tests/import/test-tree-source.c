@@ -133,7 +133,8 @@ test_sensorium(void)
   g_autoptr(PctImportResult) again = pct_import_assemble(catalogue, guess->plan, NULL, &error);
   g_assert_no_error(error);
   g_assert_cmpstr(pct_recording_get_provenance(again->recording), !=, before);
-  g_assert_cmpstr(pct_recording_get_fingerprint(again->recording), ==, pct_recording_get_fingerprint(result->recording));
+  g_assert_cmpstr(pct_recording_get_fingerprint(again->recording), ==,
+                  pct_recording_get_fingerprint(result->recording));
   remove_tree(folder);
 }
 
