@@ -421,9 +421,9 @@ list_missing(PctGuesser *guesser)
 PctImportGuess *
 pct_import_guess(const PctCatalogue *catalogue, const PctRun *run, GError **error)
 {
-  // Lists of trials and neurons come first: by their lengths one sees how the responses lie.
+  // Lists of trials, neurons and frames come first: by their lengths one sees how the responses lie.
   static const PctImportRole first[] = { PCT_ROLE_IMAGES, PCT_ROLE_IMAGE_NUMBERS, PCT_ROLE_TIERS, PCT_ROLE_ONSETS,
-                                         PCT_ROLE_POSITIONS, PCT_ROLE_UNIT_IDS };
+                                         PCT_ROLE_POSITIONS, PCT_ROLE_UNIT_IDS, PCT_ROLE_FRAME_TIMES };
   static const PctImportRole later[] = {
     PCT_ROLE_IMAGE_NUMBERS, PCT_ROLE_ONSETS, PCT_ROLE_OFFSETS, PCT_ROLE_TIERS, PCT_ROLE_IMAGE_NAMES,
     PCT_ROLE_NEUROPIL, PCT_ROLE_FRAME_TIMES, PCT_ROLE_CELLS, PCT_ROLE_PUPIL_POSITION, PCT_ROLE_BEHAVIOUR_TIMES,
@@ -444,6 +444,8 @@ pct_import_guess(const PctCatalogue *catalogue, const PctRun *run, GError **erro
   if (!guess->layout)
     drop_contradictions(&guesser);
   gboolean traces = pct_guesser_has(&guesser, PCT_ROLE_TRACES);
+  if (!traces)
+    forget(&guesser, PCT_ROLE_FRAME_TIMES);
   for (guint i = 0; i < G_N_ELEMENTS(later); i++) {
     gboolean of_traces = later[i] == PCT_ROLE_NEUROPIL || later[i] == PCT_ROLE_FRAME_TIMES;
     if (!of_traces || traces)
@@ -458,6 +460,7 @@ pct_import_guess(const PctCatalogue *catalogue, const PctRun *run, GError **erro
     turn_again(&guesser, PCT_ROLE_IMAGES);
     turn_again(&guesser, PCT_ROLE_RESPONSES);
     turn_again(&guesser, PCT_ROLE_TRACES);
+    turn_again(&guesser, PCT_ROLE_TIERS);
   }
   list_missing(&guesser);
   return g_steal_pointer(&guess);

@@ -119,6 +119,9 @@ pct_axes_score(const PctCatalogue *catalogue, const PctImportPlan *plan, PctImpo
                const PctForeignArray *array, const char *axes, const char **agrees, gsize *size, char *letter)
 {
   double score = role == PCT_ROLE_IMAGES ? score_pictures(array, axes, find_greatest_number(catalogue, plan)) : 0;
+  // There are more frames than neurons, where nothing else tells.
+  if (role == PCT_ROLE_TRACES || role == PCT_ROLE_NEUROPIL)
+    score += size_of(array, axes, 'f') > size_of(array, axes, 'm') ? 0.5 : 0;
   *agrees = NULL;
   for (int i = 0; i < PCT_N_IMPORT_ROLES; i++) {
     PctRoleArray other;

@@ -289,7 +289,7 @@ static void
 test_behaviour_times(void)
 {
   PctArraySource *source = memory_source_new("/nowhere/s.h5", "HDF5");
-  ADD(source, "dff", 700, 8);
+  ADD(source, "dff", 800, 700);
   add_times(source, "frame_times", 700, .1);
   add_times(source, "onsets", 50, 1);
   add_numbers(source, "image_id", 50, 0, 9);
@@ -297,7 +297,7 @@ test_behaviour_times(void)
   ADD(source, "running_speed", 700);
   ADD(source, "pupil_area", 333);
   g_autoptr(PctCatalogue) catalogue = memory_catalogue_new(source, NULL);
-  g_autoptr(PctImportGuess) found = GUESS(catalogue, NULL, { PCT_ROLE_TRACES, "s.h5/dff", "fm" },
+  g_autoptr(PctImportGuess) found = GUESS(catalogue, NULL, { PCT_ROLE_TRACES, "s.h5/dff", "mf" },
     { PCT_ROLE_FRAME_TIMES, "s.h5/frame_times", "f" }, { PCT_ROLE_ONSETS, "s.h5/onsets", "t" },
     { PCT_ROLE_IMAGE_NUMBERS, "s.h5/image_id", "t" }, { PCT_ROLE_IMAGES, "s.h5/images", "khw" },
     { PCT_ROLE_SPEED, "s.h5/running_speed", "b" }, { PCT_ROLE_BEHAVIOUR_TIMES, "s.h5/frame_times", "b" });
