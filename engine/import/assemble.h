@@ -16,7 +16,7 @@ typedef struct {
   float *pictures, *full;         // (n_pictures, height, width), (n_pictures, full_height, full_width) grey levels
   char **picture_names;           // (n_pictures,) as the file calls them, NULL-terminated; or NULL
   // Around the onset, where responses were taken from traces or spikes: the mean over trials of the neurons that answer
-  // best, each z-scored by its baseline.
+  // best, each z-scored by its baseline. They are chosen by every other trial, and shown by the rest.
   int n_times, n_best;            // n_times 0: none
   float *times;                   // (n_times,) seconds from the onset
   float *mean, *deviation;        // (n_times,): over the best neurons

@@ -8,32 +8,37 @@
 
 #define MOST_COLOURS 4
 
-static const char *const *const forms[PCT_N_IMPORT_ROLES] = {
-  [PCT_ROLE_CELLS] = (const char *const[]){ "m", "mp", NULL },
-  [PCT_ROLE_IMAGES] = (const char *const[]){ "khw", "khwc", NULL },
-  [PCT_ROLE_TIERS] = (const char *const[]){ "t", "k", NULL },
-  [PCT_ROLE_SPEED] = (const char *const[]){ "t", "b", NULL },
-  [PCT_ROLE_PUPIL_SIZE] = (const char *const[]){ "t", "b", NULL },
-  [PCT_ROLE_PUPIL_POSITION] = (const char *const[]){ "tx", "bx", NULL },
-};
-
-// Roles of one form, which is their table's: a string a letter sequence needs a list of its own.
-static const char *const *const single_forms[] = {
-  (const char *const[]){ "tm", NULL }, (const char *const[]){ "fm", NULL }, (const char *const[]){ "f", NULL },
-  (const char *const[]){ "s", NULL },  (const char *const[]){ "m", NULL },  (const char *const[]){ "mx", NULL },
-  (const char *const[]){ "k", NULL },  (const char *const[]){ "t", NULL },  (const char *const[]){ "b", NULL },
+// The role's own dimensions first.
+static const char *const forms[PCT_N_IMPORT_ROLES][3] = {
+  [PCT_ROLE_RESPONSES] = { "tm" },
+  [PCT_ROLE_TRACES] = { "fm" },
+  [PCT_ROLE_NEUROPIL] = { "fm" },
+  [PCT_ROLE_FRAME_TIMES] = { "f" },
+  [PCT_ROLE_SPIKE_TIMES] = { "s" },
+  [PCT_ROLE_SPIKE_ENDS] = { "m" },
+  [PCT_ROLE_CELLS] = { "m", "mp" },
+  [PCT_ROLE_IMAGES] = { "khw", "khwc" },
+  [PCT_ROLE_IMAGE_NAMES] = { "k" },
+  [PCT_ROLE_IMAGE_NUMBERS] = { "t" },
+  [PCT_ROLE_ONSETS] = { "t" },
+  [PCT_ROLE_OFFSETS] = { "t" },
+  [PCT_ROLE_TIERS] = { "t", "k" },
+  [PCT_ROLE_SPEED] = { "t", "b" },
+  [PCT_ROLE_PUPIL_SIZE] = { "t", "b" },
+  [PCT_ROLE_PUPIL_POSITION] = { "tx", "bx" },
+  [PCT_ROLE_BEHAVIOUR_TIMES] = { "b" },
+  [PCT_ROLE_UNIT_IDS] = { "m" },
+  [PCT_ROLE_POSITIONS] = { "mx" },
+  [PCT_ROLE_AREAS] = { "m" },
+  [PCT_ROLE_LAYERS] = { "m" },
+  [PCT_ROLE_DEPTHS] = { "m" },
 };
 
 const char *const *
 pct_role_get_forms(PctImportRole role)
 {
   g_return_val_if_fail((int)role >= 0 && role < PCT_N_IMPORT_ROLES, NULL);
-  if (forms[role])
-    return forms[role];
-  for (gsize i = 0; i < G_N_ELEMENTS(single_forms); i++)
-    if (g_str_equal(single_forms[i][0], pct_import_role_get(role)->dimensions))
-      return single_forms[i];
-  g_return_val_if_reached(NULL);
+  return forms[role];
 }
 
 char *

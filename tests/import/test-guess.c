@@ -4,6 +4,7 @@
 #include <string.h>
 #include "base/error.h"
 #include "import/guess.h"
+#include "import/role-array.h"
 #include "memory-source.h"
 
 // Numbers that nothing can be told from but the shape: zeros of so many items are enough for most.
@@ -321,6 +322,14 @@ test_missing(void)
   g_assert_nonnull(strstr(without->missing->pdata[0], "which image"));
 }
 
+// A role's first form is what its table says.
+static void
+test_forms(void)
+{
+  for (int r = 0; r < PCT_N_IMPORT_ROLES; r++)
+    g_assert_cmpstr(pct_role_get_forms((PctImportRole)r)[0], ==, pct_import_role_get((PctImportRole)r)->dimensions);
+}
+
 static gboolean
 stop(const PctProgress *progress, gpointer data)
 {
@@ -355,6 +364,7 @@ main(int argc, char **argv)
   g_test_add_func("/guess/allen", test_allen);
   g_test_add_func("/guess/behaviour-times", test_behaviour_times);
   g_test_add_func("/guess/missing", test_missing);
+  g_test_add_func("/guess/forms", test_forms);
   g_test_add_func("/guess/cancel", test_cancel);
   return g_test_run();
 }

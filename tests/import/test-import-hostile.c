@@ -3,7 +3,9 @@
 #include <math.h>
 #include <string.h>
 #include "base/error.h"
+#include "base/random.h"
 #include "import/assemble.h"
+#include "import/guess.h"
 #include "memory-source.h"
 
 enum { N = 20, M = 6, K = 10, F = 300 };
@@ -332,6 +334,54 @@ test_absurd_sizes(void)
   g_assert_error(error, PCT_ERROR, PCT_ERROR_MEMORY);
 }
 
+// Axes that an array can have in a role, those of another, or letters.
+static const char *
+choose_axes(PctRandom *random, GPtrArray *listed)
+{
+  static const char *const others[] = { "tm", "mt", "khw", "t", "m", "b", "1t", "zz", "ttt", "cwhk", "xm" };
+  if (listed->len > 0 && pct_random_below(random, 4) > 0)
+    return listed->pdata[pct_random_below(random, listed->len)];
+  return pct_random_below(random, 2) ? others[pct_random_below(random, G_N_ELEMENTS(others))] : NULL;
+}
+
+// Any role for any array under any settings: a recording or a sentence, and nothing else.
+static void
+test_anything(void)
+{
+  g_autoptr(Session) session = make_session(TRUE);
+  g_autoptr(PctCatalogue) catalogue = make_catalogue(session);
+  const PctOptionTable *settings = pct_import_get_settings();
+  PctRandom random = pct_random(1, 1);
+  int n_made = 0;
+  for (int turn = 0; turn < 4000; turn++) {
+    g_autoptr(PctImportPlan) plan = pct_import_plan_copy(session->plan);
+    for (int r = 0; r < PCT_N_IMPORT_ROLES; r++) {
+      if (pct_random_below(&random, 6) > 0)
+        continue;
+      const PctCatalogueEntry *entry = catalogue->entries->pdata[pct_random_below(&random, catalogue->entries->len)];
+      g_autoptr(GPtrArray) listed = pct_import_list_axes(catalogue, plan, (PctImportRole)r, entry->name);
+      pct_import_plan_assign(plan, (PctImportRole)r, entry->name, choose_axes(&random, listed));
+    }
+    for (guint s = 0; s < settings->n_options; s++) {
+      const PctOption *option = &settings->options[s];
+      double value = option->type == PCT_OPTION_CHOICE
+                       ? pct_random_below(&random, g_strv_length((char **)option->choices))
+                     : option->type == PCT_OPTION_BOOLEAN ? pct_random_below(&random, 2)
+                     : option->type == PCT_OPTION_INTEGER ? pct_random_below(&random, 40)
+                     : CLAMP(pct_random_normal(&random), option->minimum, option->maximum);
+      if (pct_random_below(&random, 6) == 0)
+        pct_option_values_set_number(plan->settings, option->name, value, NULL);
+    }
+    g_autoptr(GError) error = NULL;
+    g_autoptr(PctImportResult) result = pct_import_assemble(catalogue, plan, NULL, &error);
+    g_assert_true((result != NULL) != (error != NULL));
+    n_made += result != NULL;
+    if (error)
+      g_assert_cmpint(error->message[strlen(error->message) - 1], ==, '.');
+  }
+  g_assert_cmpint(n_made, >, 100);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -350,5 +400,6 @@ main(int argc, char **argv)
   g_test_add_func("/import-hostile/tiers", test_tiers);
   g_test_add_func("/import-hostile/all-blank", test_all_blank);
   g_test_add_func("/import-hostile/absurd-sizes", test_absurd_sizes);
+  g_test_add_func("/import-hostile/anything", test_anything);
   return g_test_run();
 }
