@@ -20,6 +20,7 @@ typedef struct {
 typedef struct {
   GPtrArray *sources;  // of PctArraySource, owned
   GPtrArray *entries;  // of PctCatalogueEntry, owned, in the sources' order, then columns and rows
+  struct _PctCatalogueIndex *index;  // of the entries by name, brought up to date by pct_catalogue_find
 } PctCatalogue;
 
 // Consumes sources, of PctArraySource.

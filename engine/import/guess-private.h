@@ -8,6 +8,8 @@
 typedef struct {
   const PctCatalogue *catalogue;
   PctImportGuess *guess;
+  const PctRun *run;
+  GError *stopped;  // PCT_ERROR_CANCELLED, once somebody said so
 } PctGuesser;
 
 // Gives an array a role, with axes if they can be, else the best for what is known so far; consumes reason. FALSE: it

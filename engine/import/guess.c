@@ -292,10 +292,12 @@ guess_role(PctGuesser *guesser, PctImportRole role)
   Choice best = { 0 };
   if (pct_guesser_has(guesser, role))
     return;
-  for (guint i = 0; i < guesser->catalogue->entries->len; i++) {
+  for (guint i = 0; i < guesser->catalogue->entries->len && !guesser->stopped; i++) {
     const PctCatalogueEntry *entry = guesser->catalogue->entries->pdata[i];
     if (!is_taken(guesser, entry))
       consider(guesser, role, entry, &best);
+    if (i % 64 == 0)
+      pct_run_step(guesser->run, 0, 0, &guesser->stopped);
   }
   if (best.entry)
     pct_guesser_assign(guesser, role, best.entry, best.axes, g_steal_pointer(&best.reason));
@@ -432,7 +434,7 @@ pct_import_guess(const PctCatalogue *catalogue, const PctRun *run, GError **erro
   };
   g_return_val_if_fail(catalogue, NULL);
   g_autoptr(PctImportGuess) guess = g_new0(PctImportGuess, 1);
-  PctGuesser guesser = { catalogue, guess };
+  PctGuesser guesser = { catalogue, guess, run, NULL };
   guess->plan = pct_import_plan_new();
   guess->missing = g_ptr_array_new_with_free_func(g_free);
   for (guint i = 0; i < catalogue->sources->len; i++)
@@ -450,8 +452,10 @@ pct_import_guess(const PctCatalogue *catalogue, const PctRun *run, GError **erro
     gboolean of_traces = later[i] == PCT_ROLE_NEUROPIL || later[i] == PCT_ROLE_FRAME_TIMES;
     if (!of_traces || traces)
       guess_role(&guesser, later[i]);
-    if (!pct_run_step(run, i + 1, G_N_ELEMENTS(later), error))
-      return NULL;
+  }
+  if (guesser.stopped) {
+    g_propagate_error(error, guesser.stopped);
+    return NULL;
   }
   settle_behaviour(&guesser, PCT_ROLE_SPEED);
   settle_behaviour(&guesser, PCT_ROLE_PUPIL_SIZE);

@@ -243,7 +243,9 @@ choose_size(Reader *reader)
   data->degrees_per_pixel = (float)(pct_import_plan_get(reader->assembly->plan, "degrees_per_pixel") * by);
   if (data->height == stack->height && data->width == stack->width)
     return;
-  gboolean cropped = !reader->stretch && (gint64)data->height * stack->width != (gint64)data->width * stack->height;
+  // What rounding to whole pixels takes off is less than one of them.
+  double lost = stack->height - by * data->height + stack->width - by * data->width;
+  gboolean cropped = !reader->stretch && lost >= by;
   pct_assembly_take_remark(reader->assembly, g_strdup_printf(
     cropped ? _("Images of %d × %d pixels were cropped to their middle and resized to %d × %d by averaging over areas.")
             : _("Images of %d × %d pixels were resized to %d × %d by averaging over areas."),

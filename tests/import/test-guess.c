@@ -322,6 +322,25 @@ test_missing(void)
   g_assert_nonnull(strstr(without->missing->pdata[0], "which image"));
 }
 
+// Thousands of arrays, most of them nothing.
+static void
+test_many(void)
+{
+  PctArraySource *source = memory_source_new("/nowhere/many.h5", "HDF5");
+  for (int i = 0; i < 5000; i++) {
+    g_autofree char *name = g_strdup_printf("trial_%d/x", i);
+    ADD(source, name, 6, 5);
+  }
+  ADD(source, "responses", 60, 21);
+  ADD(source, "images", 40, 36, 64);
+  add_numbers(source, "image_index", 60, 0, 39);
+  g_autoptr(PctCatalogue) catalogue = memory_catalogue_new(source, NULL);
+  g_test_timer_start();
+  g_autoptr(PctImportGuess) found = GUESS(catalogue, NULL, { PCT_ROLE_RESPONSES, "many.h5/responses", "tm" },
+    { PCT_ROLE_IMAGES, "many.h5/images", "khw" }, { PCT_ROLE_IMAGE_NUMBERS, "many.h5/image_index", "t" });
+  g_test_message("%.2f s", g_test_timer_elapsed());
+}
+
 // A role's first form is what its table says.
 static void
 test_forms(void)
@@ -364,6 +383,7 @@ main(int argc, char **argv)
   g_test_add_func("/guess/allen", test_allen);
   g_test_add_func("/guess/behaviour-times", test_behaviour_times);
   g_test_add_func("/guess/missing", test_missing);
+  g_test_add_func("/guess/many", test_many);
   g_test_add_func("/guess/forms", test_forms);
   g_test_add_func("/guess/cancel", test_cancel);
   return g_test_run();
