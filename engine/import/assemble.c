@@ -43,8 +43,10 @@ match_all_rows(PctAssembly *assembly, GError **error)
     if (!pct_assembly_open(assembly, roles[i], &array, error))
       return FALSE;
     if (array.entry &&
-        !pct_assembly_match_rows(assembly, pct_role_array_get_size(&array, 't'), array.entry->name, error))
+        !pct_assembly_match_rows(assembly, pct_role_array_count_rows(&array), array.entry->name, error))
       return FALSE;
+    if (array.entry && strchr(array.form, 'r'))
+      assembly->n_repeats = pct_role_array_get_size(&array, 'r');
   }
   if (assembly->n_rows > 0)
     return TRUE;

@@ -18,6 +18,7 @@ typedef struct {
   char *rows_from;            // the array that told it
   gint32 *image;              // (n_rows,) number of the image; -1: the row is left out
   gboolean image_by_order;    // nothing told the images: row i showed image i
+  int n_repeats;              // rows of one image after another, of responses by image and repeat; 0: of others
   char **image_names;         // of all images as they came, NULL-terminated; or NULL
   double *onset, *offset;     // (n_rows,) seconds, NAN: not known; NULL: not given
   int n_source_neurons;       // as the files have them; 0: not known yet

@@ -84,7 +84,8 @@ pct_catalogue_free(PctCatalogue *catalogue)
   g_free(catalogue);
 }
 
-// The first of that name. Names are looked up for every pair of an array and a role: files may have ten thousand arrays.
+// The first of that name. Names are looked up for every pair of an array and a role, and files may have ten thousand
+// arrays.
 static const PctCatalogueEntry *
 find_entry(const PctCatalogue *catalogue, const char *name)
 {

@@ -213,7 +213,7 @@ judge_shape(PctImportRole role, const PctForeignArray *array, const char *axes)
       least = MIN(least, array->shape[d]);
   switch (role) {
   case PCT_ROLE_IMAGES: return least >= LEAST_SIDE ? 2 : -1;
-  case PCT_ROLE_RESPONSES: return least >= 2 ? 1 : -1;
+  case PCT_ROLE_RESPONSES: return least >= 2 && !strchr(axes, 'r') ? 1 : -1;
   default: return -1;
   }
 }
@@ -415,8 +415,9 @@ list_missing(PctGuesser *guesser)
   if (!pct_role_array_open(&images, guesser->catalogue, plan, PCT_ROLE_IMAGES, NULL) ||
       !pct_role_array_open(&responses, guesser->catalogue, plan, PCT_ROLE_RESPONSES, NULL))
     return;
-  if (images.entry && !pct_guesser_has(guesser, PCT_ROLE_IMAGE_NUMBERS) &&
-      !(responses.entry && pct_role_array_get_size(&images, 'k') == pct_role_array_get_size(&responses, 't')))
+  int n = !responses.entry ? 0 : strchr(responses.form, 'k') ? pct_role_array_get_size(&responses, 'k')
+                                                             : pct_role_array_get_size(&responses, 't');
+  if (images.entry && !pct_guesser_has(guesser, PCT_ROLE_IMAGE_NUMBERS) && pct_role_array_get_size(&images, 'k') != n)
     g_ptr_array_add(missing, g_strdup(_("No array could say which image each trial showed.")));
 }
 

@@ -217,15 +217,16 @@ read_names(PctAssembly *assembly, const PctRoleArray *table, char **names, int n
 static gboolean
 match_order(PctAssembly *assembly, int n_images, GError **error)
 {
-  if (assembly->n_rows != n_images) {
+  int n_repeats = MAX(assembly->n_repeats, 1);
+  if (assembly->n_rows / n_repeats != n_images) {
     g_set_error(error, PCT_ERROR, PCT_ERROR_SHAPE,
                 _("“%s” has %d trials and there are %d images; an array must say which image each trial showed."),
                 assembly->rows_from, assembly->n_rows, n_images);
     return FALSE;
   }
-  assembly->image_by_order = TRUE;
-  for (int i = 0; i < n_images; i++)
-    assembly->image[i] = i;
+  assembly->image_by_order = assembly->n_repeats == 0;
+  for (int i = 0; i < assembly->n_rows; i++)
+    assembly->image[i] = i / n_repeats;
   return TRUE;
 }
 

@@ -103,7 +103,7 @@ score_pictures(const PctForeignArray *array, const char *axes, double greatest)
   double h = (double)size_of(array, axes, 'h'), w = (double)size_of(array, axes, 'w');
   double k = (double)size_of(array, axes, 'k');
   gsize c = size_of(array, axes, 'c');
-  double score = -fabs(log(w / h)) - (w < h ? 0.3 : 0) - (c == 1 || c == 2 ? 1 : 0);
+  double score = -fabs(log(w / h)) - (w < h ? 1 : 0) - (c == 1 || c == 2 ? 1 : 0);
   const char *at_h = strchr(axes, 'h'), *at_w = strchr(axes, 'w'), *at_k = strchr(axes, 'k');
   if (at_w < at_h || (at_k > at_h && at_k < at_w))
     score -= 3;
@@ -122,6 +122,8 @@ pct_axes_score(const PctCatalogue *catalogue, const PctImportPlan *plan, PctImpo
   // There are more frames than neurons, where nothing else tells.
   if (role == PCT_ROLE_TRACES || role == PCT_ROLE_NEUROPIL)
     score += size_of(array, axes, 'f') > size_of(array, axes, 'm') ? 0.5 : 0;
+  if (strchr(axes, 'r'))
+    score += size_of(array, axes, 'm') > size_of(array, axes, 'r') ? 0.5 : 0;
   *agrees = NULL;
   for (int i = 0; i < PCT_N_IMPORT_ROLES; i++) {
     PctRoleArray other;
@@ -130,7 +132,7 @@ pct_axes_score(const PctCatalogue *catalogue, const PctImportPlan *plan, PctImpo
       continue;
     for (guint d = 0; d < array->n_dims; d++)
       for (const char *theirs = other.form; *theirs; theirs++) {
-        double weight = strchr("chwxp1", axes[d]) ? 0 : agreement_of(plan, axes[d], *theirs);
+        double weight = strchr("chwxpr1", axes[d]) ? 0 : agreement_of(plan, axes[d], *theirs);
         gboolean equal = array->shape[d] == (gsize)pct_role_array_get_size(&other, *theirs);
         // That trials are images is a guess, and no contradiction where it fails.
         score += equal ? weight : weight == AGREEMENT ? -weight : 0;

@@ -48,6 +48,26 @@ is_missing(const PctAssembly *assembly, int row, int neuron)
   return assembly->half ? !pct_half_is_finite(assembly->half[at]) : !isfinite(assembly->responses[at]);
 }
 
+// Of a table by image and repeat, what is missing altogether was never shown: images had not all as many repeats.
+static void
+drop_unmade_repeats(PctAssembly *assembly)
+{
+  int n = 0;
+  for (int i = 0; assembly->n_repeats > 0 && i < assembly->n_rows; i++) {
+    int j = 0;
+    while (j < assembly->n_neurons && is_missing(assembly, i, j))
+      j++;
+    if (j < assembly->n_neurons || assembly->image[i] < 0)
+      continue;
+    assembly->image[i] = -1;
+    n++;
+  }
+  if (n > 0)
+    pct_assembly_take_remark(assembly, g_strdup_printf(
+      _("%d of %d repeats have no response of any neuron: they were not made, and are left out."), n,
+      assembly->n_rows));
+}
+
 typedef struct {
   gint64 n;                  // how many responses are missing
   int n_rows, n_neurons;     // how many rows and neurons have any
@@ -146,6 +166,7 @@ pct_responses_read(PctAssembly *assembly, GError **error)
   if (from == &responses ? !read_responses(assembly, from, error)
       : from == &traces ? !pct_trace_responses_read(assembly, error) : !pct_spike_responses_read(assembly, error))
     return FALSE;
+  drop_unmade_repeats(assembly);
   Missing missing = { 0 };
   find_missing(assembly, &missing);
   gboolean ok = settle_missing(assembly, &missing, from->entry->name, error);

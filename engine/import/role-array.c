@@ -10,7 +10,7 @@
 
 // The role's own dimensions first.
 static const char *const forms[PCT_N_IMPORT_ROLES][3] = {
-  [PCT_ROLE_RESPONSES] = { "tm" },
+  [PCT_ROLE_RESPONSES] = { "tm", "krm" },
   [PCT_ROLE_TRACES] = { "fm" },
   [PCT_ROLE_NEUROPIL] = { "fm" },
   [PCT_ROLE_FRAME_TIMES] = { "f" },
@@ -170,6 +170,15 @@ pct_role_array_get_size(const PctRoleArray *array, char letter)
 {
   const char *at = strchr(array->axes, letter);
   return at && letter ? (int)array->entry->array->shape[at - array->axes] : 1;
+}
+
+int
+pct_role_array_count_rows(const PctRoleArray *array)
+{
+  if (!strchr(array->form, 'r'))
+    return strchr(array->form, 't') ? pct_role_array_get_size(array, 't') : 0;
+  gint64 n = (gint64)pct_role_array_get_size(array, 'k') * pct_role_array_get_size(array, 'r');
+  return n <= G_MAXINT ? (int)n : 0;
 }
 
 gboolean

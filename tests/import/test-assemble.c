@@ -250,6 +250,40 @@ test_by_order(void)
   g_assert_false(pct_recording_is_averaged(result->recording));
 }
 
+// Neurons, images and repeats, of which some images had fewer.
+static void
+test_repeats(void)
+{
+  enum { R = 3 };
+  float responses[N * M], table[M * K * R];
+  guint8 images[K * H * W];
+  gint32 numbers[N];
+  small_fill(responses, images, numbers);
+  for (int j = 0; j < M; j++)
+    for (int k = 0; k < K; k++)
+      for (int r = 0; r < R; r++)
+        table[(j * K + k) * R + r] = r > k % 3 ? NAN : small_response(k * R + r, j);
+  PctArraySource *source = memory_source_new("/nowhere/s.mat", "MATLAB 5");
+  memory_source_add_floats(source, "resp", table, M, K, R);
+  memory_source_add_bytes(source, "images", images, K, H, W);
+  g_autoptr(PctCatalogue) catalogue = memory_catalogue_new(source, NULL);
+  g_autoptr(PctImportPlan) plan = small_plan();
+  pct_import_plan_assign(plan, PCT_ROLE_IMAGE_NUMBERS, NULL, NULL);
+  pct_import_plan_assign(plan, PCT_ROLE_RESPONSES, "s.mat/resp", "mkr");
+  g_autoptr(PctImportResult) result = small_assemble(catalogue, plan);
+  g_assert_cmpint(pct_recording_get_n_trials(result->recording), ==, K / 3 * (1 + 2 + 3));
+  g_assert_true(small_says(result->remarks, "12 of 36 repeats"));
+  g_assert_false(pct_recording_is_averaged(result->recording));
+  for (int k = 0, at = 0; k < K; k++)
+    for (int r = 0; r <= k % 3; r++, at++) {
+      float row[M];
+      pct_recording_read_responses(result->recording, at, row);
+      for (int j = 0; j < M; j++)
+        g_assert_cmpfloat(row[j], ==, small_response(k * R + r, j));
+      g_assert_cmpint(pct_recording_get_trial_image(result->recording, at), ==, k);
+    }
+}
+
 // A row an image and nothing else is a mean over repeats, unless one says otherwise.
 static void
 test_averaged(void)
@@ -309,6 +343,7 @@ main(int argc, char **argv)
   g_test_add_func("/assemble/ambiguous-numbers", test_ambiguous_numbers);
   g_test_add_func("/assemble/names", test_names);
   g_test_add_func("/assemble/by-order", test_by_order);
+  g_test_add_func("/assemble/repeats", test_repeats);
   g_test_add_func("/assemble/averaged", test_averaged);
   g_test_add_func("/assemble/cancel", test_cancel);
   return g_test_run();

@@ -111,6 +111,19 @@ test_transposed(void)
   g_assert_cmpuint(images->len, ==, 6);
 }
 
+// Neurons, images, repeats: one array of three dimensions.
+static void
+test_repeats(void)
+{
+  PctArraySource *source = memory_source_new("/nowhere/s.mat", "MATLAB 5");
+  ADD(source, "resp", 25, 40, 10);
+  ADD(source, "imgs", 36, 64, 40);
+  g_autoptr(PctCatalogue) catalogue = memory_catalogue_new(source, NULL);
+  g_autoptr(PctImportGuess) found = GUESS(catalogue, NULL, { PCT_ROLE_RESPONSES, "s.mat/resp", "mkr" },
+    { PCT_ROLE_IMAGES, "s.mat/imgs", "hwk" });
+  g_assert_cmpuint(found->missing->len, ==, 0);
+}
+
 // A newcomer: responses in a .mat, images in a folder, nothing else; a response an image.
 static void
 test_mat_and_folder(void)
@@ -373,6 +386,7 @@ main(int argc, char **argv)
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/guess/plain", test_plain);
   g_test_add_func("/guess/transposed", test_transposed);
+  g_test_add_func("/guess/repeats", test_repeats);
   g_test_add_func("/guess/mat-and-folder", test_mat_and_folder);
   g_test_add_func("/guess/csv-and-folder", test_csv_and_folder);
   g_test_add_func("/guess/natimg", test_natimg);
