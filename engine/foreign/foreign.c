@@ -15,6 +15,7 @@
 #include "foreign/mat-source.h"
 #include "foreign/npy-source.h"
 #include "foreign/table-source.h"
+#include "import/tree-source.h"
 
 #define HEAD 4096
 #define MOST_FILES 100000  // in a folder
@@ -315,12 +316,23 @@ open_folder(GPtrArray *sources, const char *path, const PctRun *run, GError **er
 static gboolean
 open_path(GPtrArray *sources, const char *path, const PctRun *run, GError **error)
 {
+  g_autoptr(GError) reason = NULL;
   guint8 head[HEAD];
   gsize n;
-  if (g_file_test(path, G_FILE_TEST_IS_DIR))
-    return open_folder(sources, path, run, error);
-  return read_head(path, head, &n, error) &&
-         add_source(sources, open_file(path, recognise(path, head, n), run, error));
+  gboolean folder = g_file_test(path, G_FILE_TEST_IS_DIR);
+  if (!folder && !read_head(path, head, &n, error))
+    return FALSE;
+  if (folder || recognise(path, head, n) == KIND_ZIP) {
+    PctArraySource *tree = pct_tree_source_open(path, run, &reason);
+    if (tree)
+      return add_source(sources, tree);
+    if (g_error_matches(reason, PCT_ERROR, PCT_ERROR_CANCELLED)) {
+      g_propagate_error(error, g_steal_pointer(&reason));
+      return FALSE;
+    }
+  }
+  return folder ? open_folder(sources, path, run, error)
+                : add_source(sources, open_file(path, recognise(path, head, n), run, error));
 }
 
 GPtrArray *
