@@ -35,7 +35,7 @@ test_columns(Fixture *fixture, gconstpointer data)
   g_assert_cmpuint(pct_neurons_get_pending(neurons), ==, 0);
   g_assert_null(pct_neurons_get_column(neurons, PCT_COLUMN_RELIABILITY));
   g_assert_true(isnan(pct_neurons_get_value(neurons, PCT_COLUMN_RELIABILITY, 3)));
-  g_autoptr(PctNeuronFilter) filter = pct_neuron_filter_new("reliability > 0.5 and number >= 3", NULL, NULL);
+  g_autoptr(PctNeuronFilter) filter = pct_neuron_filter_new("reliability > 0.5 and number >= 3", NULL, NULL, NULL);
   guint8 pass[N_NEURONS];
   g_assert_cmpint(pct_neurons_evaluate(neurons, filter, pass), ==, 0);
   PctTier tier;

@@ -25,6 +25,8 @@ static const Fact facts[] = {
   { N_("Gabor frequency"), { PCT_COLUMN_FREQUENCY }, 1 },
   { N_("Gabor size"), { PCT_COLUMN_GABOR_SIZE }, 1 },
   { N_("Gabor fit, correlation"), { PCT_COLUMN_GABOR_FIT }, 1 },
+  { N_("Area, layer"), { PCT_COLUMN_AREA, PCT_COLUMN_LAYER }, 2 },
+  { NULL, { PCT_COLUMN_DEPTH }, 1 },
   { N_("Position in cortex"), { PCT_COLUMN_X, PCT_COLUMN_Y, PCT_COLUMN_Z }, 3 },
   { NULL, { PCT_COLUMN_UNIT_ID }, 1 },
 };
@@ -47,7 +49,7 @@ format_fact(PctFactTable *self, const Fact *fact, int neuron)
     double value = neuron >= 0 ? pct_neurons_get_value(self->neurons, column, neuron) : NAN;
     if (column == PCT_COLUMN_Z && isnan(value))  // a recording of a plane
       continue;
-    g_autofree char *part = pct_column_format(column, value);
+    g_autofree char *part = neuron >= 0 ? pct_neurons_format(self->neurons, column, neuron) : g_strdup("–");
     known |= isfinite(value);
     g_string_append_printf(text, "%s%s", i > 0 ? ", " : "", part);
   }

@@ -185,6 +185,7 @@ colour_points(PctMapView *self, Figure *figure)
                               : g_strdup(pct_column_get_title(self->colour));
   figure->plot.values = figure->values;
   figure->plot.value_title = figure->value_title;
+  figure->plot.value_names = (const char *const *)pct_neurons_get_names(self->neurons, self->colour);
   figure->plot.period = self->colour == PCT_COLUMN_ORIENTATION ? 180 : 0;
 }
 

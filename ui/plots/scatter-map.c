@@ -99,6 +99,8 @@ colour_of(const Drawing *d, gsize i)
   double value = d->map->values[i];
   if (!isfinite(value))
     return d->theme->dim;
+  if (d->map->value_names)
+    return pct_category_colour((int)value);
   return d->map->period > 0 ? pct_cycle_colour(value / d->map->period)
                             : pct_ramp_colour((value - d->least) / (d->most - d->least));
 }
@@ -249,13 +251,17 @@ draw_lasso(const Drawing *d, cairo_t *cr)
 static void
 draw_legend(const Drawing *d, cairo_t *cr, double width, double height)
 {
+  double top = height - pct_colour_legend_height(d->theme);
+  if (d->map->value_names) {
+    pct_category_legend_draw(cr, d->theme, 0, top, width, d->map->value_title, d->map->value_names);
+    return;
+  }
   gboolean cyclic = d->map->period > 0;
   double low = cyclic ? 0 : d->least, high = cyclic ? d->map->period : d->most;
   double span = high - low;
   int decimals = span >= 20 ? 0 : span >= 2 ? 1 : 2;
   g_autofree char *low_text = pct_number_text(low, decimals), *high_text = pct_number_text(high, decimals);
-  pct_colour_legend_draw(cr, d->theme, 0, height - pct_colour_legend_height(d->theme), width, cyclic,
-                         d->map->value_title, low_text, high_text);
+  pct_colour_legend_draw(cr, d->theme, 0, top, width, cyclic, d->map->value_title, low_text, high_text);
 }
 
 void

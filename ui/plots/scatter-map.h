@@ -19,6 +19,7 @@ typedef struct {
 
   const double *values;    // (n,) colour; NULL: all points in the accent colour
   double value_least, value_most;  // of the colours; NAN: as the values have it
+  const char *const *value_names;  // what the values 0, 1, ... are called, NULL at the end: a colour for each; NULL: numbers
   double period;           // > 0: values are angles that repeat after it
   const char *value_title; // legend, with its unit; NULL: no legend
 
