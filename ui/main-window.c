@@ -205,7 +205,7 @@ open_path(PctMainWindow *self, const char *path, GFile *file)
   if (self->lanes == NULL)
     return;
   stop_opening(self);
-  self->opening = pct_project_open_async(self->lanes, path);
+  self->opening = pct_project_open_async(self->lanes, path, NULL);
   g_set_object(&self->opening_file, file);
   g_signal_connect_object(self->opening, "finished", G_CALLBACK(opening_finished), self, 0);
   g_signal_connect_object(self->opening, "notify", G_CALLBACK(show_loading), self, G_CONNECT_SWAPPED);

@@ -230,8 +230,10 @@ test_columns(void)
     g_assert_true(pct_column_from_name(name, &found));
     g_assert_cmpint(found, ==, i);
     // Every name can be written in a filter, and a slip in its last letter leads back to it.
-    g_autofree char *text = g_strconcat(name, " > 1", NULL);
-    g_autoptr(PctNeuronFilter) one = pct_neuron_filter_new(text, NULL, NULL, NULL);
+    static const char *const areas[] = { "1", NULL };
+    g_autoptr(PctNeuronLabels) labels = pct_neuron_labels_new((char *const *)areas, (char *const *)areas);
+    g_autofree char *text = g_strconcat(name, pct_column_is_text(i) ? " = '1'" : " > 1", NULL);
+    g_autoptr(PctNeuronFilter) one = pct_neuron_filter_new(text, labels, NULL, NULL);
     g_assert_cmpuint(pct_neuron_filter_get_columns(one), ==, PCT_COLUMN_BIT(i));
     g_autofree char *slip = g_strconcat(name, "q", NULL);
     if (strlen(name) > 1)
