@@ -103,6 +103,8 @@ pct_score_report_print(const PctScoreReport *report)
          pct_recording_get_name(report->recording), pct_tier_get_name(report->tier), n_trials, n_images,
          pct_recording_get_width(report->recording), pct_recording_get_height(report->recording),
          pct_recording_get_n_neurons(report->recording));
+  if (pct_recording_get_trials(report->recording))
+    printf(_("Only trials with %s\n"), pct_recording_get_trials(report->recording));
   for (guint i = 0; i < report->sections->len; i++)
     print_section(report, report->sections->pdata[i]);
   if (report->sections->len > 0)
