@@ -374,6 +374,12 @@ pct_project_get_unit_id(PctProject *self, int neuron)
   return pct_recording_get_unit_id(self->recording, neuron);
 }
 
+double
+pct_project_get_degrees_per_pixel(PctProject *self)
+{
+  return (double)pct_recording_get_degrees_per_pixel(self->recording);
+}
+
 const float *
 pct_project_get_cell_positions(PctProject *self, int *dimensions)
 {

@@ -63,6 +63,8 @@ GArray *pct_project_dup_strongest(PctProject *self, const PctResponses *response
 // Neurons.
 const PctResponseRanges *pct_project_get_ranges(PctProject *self);
 gint64 pct_project_get_unit_id(PctProject *self, int neuron);
+// Of the visual field, a pixel of the images; NAN: unknown.
+double pct_project_get_degrees_per_pixel(PctProject *self);
 // (M, dimensions) micrometres; NULL: unknown.
 const float *pct_project_get_cell_positions(PctProject *self, int *dimensions);
 

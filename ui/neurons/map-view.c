@@ -230,7 +230,13 @@ pct_map_view_update(PctMapView *self, const guint8 *selected, int marked)
   figure->plot.y_down = figure->plot.frame = self->map == PCT_MAP_IMAGE;
   // A whole population within a few micrometres is a recording in other units than its format says.
   gboolean metric = points.most.x - points.least.x >= 20;
-  figure->plot.scale_unit = self->map == PCT_MAP_CORTEX && metric ? _("µm") : NULL;
+  double degrees = pct_project_get_degrees_per_pixel(pct_neurons_get_project(self->neurons));
+  if (self->map == PCT_MAP_CORTEX) {
+    figure->plot.scale_unit = metric ? _("µm") : NULL;
+  } else if (!isnan(degrees)) {
+    figure->plot.scale_unit = "°";
+    figure->plot.scale_units = degrees;
+  }
   figure->plot.shown = figure->shown;
   figure->plot.selected = figure->selected;
   figure->plot.marked = marked;

@@ -29,6 +29,7 @@ typedef struct {
 
   gboolean frame;          // the plane's edge: an image
   const char *scale_unit;  // a scale bar of so many of these; NULL: none
+  double scale_units;      // of them in one unit of x; 0: 1
   const char *x_title, *y_title;  // axes with numbers; NULL: none
   const PctPlotPoint *lasso;      // (n_lasso,) corners of a line drawn around points; may be open while it is drawn
   gsize n_lasso;
