@@ -13,7 +13,6 @@
 #include "window-import.h"
 #include "window-trials.h"
 #include "work/import.h"
-#include "work/project.h"
 
 // A page: its action target, title, icon, and what makes it for a project.
 static const struct {
@@ -239,12 +238,10 @@ pct_main_window_open_demo(PctMainWindow *self)
 }
 
 void
-pct_main_window_set_trials(PctMainWindow *self, const char *condition)
+pct_main_window_reopen(PctMainWindow *self, const char *trials)
 {
-  g_return_if_fail(PCT_IS_MAIN_WINDOW(self) && condition);
-  g_autofree char *copy = g_strstrip(g_strdup(condition)), *trials = *copy ? g_steal_pointer(&copy) : NULL;
-  if (self->project != NULL && g_strcmp0(trials, pct_project_get_trials(self->project)) != 0)
-    open_path(self, pct_project_get_path(self->project), NULL, trials);
+  g_return_if_fail(PCT_IS_MAIN_WINDOW(self) && self->project != NULL);
+  open_path(self, pct_project_get_path(self->project), NULL, trials);
 }
 
 static void

@@ -25,9 +25,9 @@ void pct_main_window_choose(PctMainWindow *self, gboolean folder);
 // the one that is open.
 void pct_main_window_import(PctMainWindow *self, const char *const *paths);
 
-// Opens the recording once more with the trials that meet a condition (work/trial-filter.h), blank: all; what is on show
-// stays until they are there.
-void pct_main_window_set_trials(PctMainWindow *self, const char *condition);
+// Opens the recording that is open once more with the trials that meet a condition (work/trial-filter.h; NULL: all); what
+// is on show stays until they are there.
+void pct_main_window_reopen(PctMainWindow *self, const char *trials);
 
 // Borrowed; NULL: none is open.
 PctProject *pct_main_window_get_project(PctMainWindow *self);

@@ -17,7 +17,11 @@ filter_activated(GSimpleAction *action, GVariant *parameter, gpointer data)
 static void
 set_activated(GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  pct_main_window_set_trials(data, g_variant_get_string(parameter, NULL));
+  PctProject *project = pct_main_window_get_project(data);
+  g_autofree char *text = g_strstrip(g_variant_dup_string(parameter, NULL));
+  const char *trials = *text ? text : NULL;
+  if (project != NULL && g_strcmp0(trials, pct_project_get_trials(project)) != 0)
+    pct_main_window_reopen(data, trials);
 }
 
 static void
