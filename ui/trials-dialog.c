@@ -222,13 +222,9 @@ pct_trials_dialog_new(GtkWindow *parent, PctProject *project)
   PctTrialsDialog *self = g_object_new(PCT_TYPE_TRIALS_DIALOG, "transient-for", parent, "modal", TRUE, "title",
                                        _("Filter Trials"), "default-width", 560, NULL);
   self->table = pct_trial_table_ref(pct_project_get_trial_table(project));
-  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0), *scroller = gtk_scrolled_window_new();
+  GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
   gtk_box_append(GTK_BOX(box), make_header(self));
-  gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_propagate_natural_height(GTK_SCROLLED_WINDOW(scroller), TRUE);
-  gtk_scrolled_window_set_max_content_height(GTK_SCROLLED_WINDOW(scroller), 660);
-  gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scroller), make_content(self));
-  gtk_box_append(GTK_BOX(box), scroller);
+  gtk_box_append(GTK_BOX(box), make_content(self));
   adw_window_set_content(ADW_WINDOW(self), box);
   const char *now = pct_project_get_trials(project);
   pct_trials_dialog_set_text(self, now ? now : "");
