@@ -11,8 +11,8 @@
 #include "slide/slide-page.h"
 #include "train/train-page.h"
 #include "window-import.h"
+#include "window-trials.h"
 #include "work/import.h"
-#include "work/project.h"
 
 // A page: its action target, title, icon, and what makes it for a project.
 static const struct {
@@ -54,6 +54,13 @@ pct_main_window_get_selection(PctMainWindow *self)
 {
   g_return_val_if_fail(PCT_IS_MAIN_WINDOW(self), NULL);
   return self->selection;
+}
+
+PctProject *
+pct_main_window_get_project(PctMainWindow *self)
+{
+  g_return_val_if_fail(PCT_IS_MAIN_WINDOW(self), NULL);
+  return self->project;
 }
 
 const char *
@@ -109,25 +116,13 @@ page_changed(PctMainWindow *self)
 static void
 show_project(PctMainWindow *self, PctProject *project)
 {
-  const PctTier tiers[] = { PCT_TIER_TEST, PCT_TIER_VALIDATION, PCT_TIER_TRAIN };
+  g_autoptr(PctProject) old = g_steal_pointer(&self->project);
   int n_neurons = pct_project_get_n_neurons(project);
 
   for (guint i = 0; i < G_N_ELEMENTS(pages); i++)
     adw_bin_set_child(ADW_BIN(self->bins[i]), NULL);
-  g_set_object(&self->project, project);
-  pct_selection_set_order(self->selection, NULL, 0);
-  pct_selection_set_neurons(self->selection, NULL, 0);
-  pct_selection_set_neuron(self->selection, -1);
-  pct_selection_set_model(self->selection, NULL);
-  // A held-out image is what one came for: start with one where there is any.
-  pct_selection_set_image(self->selection, -1);
-  for (guint i = 0; i < G_N_ELEMENTS(tiers) && pct_selection_get_image(self->selection) < 0; i++) {
-    int n_images;
-    const int *images = pct_project_get_tier_images(project, tiers[i], &n_images);
-    if (n_images > 0)
-      pct_selection_set_image(self->selection, images[0]);
-  }
-
+  self->project = g_object_ref(project);
+  pct_window_trials_take(self, old, project);
   g_autofree char *n = pct_number_text(n_neurons, 0);
   g_autofree char *label =
     g_strdup_printf(ngettext("%s · %s neuron", "%s · %s neurons", n_neurons), pct_project_get_name(project), n);
@@ -200,12 +195,12 @@ opening_finished(PctJob *job, PctMainWindow *self)
 }
 
 static void
-open_path(PctMainWindow *self, const char *path, GFile *file)
+open_path(PctMainWindow *self, const char *path, GFile *file, const char *trials)
 {
   if (self->lanes == NULL)
     return;
   stop_opening(self);
-  self->opening = pct_project_open_async(self->lanes, path);
+  self->opening = pct_project_open_async(self->lanes, path, trials);
   g_set_object(&self->opening_file, file);
   g_signal_connect_object(self->opening, "finished", G_CALLBACK(opening_finished), self, 0);
   g_signal_connect_object(self->opening, "notify", G_CALLBACK(show_loading), self, G_CONNECT_SWAPPED);
@@ -224,7 +219,7 @@ pct_main_window_open(PctMainWindow *self, GFile *file)
     const char *paths[] = { path, NULL };
     pct_main_window_import(self, paths);
   } else if (path != NULL)
-    open_path(self, path, file);
+    open_path(self, path, file, NULL);
   else {
     g_autofree char *name = g_file_get_parse_name(file);
     g_autofree char *sentence =
@@ -239,7 +234,14 @@ void
 pct_main_window_open_demo(PctMainWindow *self)
 {
   g_return_if_fail(PCT_IS_MAIN_WINDOW(self));
-  open_path(self, NULL, NULL);
+  open_path(self, NULL, NULL, NULL);
+}
+
+void
+pct_main_window_reopen(PctMainWindow *self, const char *trials)
+{
+  g_return_if_fail(PCT_IS_MAIN_WINDOW(self) && self->project != NULL);
+  open_path(self, pct_project_get_path(self->project), NULL, trials);
 }
 
 static void
@@ -467,6 +469,7 @@ pct_main_window_init(PctMainWindow *self)
   adw_split_button_set_menu_model(ADW_SPLIT_BUTTON(self->open_button), recent);
   g_signal_connect_object(target, "drop", G_CALLBACK(dropped), self, 0);
   gtk_widget_add_controller(self->box, GTK_EVENT_CONTROLLER(target));
+  pct_window_trials_attach(self, GTK_BOX(self->box), self->header);
   add_pages(self);
   gtk_widget_set_visible(self->switcher, FALSE);
 

@@ -5,6 +5,7 @@
 #pragma once
 #include <adwaita.h>
 #include "selection.h"
+#include "work/project.h"
 
 G_BEGIN_DECLS
 
@@ -24,6 +25,12 @@ void pct_main_window_choose(PctMainWindow *self, gboolean folder);
 // the one that is open.
 void pct_main_window_import(PctMainWindow *self, const char *const *paths);
 
+// Opens the recording that is open once more with the trials that meet a condition (work/trial-filter.h; NULL: all); what
+// is on show stays until they are there.
+void pct_main_window_reopen(PctMainWindow *self, const char *trials);
+
+// Borrowed; NULL: none is open.
+PctProject *pct_main_window_get_project(PctMainWindow *self);
 // What the pages share. Borrowed.
 PctSelection *pct_main_window_get_selection(PctMainWindow *self);
 

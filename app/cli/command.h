@@ -29,6 +29,11 @@ gboolean pct_command_parse(char **arguments, const GOptionEntry *entries, const 
 // Says what is wrong with the command line; returns PCT_EXIT_USAGE.
 int pct_command_refuse(const char *format, ...) G_GNUC_PRINTF(1, 2);
 
+// The option that every subcommand with a recording has: a gchar ** for the condition that its trials must meet.
+#define PCT_TRIALS_ENTRY(variable)                                                                                       \
+  { "trials", 0, 0, G_OPTION_ARG_STRING, variable,                                                                      \
+    N_("Only the trials that meet a condition, such as “speed < 1 and pupil > 0.4”"), N_("CONDITION") }
+
 // The path of a recording as the engine takes it: NULL for "demo", unless a file of that name is there.
 const char *pct_command_recording_path(const char *argument);
 

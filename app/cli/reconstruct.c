@@ -23,6 +23,7 @@ typedef struct {
   double averaged_over;
   int n_draws;  // 0: one picture a row, at z = 0
   guint64 seed;
+  const char *trials;  // the condition they must meet; NULL: all
 } Request;
 
 // Responses as rows, and how many trials each is the mean of.
@@ -82,7 +83,7 @@ static gboolean
 read_recording(Rows *rows, const Request *request, const PctRun *run, GError **error)
 {
   g_auto(PctOpenedRecording) opened = { 0 };
-  if (!pct_recording_argument_open(&opened, request->input, run, error))
+  if (!pct_recording_argument_open(&opened, request->input, request->trials, run, error))
     return FALSE;
   g_autoptr(PctScoreSet) set = pct_score_set_new(opened.recording, request->tier, request->average);
   if (set->n == 0) {
@@ -178,6 +179,7 @@ reconstruct(const Request *request, PctConsole *console, GError **error)
 static int
 run_reconstruct(char **arguments)
 {
+  g_autofree char *trials = NULL;
   g_autofree char *model = NULL, *workspace = NULL, *input = NULL, *output = NULL, *tier = NULL;
   int n_draws = 0, averaged_over = 1;
   gint64 seed = 1;
@@ -197,17 +199,19 @@ run_reconstruct(char **arguments)
     { "seed", 0, 0, G_OPTION_ARG_INT64, &seed, N_("Random seed of the draws (default: 1)"), "S" },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output,
       N_("The pictures: (n,H,W), with draws (n,D,H,W), grey levels, float32, unclipped"), "IMAGES.npy" },
+    PCT_TRIALS_ENTRY(&trials),
     { NULL },
   };
   if (!pct_command_parse(arguments, entries, NULL, 0, NULL))
     return PCT_EXIT_USAGE;
   Request request = { model, workspace, input, output, PCT_TIER_TEST, average, averaged_over, n_draws, (guint64)seed };
+  request.trials = trials;
   if (!model || !input || !output)
     return pct_command_refuse(_("%s is missing"), !model ? "-m MODEL" : !input ? "-i RESPONSES.npy" : "-o IMAGES.npy");
   if (tier && !pct_tier_from_name(tier, &request.tier))
     return pct_command_refuse(_("There is no tier “%s”; the tiers are train, validation and test"), tier);
-  if (is_npy(input) && (tier || average))
-    return pct_command_refuse(_("--tier and --average choose from a recording; “%s” is an array"), input);
+  if (is_npy(input) && (tier || average || trials))
+    return pct_command_refuse(_("--tier, --trials and --average choose from a recording; “%s” is an array"), input);
   if (!is_npy(input) && averaged_over != 1)
     return pct_command_refuse(_("--averaged-over tells of an array; a recording knows its repeats"));
   if (averaged_over < 1 || n_draws < 0 || n_draws > MOST_DRAWS || seed < 0)

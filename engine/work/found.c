@@ -63,11 +63,11 @@ add_model(PctFound *found, const char *folder, gboolean shipped)
 }
 
 PctFound *
-pct_found_new(const char *path, const PctRun *run, GError **error)
+pct_found_new(const char *path, const char *trials, const PctRun *run, GError **error)
 {
   g_autoptr(PctFound) found = g_new0(PctFound, 1);
   found->models = g_ptr_array_new_with_free_func(found_model_free);
-  found->opened = pct_opened_new(path, run, error);
+  found->opened = pct_opened_new(path, trials, run, error);
   if (!found->opened)
     return NULL;
   g_autoptr(GPtrArray) own = pct_workspace_folder_list_models(found->opened->workspace);

@@ -84,7 +84,7 @@ pct_project_new(PctLanes *lanes, PctFound *found)
 
 // What the opening job owns.
 typedef struct {
-  char *path;
+  char *path, *trials;
   GWeakRef lanes;  // which keep finished jobs
 } Opening;
 
@@ -93,6 +93,7 @@ opening_free(gpointer data)
 {
   Opening *opening = data;
   g_free(opening->path);
+  g_free(opening->trials);
   g_weak_ref_clear(&opening->lanes);
   g_free(opening);
 }
@@ -101,18 +102,19 @@ static gboolean
 open_in_thread(PctJob *job, const PctRun *run, GError **error)
 {
   const Opening *opening = pct_job_get_data(job);
-  PctFound *found = pct_found_new(opening->path, run, error);
+  PctFound *found = pct_found_new(opening->path, opening->trials, run, error);
   if (found)
     pct_job_set_result(job, found, (GDestroyNotify)pct_found_free);
   return found != NULL;
 }
 
 PctJob *
-pct_project_open_async(PctLanes *lanes, const char *path)
+pct_project_open_async(PctLanes *lanes, const char *path, const char *trials)
 {
   g_return_val_if_fail(PCT_IS_LANES(lanes), NULL);
   Opening *opening = g_new0(Opening, 1);
   opening->path = g_strdup(path);
+  opening->trials = g_strdup(trials);
   g_weak_ref_init(&opening->lanes, lanes);
   g_autofree char *shown = path ? g_filename_display_basename(path) : NULL;
   g_autofree char *title = path ? g_strdup_printf(_("Opening “%s”"), shown) : g_strdup(_("Opening the demo recording"));
@@ -215,6 +217,18 @@ const char *
 pct_project_get_fingerprint(PctProject *self)
 {
   return pct_recording_get_fingerprint(self->recording);
+}
+
+const char *
+pct_project_get_trials(PctProject *self)
+{
+  return pct_recording_get_trials(self->recording);
+}
+
+PctTrialTable *
+pct_project_get_trial_table(PctProject *self)
+{
+  return self->opened->trials;
 }
 
 const char *
@@ -358,6 +372,12 @@ gint64
 pct_project_get_unit_id(PctProject *self, int neuron)
 {
   return pct_recording_get_unit_id(self->recording, neuron);
+}
+
+double
+pct_project_get_degrees_per_pixel(PctProject *self)
+{
+  return (double)pct_recording_get_degrees_per_pixel(self->recording);
 }
 
 const float *
