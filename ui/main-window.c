@@ -5,6 +5,7 @@
 #include "compare/compare-page.h"
 #include "images/images-page.h"
 #include "jobs-button.h"
+#include "look/look-page.h"
 #include "neurons/neurons-page.h"
 #include "plots/number-text.h"
 #include "recent.h"
@@ -19,6 +20,7 @@ static const struct {
   const char *name, *title, *icon;
   GtkWidget *(*new)(PctProject *project, PctSelection *selection);
 } pages[] = {
+  { "look", N_("First Look"), "percept-look-symbolic", pct_look_page_new },
   { "images", N_("Images"), "percept-images-symbolic", pct_images_page_new },
   { "neurons", N_("Neurons"), "percept-neurons-symbolic", pct_neurons_page_new },
   { "compare", N_("Compare"), "percept-compare-symbolic", pct_compare_page_new },
@@ -444,6 +446,7 @@ add_pages(PctMainWindow *self)
       adw_view_stack_add_titled(ADW_VIEW_STACK(self->stack), self->bins[i], pages[i].name, _(pages[i].title));
     adw_view_stack_page_set_icon_name(page, pages[i].icon);
   }
+  adw_view_stack_set_visible_child_name(ADW_VIEW_STACK(self->stack), "images");  // not the first: where one starts
   g_signal_connect_object(self->stack, "notify::visible-child", G_CALLBACK(page_changed), self, G_CONNECT_SWAPPED);
 }
 

@@ -129,8 +129,8 @@ test_pages(void)
 {
   const struct {
     const char *name, *type;
-  } pages[] = { { "neurons", "PctNeuronsPage" }, { "compare", "PctComparePage" }, { "slide", "PctSlidePage" },
-                { "train", "PctTrainPage" }, { "images", "PctImagesPage" } };
+  } pages[] = { { "look", "PctLookPage" }, { "neurons", "PctNeuronsPage" }, { "compare", "PctComparePage" },
+                { "slide", "PctSlidePage" }, { "train", "PctTrainPage" }, { "images", "PctImagesPage" } };
   g_assert_cmpuint(pct_main_window_get_n_pages(), ==, G_N_ELEMENTS(pages));
   for (guint i = 0; i < G_N_ELEMENTS(pages); i++) {
     activate("page", pages[i].name);
@@ -138,6 +138,18 @@ test_pages(void)
     g_autoptr(GVariant) state = g_action_group_get_action_state(G_ACTION_GROUP(get_window()), "page");
     g_assert_cmpstr(g_variant_get_string(state, NULL), ==, pages[i].name);
   }
+}
+
+// All pages' names fit a small window, beside the recording's and the buttons.
+static void
+test_header(void)
+{
+  int least;
+  GtkWidget *header = find_mapped(GTK_WIDGET(get_window()), "AdwHeaderBar");
+  g_assert_nonnull(header);
+  gtk_widget_measure(header, GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
+  g_test_message("the header takes at least %d pixels", least);
+  g_assert_cmpint(least, <=, 980);
 }
 
 static void
@@ -335,6 +347,7 @@ main(int argc, char **argv)
     g_error("%s", error->message);
   g_test_add_func("/window/demo", test_demo);
   g_test_add_func("/window/pages", test_pages);
+  g_test_add_func("/window/header", test_header);
   g_test_add_func("/window/walk", test_walk);
   g_test_add_func("/window/filter-trials", test_filter_trials);
   g_test_add_func("/window/bad-file", test_bad_file);
