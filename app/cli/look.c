@@ -10,11 +10,11 @@
 #include "models.h"
 
 static gboolean
-look(const char *argument, gboolean json, gboolean no_score, PctConsole *console, GError **error)
+look(const char *argument, const char *trials, gboolean json, gboolean no_score, PctConsole *console, GError **error)
 {
   const PctRun *run = pct_console_get_run(console);
   g_auto(PctOpenedRecording) opened = { 0 };
-  if (!pct_recording_argument_open(&opened, argument, run, error))
+  if (!pct_recording_argument_open(&opened, argument, trials, run, error))
     return FALSE;
   g_autoptr(PctFirstLook) facts = pct_first_look_new(opened.recording, opened.statistics, run, error);
   if (!facts)
@@ -31,7 +31,7 @@ look(const char *argument, gboolean json, gboolean no_score, PctConsole *console
   pct_console_finish(console);
   g_auto(GStrv) imported = pct_recording_dup_remarks(opened.recording);
   g_autoptr(GPtrArray) remarks = pct_first_look_dup_remarks(facts, (const char *const *)imported);
-  PctLookReport report = { opened.recording, pct_recording_get_fingerprint(opened.recording), facts, remarks, score,
+  PctLookReport report = { opened.recording, opened.n_all_trials, facts, remarks, score,
                            problem ? problem->message : NULL };
   if (json)
     pct_look_report_print_json(&report);
@@ -43,10 +43,12 @@ look(const char *argument, gboolean json, gboolean no_score, PctConsole *console
 static int
 run_look(char **arguments)
 {
+  g_autofree char *trials = NULL;
   gboolean json = FALSE, no_score = FALSE;
   const GOptionEntry entries[] = {
     { "no-score", 0, 0, G_OPTION_ARG_NONE, &no_score,
       N_("Facts alone: no ridge regression is fitted and scored"), NULL },
+    PCT_TRIALS_ENTRY(&trials),
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_("Print as JSON"), NULL },
     { NULL },
   };
@@ -57,7 +59,7 @@ run_look(char **arguments)
     return PCT_EXIT_USAGE;
   g_autoptr(GError) error = NULL;
   g_autoptr(PctConsole) console = pct_console_new(FALSE, &error);
-  if (!console || !look(arguments[1], json, no_score, console, &error))
+  if (!console || !look(arguments[1], trials, json, no_score, console, &error))
     return pct_console_fail(console, error);
   return PCT_EXIT_DONE;
 }
