@@ -15,9 +15,9 @@ describe_counts(const PctRecording *recording, GPtrArray *sentences)
     most = MAX(most, n);
   }
   g_ptr_array_add(sentences, g_strdup_printf(
-    _("%'d neurons answered %'d trials of %'d images (%d × %d)."), pct_recording_get_n_neurons(recording),
-    pct_recording_get_n_trials(recording), n_images, pct_recording_get_height(recording),
-    pct_recording_get_width(recording)));
+    _("%'d neurons answered %'d trials of %'d images (%d × %d pixels)."), pct_recording_get_n_neurons(recording),
+    pct_recording_get_n_trials(recording), n_images, pct_recording_get_width(recording),
+    pct_recording_get_height(recording)));
   if (repeated > 0)
     g_ptr_array_add(sentences, g_strdup_printf(
       _("%'d images were shown more than once, up to %'d times."), repeated, most));

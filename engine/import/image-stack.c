@@ -249,7 +249,7 @@ choose_size(Reader *reader)
   pct_assembly_take_remark(reader->assembly, g_strdup_printf(
     cropped ? _("Images of %d × %d pixels were cropped to their middle and resized to %d × %d by averaging over areas.")
             : _("Images of %d × %d pixels were resized to %d × %d by averaging over areas."),
-    stack->height, stack->width, data->height, data->width));
+    stack->width, stack->height, data->width, data->height));
 }
 
 static gboolean

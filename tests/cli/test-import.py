@@ -78,7 +78,7 @@ for writer in layouts.ALL:
 def look(path):
     """The first look without what tells one file from another."""
     seen = json.loads(run("look", path, "--json").out)
-    for name in ["name", "path", "seconds", "provenance", "remarks"]:
+    for name in ["recording", "remarks"]:
         seen.pop(name, None)
     return seen
 

@@ -226,7 +226,7 @@ test_not_written(Fixture *fixture, gconstpointer data)
   spin(100);
   g_assert_nonnull(fixture->window);
   g_assert_null(fixture->imported);
-  g_autoptr(GListModel) windows = gtk_window_get_toplevels();
+  GListModel *windows = gtk_window_get_toplevels();
   gboolean told = FALSE;
   for (guint i = 0; i < g_list_model_get_n_items(windows); i++) {
     g_autoptr(GtkWindow) window = g_list_model_get_item(windows, i);
