@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "work/kinds.h"
 #include "work/project-private.h"
+#include "work/sharing-private.h"
 
 struct _PctProject {
   GObject parent_instance;
@@ -71,6 +72,13 @@ pct_project_new(PctLanes *lanes, PctFound *found)
     g_autoptr(PctKind) kind = pct_kind_new(about);
     g_list_store_append(self->kinds, kind);
   }
+  pct_project_add_found(self, found);
+  return self;
+}
+
+void
+pct_project_add_found(PctProject *self, PctFound *found)
+{
   PctModelFrame frame = pct_project_get_frame(self);
   for (guint i = 0; i < found->models->len; i++) {
     PctFoundModel *model = g_ptr_array_index(found->models, i);
@@ -79,12 +87,13 @@ pct_project_new(PctLanes *lanes, PctFound *found)
                                              model->problem, &frame);
     pct_project_add_model(self, item);
   }
-  return self;
 }
 
 // What the opening job owns.
 typedef struct {
-  char *path;
+  char *path;      // NULL: the demo
+  char *shared;    // a shared file whose models the recording gets; NULL: none
+  char *wanted;    // fingerprint of the recording that a shared file does not hold; NULL: it does, or is none
   GWeakRef lanes;  // which keep finished jobs
 } Opening;
 
@@ -93,15 +102,46 @@ opening_free(gpointer data)
 {
   Opening *opening = data;
   g_free(opening->path);
+  g_free(opening->shared);
+  g_free(opening->wanted);
   g_weak_ref_clear(&opening->lanes);
   g_free(opening);
+}
+
+// A shared file becomes the workspace that it holds; FALSE if it has no recording.
+static PctFound *
+unpack_in_thread(Opening *opening, const PctRun *run, GError **error)
+{
+  g_autoptr(PctSharedFile) file = pct_shared_file_open(opening->path, error);
+  if (!file)
+    return NULL;
+  const PctSharedAbout *about = pct_shared_file_get_about(file);
+  if (!about->has_recording) {
+    opening->wanted = g_strdup(about->fingerprint);
+    g_autofree char *sentence = pct_shared_file_dup_wanted(file);
+    g_set_error_literal(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED, sentence);
+    return NULL;
+  }
+  g_autofree char *folder = pct_shared_file_unpack(file, NULL, run, error);
+  return folder ? pct_found_new(folder, run, error) : NULL;
+}
+
+static PctFound *
+take_in_in_thread(const Opening *opening, const PctRun *run, GError **error)
+{
+  g_autoptr(PctSharedFile) file = pct_shared_file_open(opening->shared, error);
+  g_autoptr(PctOpened) opened = file ? pct_opened_new(opening->path, run, error) : NULL;
+  g_autoptr(GPtrArray) taken = opened ? pct_opened_take_in(opened, file, run, error) : NULL;
+  return taken ? pct_found_new_take(g_steal_pointer(&opened)) : NULL;
 }
 
 static gboolean
 open_in_thread(PctJob *job, const PctRun *run, GError **error)
 {
-  const Opening *opening = pct_job_get_data(job);
-  PctFound *found = pct_found_new(opening->path, run, error);
+  Opening *opening = pct_job_get_data(job);
+  PctFound *found = opening->shared                                                ? take_in_in_thread(opening, run, error)
+                    : opening->path && pct_shared_file_is_one(opening->path) ? unpack_in_thread(opening, run, error)
+                                                                             : pct_found_new(opening->path, run, error);
   if (found)
     pct_job_set_result(job, found, (GDestroyNotify)pct_found_free);
   return found != NULL;
@@ -110,15 +150,29 @@ open_in_thread(PctJob *job, const PctRun *run, GError **error)
 PctJob *
 pct_project_open_async(PctLanes *lanes, const char *path)
 {
+  return pct_project_open_shared_async(lanes, path, NULL);
+}
+
+PctJob *
+pct_project_open_shared_async(PctLanes *lanes, const char *path, const char *shared)
+{
   g_return_val_if_fail(PCT_IS_LANES(lanes), NULL);
   Opening *opening = g_new0(Opening, 1);
   opening->path = g_strdup(path);
+  opening->shared = g_strdup(shared);
   g_weak_ref_init(&opening->lanes, lanes);
   g_autofree char *shown = path ? g_filename_display_basename(path) : NULL;
   g_autofree char *title = path ? g_strdup_printf(_("Opening “%s”"), shown) : g_strdup(_("Opening the demo recording"));
   PctJob *job = pct_job_new(title, open_in_thread, opening, opening_free);
   pct_lanes_submit(lanes, PCT_LANE_OPENING, job);
   return job;
+}
+
+const char *
+pct_project_open_get_wanted(PctJob *job)
+{
+  g_return_val_if_fail(PCT_IS_JOB(job) && pct_job_is_over(job), NULL);
+  return ((Opening *)pct_job_get_data(job))->wanted;
 }
 
 PctProject *
