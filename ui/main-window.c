@@ -8,6 +8,7 @@
 #include "neurons/neurons-page.h"
 #include "plots/number-text.h"
 #include "recent.h"
+#include "share-commands.h"
 #include "slide/slide-page.h"
 #include "train/train-page.h"
 #include "window-import.h"
@@ -63,10 +64,34 @@ pct_main_window_get_page_name(guint page)
   return pages[page].name;
 }
 
-// One sentence that stays until it is read: it names the file, what was expected and what was found.
-static void
-tell(PctMainWindow *self, const char *heading, const char *sentence)
+PctProject *
+pct_main_window_get_project(PctMainWindow *self)
 {
+  g_return_val_if_fail(PCT_IS_MAIN_WINDOW(self), NULL);
+  return self->project;
+}
+
+GtkWidget *
+pct_main_window_get_page(PctMainWindow *self)
+{
+  g_return_val_if_fail(PCT_IS_MAIN_WINDOW(self), NULL);
+  GtkWidget *bin = self->project != NULL ? adw_view_stack_get_visible_child(ADW_VIEW_STACK(self->stack)) : NULL;
+  return bin != NULL ? adw_bin_get_child(ADW_BIN(bin)) : NULL;
+}
+
+void
+pct_main_window_say(PctMainWindow *self, const char *sentence)
+{
+  g_return_if_fail(PCT_IS_MAIN_WINDOW(self));
+  g_autofree char *plain = g_markup_escape_text(sentence, -1);
+  adw_toast_overlay_add_toast(ADW_TOAST_OVERLAY(self->toasts), adw_toast_new(plain));
+}
+
+// It names the file, what was expected and what was found.
+void
+pct_main_window_tell(PctMainWindow *self, const char *heading, const char *sentence)
+{
+  g_return_if_fail(PCT_IS_MAIN_WINDOW(self));
   GtkWidget *dialog = adw_message_dialog_new(GTK_WINDOW(self), heading, sentence);
   adw_message_dialog_add_response(ADW_MESSAGE_DIALOG(dialog), "close", _("_Close"));
   gtk_window_present(GTK_WINDOW(dialog));
@@ -136,6 +161,7 @@ show_project(PctMainWindow *self, PctProject *project)
   g_autofree char *title = g_strdup_printf("%s – Percept", pct_project_get_name(project));
   gtk_window_set_title(GTK_WINDOW(self), title);
   gtk_widget_set_visible(self->switcher, TRUE);
+  pct_share_commands_show(self);
   gtk_stack_set_visible_child_name(GTK_STACK(self->states), "pages");
   page_changed(self);
   if (self->filling == 0)
@@ -188,24 +214,29 @@ opening_finished(PctJob *job, PctMainWindow *self)
   g_signal_handlers_disconnect_by_data(job, self);
   g_clear_object(&self->opening);
   if (project != NULL) {
-    if (file != NULL)
-      pct_recent_add(file);
+    // A shared file has become a folder: that is what one comes back to.
+    g_autoptr(GFile) opened = file != NULL ? g_file_new_for_path(pct_project_get_path(project)) : NULL;
+    if (opened != NULL)
+      pct_recent_add(opened);
     show_project(self, project);
     return;
   }
   if (self->project == NULL)
     gtk_stack_set_visible_child_name(GTK_STACK(self->states), "empty");
-  if (pct_job_get_state(job) != PCT_JOB_CANCELLED && !pct_window_import_offer(self, file, error))
-    tell(self, _("The recording could not be opened"), error->message);
+  const PctSharedAbout *wanted = pct_project_open_get_wanted(job);
+  if (wanted != NULL)
+    pct_share_commands_match(self, wanted, file, error->message);
+  else if (pct_job_get_state(job) != PCT_JOB_CANCELLED && !pct_window_import_offer(self, file, error))
+    pct_main_window_tell(self, _("The recording could not be opened"), error->message);
 }
 
 static void
-open_path(PctMainWindow *self, const char *path, GFile *file)
+open_path(PctMainWindow *self, const char *path, GFile *file, const char *shared)
 {
   if (self->lanes == NULL)
     return;
   stop_opening(self);
-  self->opening = pct_project_open_async(self->lanes, path);
+  self->opening = pct_project_open_shared_async(self->lanes, path, shared);
   g_set_object(&self->opening_file, file);
   g_signal_connect_object(self->opening, "finished", G_CALLBACK(opening_finished), self, 0);
   g_signal_connect_object(self->opening, "notify", G_CALLBACK(show_loading), self, G_CONNECT_SWAPPED);
@@ -224,12 +255,12 @@ pct_main_window_open(PctMainWindow *self, GFile *file)
     const char *paths[] = { path, NULL };
     pct_main_window_import(self, paths);
   } else if (path != NULL)
-    open_path(self, path, file);
+    open_path(self, path, file, NULL);
   else {
     g_autofree char *name = g_file_get_parse_name(file);
     g_autofree char *sentence =
       g_strdup_printf(_("“%s” is not on this computer; copy it to a local folder first."), name);
-    tell(self, _("The recording could not be opened"), sentence);
+    pct_main_window_tell(self, _("The recording could not be opened"), sentence);
     if (self->project == NULL && self->opening == NULL)
       gtk_stack_set_visible_child_name(GTK_STACK(self->states), "empty");
   }
@@ -239,7 +270,14 @@ void
 pct_main_window_open_demo(PctMainWindow *self)
 {
   g_return_if_fail(PCT_IS_MAIN_WINDOW(self));
-  open_path(self, NULL, NULL);
+  open_path(self, NULL, NULL, NULL);
+}
+
+void
+pct_main_window_open_shared(PctMainWindow *self, GFile *file, const char *shared)
+{
+  g_return_if_fail(PCT_IS_MAIN_WINDOW(self));
+  open_path(self, file != NULL ? g_file_peek_path(file) : NULL, file, shared);
 }
 
 static void
@@ -265,7 +303,7 @@ pct_main_window_choose(PctMainWindow *self, gboolean folder)
   if (!folder) {
     g_autoptr(GtkFileFilter) recordings = gtk_file_filter_new();
     g_autoptr(GtkFileFilter) all = gtk_file_filter_new();
-    gtk_file_filter_set_name(recordings, _("Recordings (.npz, .zip)"));
+    gtk_file_filter_set_name(recordings, _("Recordings and shared workspaces (.npz, .zip)"));
     gtk_file_filter_add_suffix(recordings, "npz");
     gtk_file_filter_add_suffix(recordings, "zip");
     gtk_file_filter_set_name(all, _("All files"));
@@ -468,6 +506,7 @@ pct_main_window_init(PctMainWindow *self)
   g_signal_connect_object(target, "drop", G_CALLBACK(dropped), self, 0);
   gtk_widget_add_controller(self->box, GTK_EVENT_CONTROLLER(target));
   add_pages(self);
+  pct_share_commands_add(self);
   gtk_widget_set_visible(self->switcher, FALSE);
 
   self->lanes = pct_lanes_new(&error);

@@ -5,6 +5,7 @@
 #pragma once
 #include <adwaita.h>
 #include "selection.h"
+#include "work/project.h"
 
 G_BEGIN_DECLS
 
@@ -17,6 +18,8 @@ PctMainWindow *pct_main_window_new(AdwApplication *application, GSettings *setti
 // Both start in the background; what goes wrong is told in the window. What is no recording of ours is imported.
 void pct_main_window_open(PctMainWindow *self, GFile *file);
 void pct_main_window_open_demo(PctMainWindow *self);
+// The recording at file (NULL: the demo), with the models of a shared file that belongs to it.
+void pct_main_window_open_shared(PctMainWindow *self, GFile *file, const char *shared);
 // Asks for a file, or for a folder.
 void pct_main_window_choose(PctMainWindow *self, gboolean folder);
 
@@ -24,6 +27,14 @@ void pct_main_window_choose(PctMainWindow *self, gboolean folder);
 // the one that is open.
 void pct_main_window_import(PctMainWindow *self, const char *const *paths);
 
+// One sentence: in passing, or one that stays until it is read.
+void pct_main_window_say(PctMainWindow *self, const char *sentence);
+void pct_main_window_tell(PctMainWindow *self, const char *heading, const char *sentence);
+
+// NULL: none is open. Borrowed.
+PctProject *pct_main_window_get_project(PctMainWindow *self);
+// The page in sight; NULL: none is. Borrowed.
+GtkWidget *pct_main_window_get_page(PctMainWindow *self);
 // What the pages share. Borrowed.
 PctSelection *pct_main_window_get_selection(PctMainWindow *self);
 

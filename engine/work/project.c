@@ -93,7 +93,7 @@ pct_project_add_found(PctProject *self, PctFound *found)
 typedef struct {
   char *path;      // NULL: the demo
   char *shared;    // a shared file whose models the recording gets; NULL: none
-  char *wanted;    // fingerprint of the recording that a shared file does not hold; NULL: it does, or is none
+  PctSharedFile *wanting;  // path is one that does not hold its recording; NULL: it does, or is none
   GWeakRef lanes;  // which keep finished jobs
 } Opening;
 
@@ -103,23 +103,22 @@ opening_free(gpointer data)
   Opening *opening = data;
   g_free(opening->path);
   g_free(opening->shared);
-  g_free(opening->wanted);
+  pct_shared_file_free(opening->wanting);
   g_weak_ref_clear(&opening->lanes);
   g_free(opening);
 }
 
-// A shared file becomes the workspace that it holds; FALSE if it has no recording.
+// A shared file becomes the folder that it holds, unless it lacks its recording.
 static PctFound *
 unpack_in_thread(Opening *opening, const PctRun *run, GError **error)
 {
   g_autoptr(PctSharedFile) file = pct_shared_file_open(opening->path, error);
   if (!file)
     return NULL;
-  const PctSharedAbout *about = pct_shared_file_get_about(file);
-  if (!about->has_recording) {
-    opening->wanted = g_strdup(about->fingerprint);
+  if (!pct_shared_file_get_about(file)->has_recording) {
     g_autofree char *sentence = pct_shared_file_dup_wanted(file);
     g_set_error_literal(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED, sentence);
+    opening->wanting = g_steal_pointer(&file);
     return NULL;
   }
   g_autofree char *folder = pct_shared_file_unpack(file, NULL, run, error);
@@ -168,11 +167,12 @@ pct_project_open_shared_async(PctLanes *lanes, const char *path, const char *sha
   return job;
 }
 
-const char *
+const PctSharedAbout *
 pct_project_open_get_wanted(PctJob *job)
 {
   g_return_val_if_fail(PCT_IS_JOB(job) && pct_job_is_over(job), NULL);
-  return ((Opening *)pct_job_get_data(job))->wanted;
+  const PctSharedFile *file = ((Opening *)pct_job_get_data(job))->wanting;
+  return file ? pct_shared_file_get_about(file) : NULL;
 }
 
 PctProject *

@@ -12,6 +12,7 @@
 #include "work/options.h"
 #include "work/picture.h"
 #include "work/responses.h"
+#include "work/shared-file.h"
 
 G_BEGIN_DECLS
 
@@ -24,9 +25,9 @@ G_DECLARE_FINAL_TYPE(PctProject, pct_project, PCT, PROJECT, GObject)
 PctJob *pct_project_open_async(PctLanes *lanes, const char *path);
 // The same; the recording's workspace gets the models of a shared file, which must belong to it.
 PctJob *pct_project_open_shared_async(PctLanes *lanes, const char *path, const char *shared);
-// After the job's "finished": the fingerprint of the recording that a shared file belongs to and does not hold, which is
-// why it could not be opened (the error's sentence says so); NULL else. Borrowed from the job.
-const char *pct_project_open_get_wanted(PctJob *job);
+// After the job's "finished": which recording a shared file belongs to and does not hold, which is why it could not be
+// opened (the error's sentence says so); NULL else. Borrowed from the job.
+const PctSharedAbout *pct_project_open_get_wanted(PctJob *job);
 // After the job's "finished": the project (new reference), or NULL with the job's error (PCT_ERROR_CANCELLED if so).
 PctProject *pct_project_open_finish(PctJob *job, GError **error);
 

@@ -96,7 +96,7 @@ test_without_recording(Fixture *fixture, gconstpointer data)
   g_assert_error(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED);
   g_assert_nonnull(strstr(error->message, "tiny"));
   g_assert_nonnull(strstr(error->message, "24 neurons"));
-  g_assert_cmpstr(pct_project_open_get_wanted(job), ==, fingerprint);
+  g_assert_cmpstr(pct_project_open_get_wanted(job)->fingerprint, ==, fingerprint);
   g_clear_error(&error);
   // Another recording, and then its own under another name.
   for (int i = 0; i < 2; i++) {
