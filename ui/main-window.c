@@ -19,12 +19,18 @@
 static const struct {
   const char *name, *title, *icon;
   GtkWidget *(*new)(PctProject *project, PctSelection *selection);
+  char *(*dup_command)(GtkWidget *page, GError **error);
 } pages[] = {
-  { "images", N_("Images"), "percept-images-symbolic", pct_images_page_new },
-  { "neurons", N_("Neurons"), "percept-neurons-symbolic", pct_neurons_page_new },
-  { "compare", N_("Compare"), "percept-compare-symbolic", pct_compare_page_new },
-  { "slide", N_("Slide"), "percept-slide-symbolic", pct_slide_page_new },
-  { "train", N_("Train"), "percept-train-symbolic", pct_train_page_new },
+  { "images", N_("Images"), "percept-images-symbolic", pct_images_page_new,
+    pct_images_page_dup_command },
+  { "neurons", N_("Neurons"), "percept-neurons-symbolic", pct_neurons_page_new,
+    pct_neurons_page_dup_command },
+  { "compare", N_("Compare"), "percept-compare-symbolic", pct_compare_page_new,
+    pct_compare_page_dup_command },
+  { "slide", N_("Slide"), "percept-slide-symbolic", pct_slide_page_new,
+    pct_slide_page_dup_command },
+  { "train", N_("Train"), "percept-train-symbolic", pct_train_page_new,
+    pct_train_page_dup_command },
 };
 
 struct _PctMainWindow {
@@ -69,14 +75,6 @@ pct_main_window_get_project(PctMainWindow *self)
 {
   g_return_val_if_fail(PCT_IS_MAIN_WINDOW(self), NULL);
   return self->project;
-}
-
-GtkWidget *
-pct_main_window_get_page(PctMainWindow *self)
-{
-  g_return_val_if_fail(PCT_IS_MAIN_WINDOW(self), NULL);
-  GtkWidget *bin = self->project != NULL ? adw_view_stack_get_visible_child(ADW_VIEW_STACK(self->stack)) : NULL;
-  return bin != NULL ? adw_bin_get_child(ADW_BIN(bin)) : NULL;
 }
 
 void
@@ -373,6 +371,24 @@ previous_image_activated(GSimpleAction *action, GVariant *parameter, gpointer da
   pct_selection_step(PCT_MAIN_WINDOW(data)->selection, -1);
 }
 
+// What the page in sight shows, as commands on the clipboard.
+static void
+copy_command_activated(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PctMainWindow *self = data;
+  const char *name = adw_view_stack_get_visible_child_name(ADW_VIEW_STACK(self->stack));
+  for (guint i = 0; self->project != NULL && i < G_N_ELEMENTS(pages); i++)
+    if (g_strcmp0(pages[i].name, name) == 0) {
+      g_autoptr(GError) error = NULL;
+      GtkWidget *page = adw_bin_get_child(ADW_BIN(self->bins[i]));
+      g_autofree char *command = pages[i].dup_command(page, &error);
+      if (command != NULL)
+        gdk_clipboard_set_text(gtk_widget_get_clipboard(GTK_WIDGET(self)), command);
+      g_autofree char *sentence = command != NULL ? g_strdup_printf(_("Copied: %s"), command) : g_strdup(error->message);
+      pct_main_window_say(self, sentence);
+    }
+}
+
 static void
 jobs_activated(GSimpleAction *action, GVariant *parameter, gpointer data)
 {
@@ -490,6 +506,7 @@ pct_main_window_init(PctMainWindow *self)
     { .name = "page", .parameter_type = "s", .state = "'images'", .change_state = page_requested },
     { .name = "next-image", .activate = next_image_activated },
     { .name = "previous-image", .activate = previous_image_activated },
+    { .name = "copy-command", .activate = copy_command_activated },
     { .name = "jobs", .activate = jobs_activated },
     { .name = "import", .activate = import_activated },
     { .name = "import-paths", .activate = import_paths_activated, .parameter_type = "as" },

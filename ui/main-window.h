@@ -33,8 +33,6 @@ void pct_main_window_tell(PctMainWindow *self, const char *heading, const char *
 
 // NULL: none is open. Borrowed.
 PctProject *pct_main_window_get_project(PctMainWindow *self);
-// The page in sight; NULL: none is. Borrowed.
-GtkWidget *pct_main_window_get_page(PctMainWindow *self);
 // What the pages share. Borrowed.
 PctSelection *pct_main_window_get_selection(PctMainWindow *self);
 
