@@ -129,8 +129,8 @@ pct_packed_folder_open(const char *path, GError **error)
   zip_int64_t n = zip_get_num_entries(folder->zip, 0);
   if (n > MOST_ENTRIES) {
     g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT,
-                _("“%s” cannot be unpacked: expected at most %d entries, found %" G_GINT64_FORMAT "."), folder->shown,
-                MOST_ENTRIES, (gint64)n);
+                _("“%s” cannot be unpacked: expected at most %d entries, found %d."), folder->shown, MOST_ENTRIES,
+                (int)MIN(n, G_MAXINT));
     return NULL;
   }
   g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);

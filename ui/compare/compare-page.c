@@ -11,7 +11,6 @@
 #include "image-bar.h"
 #include "measure-text.h"
 #include "page-actions.h"
-#include "base/error.h"
 #include "work/command-line.h"
 
 struct _PctComparePage {
@@ -362,7 +361,7 @@ pct_compare_page_dup_command(GtkWidget *page, GError **error)
   int image = pct_compare_get_image(self->compare), repeat = pct_compare_get_repeat(self->compare);
   guint n = g_list_model_get_n_items(G_LIST_MODEL(self->compare));
   if (n == 0) {
-    g_set_error_literal(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED, _("There is no decoder yet, and nothing to make again."));
+    g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, _("There is no decoder yet, and nothing to make again."));
     return NULL;
   }
   PctCommandLine *score = pct_command_line_new("score");

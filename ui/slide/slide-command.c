@@ -4,7 +4,6 @@
 #include "config.h"
 #include <glib/gi18n.h>
 #include <math.h>
-#include "base/error.h"
 #include "slide/lesion-card.h"
 #include "slide/slide-page-private.h"
 #include "slide/slide-panel.h"
@@ -150,7 +149,7 @@ pct_slide_page_dup_command(GtkWidget *page, GError **error)
   const char *card = gtk_stack_get_visible_child_name(GTK_STACK(self->cards));
   const char *problem = pct_slide_get_problem(self->slide);
   if (!pct_slide_get_model(self->slide) || problem || pct_slide_get_image(self->slide) < 0) {
-    g_set_error_literal(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED,
+    g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
                         problem                              ? problem
                         : pct_slide_get_model(self->slide)   ? _("No command makes this again: it is no image of the recording.")
                                                              : _("There is no decoder yet, and nothing to make again."));
