@@ -31,8 +31,17 @@ void pct_main_window_import(PctMainWindow *self, const char *const *paths);
 void pct_main_window_say(PctMainWindow *self, const char *sentence);
 void pct_main_window_tell(PctMainWindow *self, const char *heading, const char *sentence);
 
-// NULL: none is open. Borrowed.
+// Opens the recording that is open once more with the trials that meet a condition (work/trial-filter.h; NULL: all); what
+// is on show stays until they are there.
+void pct_main_window_reopen(PctMainWindow *self, const char *trials);
+
+// Borrowed; NULL: none is open.
 PctProject *pct_main_window_get_project(PctMainWindow *self);
+// The page in sight; NULL: none is. Borrowed.
+GtkWidget *pct_main_window_get_page(PctMainWindow *self);
+// The commands that make what it shows anew, one a line. NULL with G_IO_ERROR_NOT_SUPPORTED: there are none, one sentence
+// why. Free with g_free.
+char *pct_main_window_dup_command(PctMainWindow *self, GError **error);
 // What the pages share. Borrowed.
 PctSelection *pct_main_window_get_selection(PctMainWindow *self);
 

@@ -2,9 +2,13 @@
 // The picture is kept as a cairo surface of one pixel each; a draw is one enlarged copy of it.
 #include "config.h"
 #include "picture-view.h"
+#include <glib/gi18n.h>
+#include <math.h>
+#include "plot-view.h"
 #include "plots/contour.h"
 #include "plots/difference.h"
 #include "plots/picture.h"
+#include "plots/scale-bar.h"
 
 #define RADIUS 6.0
 
@@ -22,6 +26,8 @@ struct _PctPictureView {
   int contour_height, contour_width;
   double level;
   guint serial;
+  double degrees;  // a pixel; NAN: unknown
+  gboolean scale_bar;
 };
 
 G_DEFINE_FINAL_TYPE(PctPictureView, pct_picture_view, GTK_TYPE_WIDGET)
@@ -46,6 +52,27 @@ draw_contour(PctPictureView *self, cairo_t *cr, PctPlotRectangle at)
   cairo_set_line_width(cr, 1.5);
   cairo_stroke(cr);
   cairo_restore(cr);
+}
+
+// Lengths in degrees: of the rectangle, above it where there is room, else inside; and of a bar.
+static void
+draw_degrees(PctPictureView *self, cairo_t *cr, PctPlotRectangle at)
+{
+  PctPlotTheme theme = pct_plot_view_theme(GTK_WIDGET(self));
+  double scale = at.width / self->width;
+  if (self->scale_bar)
+    pct_scale_bar_draw(cr, &theme, at.x + at.width - 8, at.y + at.height - 8, at.width / 4, scale / self->degrees, "°");
+  if (!self->marked)
+    return;
+  g_autofree char *wide = pct_degrees_text(self->rectangle.width, self->degrees);
+  g_autofree char *high = pct_degrees_text(self->rectangle.height, self->degrees);
+  // Translators: the size of a region, in pixels, then in degrees of the visual field.
+  g_autofree char *text = g_strdup_printf(_("%d × %d px, %s × %s"), self->rectangle.width, self->rectangle.height, wide,
+                                          high);
+  double line = theme.text_size * 1.3 + 8, top = at.y + self->rectangle.y * scale;
+  double width = pct_plot_measure_text(cr, &theme, 1, FALSE, text, NULL) + 8;
+  double x = MIN(at.x + self->rectangle.x * scale, at.x + at.width - width);
+  pct_scale_label_draw(cr, &theme, MAX(x, at.x), top >= at.y + line ? top - line : top + 4, text);
 }
 
 static void
@@ -86,6 +113,8 @@ pct_picture_view_snapshot(GtkWidget *widget, GtkSnapshot *snapshot)
   }
   if (self->surface && self->contour && self->contour_height == self->height && self->contour_width == self->width)
     draw_contour(self, cr, at);
+  if (self->surface && !isnan(self->degrees))
+    draw_degrees(self, cr, at);
   cairo_destroy(cr);
 }
 
@@ -138,6 +167,7 @@ pct_picture_view_init(PctPictureView *self)
   self->width = 64;
   self->least_width = 64;
   self->natural_width = 256;
+  self->degrees = NAN;
 }
 
 GtkWidget *
@@ -229,6 +259,15 @@ pct_picture_view_get_pixel(PctPictureView *self, double x, double y, int *column
                                         gtk_widget_get_height(GTK_WIDGET(self)));
   *column = (int)CLAMP((x - at.x) / MAX(at.width, 1) * self->width, 0, self->width - 1);
   *row = (int)CLAMP((y - at.y) / MAX(at.height, 1) * self->height, 0, self->height - 1);
+}
+
+void
+pct_picture_view_set_degrees(PctPictureView *self, double degrees_per_pixel, gboolean scale_bar)
+{
+  g_return_if_fail(PCT_IS_PICTURE_VIEW(self));
+  self->degrees = degrees_per_pixel;
+  self->scale_bar = scale_bar;
+  gtk_widget_queue_draw(GTK_WIDGET(self));
 }
 
 void

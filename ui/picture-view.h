@@ -33,6 +33,10 @@ void pct_picture_view_set_rectangle(PctPictureView *self, const GdkRectangle *pi
 // FALSE: there is none.
 gboolean pct_picture_view_get_rectangle(PctPictureView *self, GdkRectangle *pixels);
 
+// How many degrees of the visual field a pixel covers (NAN: unknown, nothing is said): the size of the rectangle is told
+// in them too, and with scale_bar there is a bar in the lower right corner.
+void pct_picture_view_set_degrees(PctPictureView *self, double degrees_per_pixel, gboolean scale_bar);
+
 // A line over the picture at a level of a map of its own shape: values (H,W), copied; NULL: none. It stays when another
 // picture of that shape is set, and is not drawn over one of another.
 void pct_picture_view_set_contour(PctPictureView *self, const float *values, int height, int width, double level);

@@ -20,7 +20,8 @@ typedef struct {
 extern const PctCommand pct_command_info, pct_command_simulate, pct_command_train, pct_command_reconstruct,
   pct_command_score, pct_command_kinds, pct_command_predict, pct_command_mei, pct_command_bench,
   pct_command_contribute, pct_command_curves, pct_command_sweep, pct_command_import,
-  pct_command_share, pct_command_unpack, pct_command_lesion, pct_command_neurons, pct_command_images;
+  pct_command_share, pct_command_unpack, pct_command_lesion, pct_command_neurons, pct_command_images,
+  pct_command_look;
 
 // Takes the options out of arguments, leaving the subcommand's name and what is not an option. `operands` names those
 // for the help text ("KIND"; NULL: none), description follows the options there. n_operands: how many there must be;
@@ -29,6 +30,11 @@ gboolean pct_command_parse(char **arguments, const GOptionEntry *entries, const 
                            const char *description);
 // Says what is wrong with the command line; returns PCT_EXIT_USAGE.
 int pct_command_refuse(const char *format, ...) G_GNUC_PRINTF(1, 2);
+
+// The option that every subcommand with a recording has: a gchar ** for the condition that its trials must meet.
+#define PCT_TRIALS_ENTRY(variable)                                                                                       \
+  { "trials", 0, 0, G_OPTION_ARG_STRING, variable,                                                                      \
+    N_("Only the trials that meet a condition, such as “speed < 1 and pupil > 0.4”"), N_("CONDITION") }
 
 // The path of a recording as the engine takes it: NULL for "demo", unless a file of that name is there.
 const char *pct_command_recording_path(const char *argument);

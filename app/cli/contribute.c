@@ -23,6 +23,7 @@ typedef struct {
   PctRegion region;
   PctInfluenceMeasure measure;
   gboolean json, csv;
+  const char *trials;  // the condition they must meet; NULL: all
 } Request;
 
 // What there is to print.
@@ -113,7 +114,7 @@ contribute(const Request *request, PctConsole *console, GError **error)
   g_auto(PctOpenedRecording) opened = { 0 };
   g_autoptr(PctModelInfo) info = NULL;
   g_autoptr(PctDecoder) decoder = NULL;
-  if (!pct_recording_argument_open(&opened, request->recording, run, error))
+  if (!pct_recording_argument_open(&opened, request->recording, request->trials, run, error))
     return FALSE;
   g_autofree char *workspace = request->workspace
     ? g_canonicalize_filename(request->workspace, NULL)
@@ -163,6 +164,7 @@ parse_region(const char *text, PctRegion *region)
 static int
 run_contribute(char **arguments)
 {
+  g_autofree char *trials = NULL;
   g_autofree char *workspace = NULL, *model = NULL, *region = NULL, *measure = NULL;
   g_auto(PctInHand) hand = PCT_IN_HAND_NONE;
   int n_shown = -1;
@@ -182,6 +184,7 @@ run_contribute(char **arguments)
       N_("How many to print, the strongest first; 0: all (default: 20, as JSON and CSV all)"), "TOP" },
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_("Print as JSON"), NULL },
     { "csv", 0, 0, G_OPTION_ARG_NONE, &csv, N_("Print as CSV"), NULL },
+    PCT_TRIALS_ENTRY(&trials),
     { NULL },
   };
   if (!pct_command_parse(arguments, entries, "RECORDING", 1,
@@ -190,7 +193,7 @@ run_contribute(char **arguments)
                            "standard deviation. Silencing: root-mean-square change of the whole picture with the\n"
                            "response at its mean; takes a picture a neuron.")))
     return PCT_EXIT_USAGE;
-  Request request = { .recording = arguments[1], .workspace = workspace, .model = model, .hand = &hand,
+  Request request = { .recording = arguments[1], .workspace = workspace, .model = model, .hand = &hand, .trials = trials,
                       .json = json, .csv = csv };
   if (!model)
     return pct_command_refuse(_("%s is missing"), "-m MODEL");

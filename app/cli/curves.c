@@ -25,6 +25,7 @@ typedef struct {
   const char *out;                            // NULL: in the workspace
   PctSourceArguments sources;
   gboolean json;
+  const char *trials;  // the condition they must meet; NULL: all
 } Request;
 
 // "1/32,0.5,1,200".
@@ -125,7 +126,7 @@ measure(const Request *request, PctConsole *console, GError **error)
   const PctRun *run = pct_console_get_run(console);
   g_auto(PctOpenedRecording) opened = { 0 };
   if ((request->out && !pct_command_check_output(request->out, error)) ||
-      !pct_recording_argument_open(&opened, request->recording, run, error))
+      !pct_recording_argument_open(&opened, request->recording, request->trials, run, error))
     return FALSE;
   const char *fingerprint = pct_recording_get_fingerprint(opened.recording);
   g_autofree char *workspace = request->workspace ? g_canonicalize_filename(request->workspace, NULL)
@@ -192,6 +193,7 @@ check(Request *request, const char *against, gboolean silence, gboolean retrain,
 static int
 run_curves(char **arguments)
 {
+  g_autofree char *trials = NULL;
   g_autofree char *recording = NULL, *workspace = NULL, *encoder = NULL, *meis = NULL, *photographs = NULL,
                   *seed = NULL, *against = NULL, *points = NULL, *tier = NULL, *model = NULL, *out = NULL;
   g_auto(GStrv) settings = NULL;
@@ -221,6 +223,7 @@ run_curves(char **arguments)
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &out,
       N_("Where to write (default: curves/KIND-N.csv in the workspace); what it is of goes into OUT.json"), "OUT.csv" },
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_("Print as JSON"), NULL },
+    PCT_TRIALS_ENTRY(&trials),
     { NULL },
   };
   if (!pct_command_parse(arguments, entries, "KIND", 1,
@@ -230,6 +233,7 @@ run_curves(char **arguments)
   Request request = { .kind = pct_decoder_find_kind(arguments[1]), .seed = 1, .tier = PCT_TIER_TEST, .json = json,
                       .recording = recording, .workspace = workspace, .model = model, .out = out,
                       .sources = { .encoder = encoder, .meis = meis, .photographs = photographs } };
+  request.trials = trials;
   if (!request.kind)
     return pct_model_kinds_find(arguments[1])
              ? pct_command_refuse(_("“%s” is no decoder"), arguments[1]) : pct_kinds_refuse(arguments[1]);

@@ -20,7 +20,7 @@ typedef struct {
 typedef enum { BY_NUMBER, BY_RESPONSE, BY_SCORE } Order;
 
 typedef struct {
-  const char *recording, *model;  // model NULL: no scores
+  const char *recording, *trials, *model;  // model NULL: no scores
   int tier;                       // -1: all
   PctMeasure measure;
   Order order;
@@ -123,7 +123,7 @@ list(const Request *request, PctConsole *console, GError **error)
 {
   const PctRun *run = pct_console_get_run(console);
   g_auto(PctOpenedProject) opened = { 0 };
-  if (!pct_project_argument_open(&opened, request->recording, run, error))
+  if (!pct_project_argument_open(&opened, request->recording, request->trials, run, error))
     return FALSE;
   g_autoptr(PctScoreTable) table = pct_score_table_new(opened.project);
   PctScoreRow *row = request->model ? score(request, &opened, table, run, error) : NULL;
@@ -138,7 +138,7 @@ list(const Request *request, PctConsole *console, GError **error)
 static int
 run_images(char **arguments)
 {
-  g_autofree char *model = NULL, *tier = NULL, *sort = NULL, *measure = NULL;
+  g_autofree char *model = NULL, *tier = NULL, *sort = NULL, *measure = NULL, *trials = NULL;
   gboolean csv = FALSE;
   const GOptionEntry entries[] = {
     { "tier", 0, 0, G_OPTION_ARG_STRING, &tier, N_("Of this tier (default: all)"), "train|validation|test" },
@@ -146,6 +146,7 @@ run_images(char **arguments)
       N_("A decoder of the recording’s workspace, for its scores (without --tier: on the test tier)"), "NAME" },
     { "measure", 0, 0, G_OPTION_ARG_STRING, &measure, N_("Which score, of the full frame (default: pixcorr)"), "NAME" },
     { "sort", 0, 0, G_OPTION_ARG_STRING, &sort, N_("By what (default: number)"), "number|mean-response|score" },
+    PCT_TRIALS_ENTRY(&trials),
     { "csv", 0, 0, G_OPTION_ARG_NONE, &csv, N_("Print as CSV"), NULL },
     { NULL },
   };
@@ -153,7 +154,7 @@ run_images(char **arguments)
                          _("Scores are of means over repeats. A mean response is over trials and neurons, each neuron in units\n"
                            "of its standard deviation.")))
     return PCT_EXIT_USAGE;
-  Request request = { arguments[1], model, -1, PCT_MEASURE_PIXCORR, BY_NUMBER, csv };
+  Request request = { arguments[1], trials, model, -1, PCT_MEASURE_PIXCORR, BY_NUMBER, csv };
   PctTier found;
   if (tier && !pct_tier_from_name(tier, &found))
     return pct_command_refuse(_("There is no tier “%s”; the tiers are train, validation and test"), tier);

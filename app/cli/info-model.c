@@ -135,6 +135,8 @@ pct_info_describe_model(PctInfo *out, const char *folder, GError **error)
   pct_info_add_text(out, "state", _("State"),
            info->finished ? (out->json ? "finished" : _("finished")) : (out->json ? "stopped" : _("stopped")));
   pct_info_add_text(out, "recording", _("Recording"), info->recording_name);
+  if (info->trials)
+    pct_info_add_text(out, "recording_trials", _("Its trials"), info->trials);
   pct_info_add_text(out, "fingerprint", _("Fingerprint"), info->fingerprint);
   pct_info_add_integer(out, "neurons", _("Neurons"), info->n_neurons);
   pct_info_add_size(out, info->height, info->width);

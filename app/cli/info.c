@@ -4,6 +4,7 @@
 #include "config.h"
 #include <glib/gi18n.h>
 #include <stdio.h>
+#include "base/error.h"
 #include "command.h"
 #include "console.h"
 #include "data/archive.h"
@@ -44,10 +45,10 @@ add_tier(PctInfo *out, const PctRecording *recording, PctTier tier)
 }
 
 static gboolean
-describe_recording(PctInfo *out, const char *argument, const PctRun *run, GError **error)
+describe_recording(PctInfo *out, const char *argument, const char *trials, const PctRun *run, GError **error)
 {
   g_auto(PctOpenedRecording) opened = { 0 };
-  if (!pct_recording_argument_open(&opened, argument, run, error))
+  if (!pct_recording_argument_open(&opened, argument, trials, run, error))
     return FALSE;
   PctRecording *recording = opened.recording;
   const PctStatistics *statistics = opened.statistics;
@@ -59,6 +60,10 @@ describe_recording(PctInfo *out, const char *argument, const PctRun *run, GError
   pct_info_add_text(out, "fingerprint", _("Fingerprint"), pct_recording_get_fingerprint(recording));
   pct_info_add_integer(out, "neurons", _("Neurons"), pct_recording_get_n_neurons(recording));
   pct_info_add_integer(out, "trials", _("Trials"), pct_recording_get_n_trials(recording));
+  if (pct_recording_get_trials(recording)) {
+    pct_info_add_text(out, "condition", _("That meet"), pct_recording_get_trials(recording));
+    pct_info_add_integer(out, "all_trials", _("Of trials in all"), opened.n_all_trials);
+  }
   pct_info_add_integer(out, "images", _("Images"), pct_recording_get_n_images(recording));
   pct_info_add_size(out, pct_recording_get_height(recording), pct_recording_get_width(recording));
   if (out->json) {
@@ -119,7 +124,7 @@ holds_meis(const char *path)
 }
 
 static gboolean
-describe(PctInfo *out, const char *path, const PctRun *run, GError **error)
+describe_other(PctInfo *out, const char *path, gboolean *is_other, GError **error)
 {
   if (holds(path, "model.json", G_FILE_TEST_IS_REGULAR))
     return pct_info_describe_model(out, path, error);
@@ -131,15 +136,32 @@ describe(PctInfo *out, const char *path, const PctRun *run, GError **error)
     return describe_array(out, path, error);
   if (holds_meis(path))
     return pct_info_describe_meis(out, path, error);
-  return describe_recording(out, path, run, error);
+  *is_other = FALSE;
+  return TRUE;
+}
+
+static gboolean
+describe(PctInfo *out, const char *path, const char *trials, const PctRun *run, GError **error)
+{
+  gboolean is_other = TRUE;
+  if (!describe_other(out, path, &is_other, error))
+    return FALSE;
+  if (!is_other)
+    return describe_recording(out, path, trials, run, error);
+  if (trials)
+    g_set_error(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED, _("“%s” is no recording, and has no trials to choose from."),
+                path);
+  return !trials;
 }
 
 static int
 run_info(char **arguments)
 {
+  g_autofree char *trials = NULL;
   gboolean json = FALSE;
   const GOptionEntry entries[] = {
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_("Print as JSON"), NULL },
+    PCT_TRIALS_ENTRY(&trials),
     { NULL },
   };
   if (!pct_command_parse(arguments, entries, "FILE", 1,
@@ -153,7 +175,7 @@ run_info(char **arguments)
   PctInfo out = { table, builder };
   if (json)
     json_builder_begin_object(builder);
-  if (!console || !describe(&out, arguments[1], pct_console_get_run(console), &error))
+  if (!console || !describe(&out, arguments[1], trials, pct_console_get_run(console), &error))
     return pct_console_fail(console, error);
   pct_console_finish(console);
   if (json) {

@@ -17,7 +17,7 @@
 #define MOST_RANDOM 1000
 
 typedef struct {
-  const char *recording, *workspace, *model, *output;  // as given; workspace NULL: the recording's own
+  const char *recording, *trials, *workspace, *model, *output;  // as given; workspace NULL: the recording's own
   const PctInHand *hand;                               // image -1: a tier
   PctTier tier;
   gboolean averaged, others;
@@ -92,7 +92,7 @@ lesion(const Request *request, PctConsole *console, GError **error)
   g_autoptr(PctModelInfo) info = NULL;
   g_autoptr(PctDecoder) decoder = NULL;
   if (!pct_command_check_output(request->output, error) ||
-      !pct_recording_argument_open(&opened, request->recording, run, error))
+      !pct_recording_argument_open(&opened, request->recording, request->trials, run, error))
     return FALSE;
   PctRecording *recording = opened.recording;
   int n_neurons = pct_recording_get_n_neurons(recording);
@@ -145,7 +145,7 @@ parse_neurons(const char *text, GArray *out)
 static int
 run_lesion(char **arguments)
 {
-  g_autofree char *workspace = NULL, *model = NULL, *output = NULL, *neurons = NULL, *tier = NULL;
+  g_autofree char *workspace = NULL, *model = NULL, *output = NULL, *neurons = NULL, *tier = NULL, *trials = NULL;
   g_auto(PctInHand) hand = PCT_IN_HAND_NONE;
   gboolean average = FALSE, others = FALSE;
   int n_random = PCT_LESION_RANDOM_OF_IMAGE;
@@ -159,6 +159,7 @@ run_lesion(char **arguments)
     PCT_IN_HAND_IMAGE_ENTRIES(hand),
     PCT_IN_HAND_ENTRIES(hand),
     PCT_IN_HAND_AVERAGED_ENTRY(hand),
+    PCT_TRIALS_ENTRY(&trials),
     { "tier", 0, 0, G_OPTION_ARG_STRING, &tier, N_("Instead of one image: all of a tier, with z = 0"),
       "train|validation|test" },
     { "average", 0, 0, G_OPTION_ARG_NONE, &average, N_("Of a tier: the mean of each image’s trials"), NULL },
@@ -168,7 +169,7 @@ run_lesion(char **arguments)
   if (!pct_command_parse(arguments, entries, "RECORDING", 1,
                          _("A silenced neuron answers with its mean response; nothing is fitted anew.")))
     return PCT_EXIT_USAGE;
-  Request request = { arguments[1], workspace, model, output, &hand, PCT_TIER_TEST, average, others,
+  Request request = { arguments[1], trials, workspace, model, output, &hand, PCT_TIER_TEST, average, others,
                       g_array_new(FALSE, FALSE, sizeof(int)), n_random };
   g_autoptr(GArray) order = request.neurons;
   if (!model || !neurons || !output || (hand.image < 0 && !tier))

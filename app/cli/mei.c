@@ -20,6 +20,7 @@ typedef struct {
   gboolean linear, resume;
   int height, width;
   guint64 seed;
+  const char *trials;  // the condition they must meet; NULL: all
 } Request;
 
 // Mean and contrast from the recording where they are not given, and the frame of weights alone.
@@ -29,7 +30,7 @@ ask_recording(Request *request, const PctRun *run, GError **error)
   g_auto(PctOpenedRecording) opened = { 0 };
   if (!request->recording)
     return TRUE;
-  if (!pct_recording_argument_open(&opened, request->recording, run, error))
+  if (!pct_recording_argument_open(&opened, request->recording, request->trials, run, error))
     return FALSE;
   request->height = pct_recording_get_height(opened.recording);
   request->width = pct_recording_get_width(opened.recording);
@@ -109,6 +110,7 @@ make(Request *request, PctConsole *console, GError **error)
 static int
 run_mei(char **arguments)
 {
+  g_autofree char *trials = NULL;
   g_autofree char *encoder = NULL, *workspace = NULL, *recording = NULL, *neurons = NULL, *output = NULL, *seed = NULL;
   g_auto(GStrv) settings = NULL;
   Request request = { .height = 36, .width = 64, .seed = 1 };
@@ -129,12 +131,14 @@ run_mei(char **arguments)
     { "resume", 0, 0, G_OPTION_ARG_NONE, &request.resume, N_("Go on with a file that is not complete"), NULL },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output,
       N_("meis (n,H,W) in grey levels, activation (n,), baseline (n,), neuron (n,)"), "MEIS.npz" },
+    PCT_TRIALS_ENTRY(&trials),
     { NULL },
   };
   if (!pct_command_parse(arguments, entries, NULL, 0,
                          _("“linear=true” says that a .pt file is of the model without nonlinearities.\n"
                            "Ctrl+C stops; what is ready is kept, and --resume goes on with it.")))
     return PCT_EXIT_USAGE;
+  request.trials = trials;
   request.encoder = encoder;
   request.workspace = workspace;
   request.recording = recording;

@@ -9,17 +9,24 @@
 #include "data/recording-file.h"
 #include "work/encoder-folder.h"
 #include "work/meis-private.h"
+#include "work/trial-filter.h"
 #include "work/workspace.h"
 
 gboolean
-pct_recording_argument_open(PctOpenedRecording *opened, const char *argument, const PctRun *run, GError **error)
+pct_recording_argument_open(PctOpenedRecording *opened, const char *argument, const char *trials, const PctRun *run,
+                            GError **error)
 {
   const char *path = pct_command_recording_path(argument);
   PctProgress progress = { .phase = _("Opening the recording") };
   if (!pct_run_report(run, &progress, error))
     return FALSE;
   opened->path = path ? g_canonicalize_filename(path, NULL) : NULL;
-  opened->recording = path ? pct_recording_open(path, run, error) : pct_demo_open(run, error);
+  g_autoptr(PctRecording) whole = path ? pct_recording_open(path, run, error) : pct_demo_open(run, error);
+  if (!whole)
+    return FALSE;
+  opened->n_all_trials = pct_recording_get_n_trials(whole);
+  g_autoptr(PctTrialTable) table = pct_trial_table_new(whole);
+  opened->recording = pct_trial_table_apply(table, whole, trials, error);
   opened->statistics = opened->recording ? pct_statistics_new(opened->recording, run, error) : NULL;
   return opened->statistics != NULL;
 }

@@ -12,11 +12,12 @@ typedef struct {
   PctRecording *recording;
   PctStatistics *statistics;
   char *path;  // absolute; NULL: the demo
+  int n_all_trials;  // before any filter
 } PctOpenedRecording;
 
-// argument: a path, or "demo".
-gboolean pct_recording_argument_open(PctOpenedRecording *opened, const char *argument, const PctRun *run,
-                                     GError **error);
+// argument: a path, or "demo". trials: the condition that its trials must meet (work/trial-filter.h); NULL: all.
+gboolean pct_recording_argument_open(PctOpenedRecording *opened, const char *argument, const char *trials,
+                                     const PctRun *run, GError **error);
 void pct_opened_recording_clear(PctOpenedRecording *opened);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PctOpenedRecording, pct_opened_recording_clear)
 

@@ -13,7 +13,7 @@
 #include "work/neurons.h"
 
 typedef struct {
-  const char *recording, *filter, *encoder, *meis;  // as given; NULL: not
+  const char *recording, *trials, *filter, *encoder, *meis;  // as given; NULL: not
   GArray *only;                                     // of int; NULL: all
   PctNeuronColumn sort;
   gboolean descending, csv;
@@ -87,8 +87,17 @@ print_csv(PctNeurons *neurons, const GArray *list)
       const double *values = pct_neurons_get_column(neurons, (PctNeuronColumn)column);
       if (!values)
         continue;
-      double value = values[g_array_index(list, int, i)];
-      printf(isnan(value) ? "%s" : "%s%.9g", first ? "" : ",", value);
+      int neuron = g_array_index(list, int, i);
+      printf("%s", first ? "" : ",");
+      if (isnan(values[neuron]))
+        ;  // not known: an empty field
+      else if (pct_neurons_get_names(neurons, (PctNeuronColumn)column)) {
+        g_autofree char *text = pct_neurons_format(neurons, (PctNeuronColumn)column, neuron);
+        g_auto(GStrv) parts = g_strsplit(text, "\"", -1);
+        g_autofree char *doubled = g_strjoinv("\"\"", parts);
+        printf("\"%s\"", doubled);
+      } else
+        printf("%.9g", values[neuron]);
       first = 0;
     }
     puts("");
@@ -112,7 +121,7 @@ print_table(const Request *request, PctNeurons *neurons, const GArray *list, Pct
     for (guint i = 0; i < n; i++) {
       g_autofree char *text = row == 0
         ? g_strdup(pct_column_get_name(shown[i]))
-        : pct_column_format(shown[i], pct_neurons_get_value(neurons, shown[i], g_array_index(list, int, row - 1)));
+        : pct_neurons_format(neurons, shown[i], g_array_index(list, int, row - 1));
       printf("%s%12s", i > 0 ? "  " : "", text);
     }
     puts("");
@@ -125,12 +134,14 @@ list(const Request *request, PctConsole *console, GError **error)
   const PctRun *run = pct_console_get_run(console);
   g_auto(PctOpenedProject) opened = { 0 };
   PctModel *encoder, *meis;
-  g_autoptr(PctNeuronFilter) filter = pct_neuron_filter_new(request->filter ?: "", NULL, error);
-  if (!filter || !pct_project_argument_open(&opened, request->recording, run, error) ||
+  if (!pct_project_argument_open(&opened, request->recording, request->trials, run, error) ||
       !find_model(opened.project, request->encoder, PCT_ROLE_ENCODER, &encoder, error) ||
       !find_model(opened.project, request->meis, PCT_ROLE_MEI_SET, &meis, error))
     return FALSE;
   g_autoptr(PctNeurons) neurons = pct_neurons_new(opened.project);
+  g_autoptr(PctNeuronFilter) filter = pct_neurons_new_filter(neurons, request->filter ?: "", NULL, error);
+  if (!filter)
+    return FALSE;
   if (encoder)
     pct_neurons_set_encoder(neurons, encoder);
   if (meis)
@@ -150,7 +161,7 @@ list(const Request *request, PctConsole *console, GError **error)
 static int
 run_neurons(char **arguments)
 {
-  g_autofree char *filter = NULL, *sort = NULL, *encoder = NULL, *meis = NULL, *only = NULL;
+  g_autofree char *filter = NULL, *sort = NULL, *encoder = NULL, *meis = NULL, *only = NULL, *trials = NULL;
   gboolean descending = FALSE, csv = FALSE;
   const GOptionEntry entries[] = {
     { "filter", 0, 0, G_OPTION_ARG_STRING, &filter, N_("Those that pass, as in the window: “reliability > 0.3 and rf_x < 32”"),
@@ -160,6 +171,7 @@ run_neurons(char **arguments)
     { "descending", 0, 0, G_OPTION_ARG_NONE, &descending, N_("The largest first"), NULL },
     { "encoder", 'e', 0, G_OPTION_ARG_STRING, &encoder, N_("Whose predictions are judged (default: the best)"), "NAME" },
     { "meis", 0, 0, G_OPTION_ARG_STRING, &meis, N_("Which most exciting inputs (default: the newest)"), "NAME" },
+    PCT_TRIALS_ENTRY(&trials),
     { "csv", 0, 0, G_OPTION_ARG_NONE, &csv, N_("Print as CSV, every column that is known"), NULL },
     { NULL },
   };
@@ -167,7 +179,7 @@ run_neurons(char **arguments)
                          _("Models are those of the recording’s workspace. Receptive fields are known where they were found\n"
                            "before, in the window.")))
     return PCT_EXIT_USAGE;
-  Request request = { arguments[1], filter, encoder, meis, NULL, PCT_COLUMN_NUMBER, descending, csv };
+  Request request = { arguments[1], trials, filter, encoder, meis, NULL, PCT_COLUMN_NUMBER, descending, csv };
   if (sort && !pct_column_from_name(sort, &request.sort))
     return pct_command_refuse(_("There is no column “%s”"), sort);
   g_autoptr(GArray) neurons = only ? g_array_new(FALSE, FALSE, sizeof(int)) : NULL;

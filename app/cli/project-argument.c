@@ -29,12 +29,13 @@ is_over(gpointer job)
 }
 
 gboolean
-pct_project_argument_open(PctOpenedProject *opened, const char *argument, const PctRun *run, GError **error)
+pct_project_argument_open(PctOpenedProject *opened, const char *argument, const char *trials, const PctRun *run,
+                          GError **error)
 {
   opened->lanes = pct_lanes_new(error);
   if (!opened->lanes)
     return FALSE;
-  g_autoptr(PctJob) job = pct_project_open_async(opened->lanes, pct_command_recording_path(argument));
+  g_autoptr(PctJob) job = pct_project_open_async(opened->lanes, pct_command_recording_path(argument), trials);
   return pct_project_wait(opened, is_over, job, run, error) && (opened->project = pct_project_open_finish(job, error));
 }
 

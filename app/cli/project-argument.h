@@ -9,8 +9,9 @@ typedef struct {
   PctProject *project;
 } PctOpenedProject;
 
-// argument: a path, or "demo".
-gboolean pct_project_argument_open(PctOpenedProject *opened, const char *argument, const PctRun *run, GError **error);
+// argument: a path, or "demo". trials: the condition that its trials must meet (work/trial-filter.h); NULL: all.
+gboolean pct_project_argument_open(PctOpenedProject *opened, const char *argument, const char *trials, const PctRun *run,
+                                   GError **error);
 void pct_opened_project_clear(PctOpenedProject *opened);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PctOpenedProject, pct_opened_project_clear)
 

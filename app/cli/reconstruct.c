@@ -25,6 +25,7 @@ typedef struct {
   int n_draws;  // 0: one picture a row, at z = 0
   guint64 seed;
   const PctInHand *hand;  // image -1: a whole tier
+  const char *trials;  // the condition they must meet; NULL: all
 } Request;
 
 // Responses as rows, and how many trials each is the mean of.
@@ -84,7 +85,7 @@ static gboolean
 read_recording(Rows *rows, const Request *request, const PctRun *run, GError **error)
 {
   g_auto(PctOpenedRecording) opened = { 0 };
-  if (!pct_recording_argument_open(&opened, request->input, run, error))
+  if (!pct_recording_argument_open(&opened, request->input, request->trials, run, error))
     return FALSE;
   if (request->hand->image >= 0) {
     int n_averaged;
@@ -198,6 +199,7 @@ reconstruct(const Request *request, PctConsole *console, GError **error)
 static int
 run_reconstruct(char **arguments)
 {
+  g_autofree char *trials = NULL;
   g_autofree char *model = NULL, *workspace = NULL, *input = NULL, *output = NULL, *tier = NULL;
   g_auto(PctInHand) hand = PCT_IN_HAND_NONE;
   int n_draws = 0;
@@ -221,18 +223,20 @@ run_reconstruct(char **arguments)
     { "seed", 0, 0, G_OPTION_ARG_INT64, &seed, N_("Random seed of the draws (default: 1)"), "S" },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output,
       N_("The pictures: (n,H,W), with draws (n,D,H,W), grey levels, float32, unclipped"), "IMAGES.npy" },
+    PCT_TRIALS_ENTRY(&trials),
     { NULL },
   };
   if (!pct_command_parse(arguments, entries, NULL, 0, NULL))
     return PCT_EXIT_USAGE;
   Request request = { model, workspace, input, output, PCT_TIER_TEST, average, MAX(hand.averaged_over, 1), n_draws,
                       (guint64)seed, &hand };
+  request.trials = trials;
   if (!model || !input || !output)
     return pct_command_refuse(_("%s is missing"), !model ? "-m MODEL" : !input ? "-i RESPONSES.npy" : "-o IMAGES.npy");
   if (tier && !pct_tier_from_name(tier, &request.tier))
     return pct_command_refuse(_("There is no tier “%s”; the tiers are train, validation and test"), tier);
-  if (is_npy(input) && (tier || average))
-    return pct_command_refuse(_("--tier and --average choose from a recording; “%s” is an array"), input);
+  if (is_npy(input) && (tier || average || trials))
+    return pct_command_refuse(_("--tier, --trials and --average choose from a recording; “%s” is an array"), input);
   if (!pct_in_hand_check(&hand))
     return PCT_EXIT_USAGE;
   if (hand.image >= 0 && (is_npy(input) || tier || average))

@@ -103,6 +103,8 @@ pct_score_report_print(const PctScoreReport *report)
          pct_recording_get_name(report->recording), pct_tier_get_name(report->tier), n_trials, n_images,
          pct_recording_get_width(report->recording), pct_recording_get_height(report->recording),
          pct_recording_get_n_neurons(report->recording));
+  if (pct_recording_get_trials(report->recording))
+    printf(_("Only trials with %s\n"), pct_recording_get_trials(report->recording));
   for (guint i = 0; i < report->sections->len; i++)
     print_section(report, report->sections->pdata[i]);
   if (report->sections->len > 0)
@@ -154,6 +156,8 @@ pct_score_report_print_json(const PctScoreReport *report)
   json_builder_begin_object(builder);
   add_text(builder, "recording", pct_recording_get_name(report->recording));
   add_text(builder, "fingerprint", report->fingerprint);
+  if (pct_recording_get_trials(report->recording))
+    add_text(builder, "trials", pct_recording_get_trials(report->recording));
   add_text(builder, "tier", pct_tier_get_name(report->tier));
   json_builder_set_member_name(builder, "recorded_as_means");
   json_builder_add_boolean_value(builder, pct_recording_is_averaged(report->recording));

@@ -20,6 +20,7 @@ typedef struct {
   char **models;                      // NULL: all that are finished
   PctTier tier;
   gboolean json, csv, repeats;
+  const char *trials;  // the condition they must meet; NULL: all
 } Request;
 
 typedef struct {
@@ -230,7 +231,7 @@ score(const Request *request, PctConsole *console, GError **error)
 {
   const PctRun *run = pct_console_get_run(console);
   g_auto(PctOpenedRecording) opened = { 0 };
-  if (!pct_recording_argument_open(&opened, request->recording, run, error))
+  if (!pct_recording_argument_open(&opened, request->recording, request->trials, run, error))
     return FALSE;
   PctRecording *recording = opened.recording;
   g_autoptr(GPtrArray) models = find_models(request, &opened, console, error);
@@ -275,6 +276,7 @@ score(const Request *request, PctConsole *console, GError **error)
 static int
 run_score(char **arguments)
 {
+  g_autofree char *trials = NULL;
   g_autofree char *recording = NULL, *workspace = NULL, *tier = NULL;
   g_auto(GStrv) models = NULL;
   gboolean json = FALSE, csv = FALSE, repeats = FALSE;
@@ -289,11 +291,13 @@ run_score(char **arguments)
       N_("Decoders against the number of repeats averaged too, and one half of the repeats against the other"), NULL },
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_("Print as JSON"), NULL },
     { "csv", 0, 0, G_OPTION_ARG_NONE, &csv, N_("Print as CSV"), NULL },
+    PCT_TRIALS_ENTRY(&trials),
     { NULL },
   };
   if (!pct_command_parse(arguments, entries, NULL, 0, NULL))
     return PCT_EXIT_USAGE;
   Request request = { recording, workspace, models, PCT_TIER_TEST, json, csv, repeats };
+  request.trials = trials;
   if (!recording)
     return pct_command_refuse(_("%s is missing"), "-r RECORDING");
   if (tier && !pct_tier_from_name(tier, &request.tier))

@@ -39,7 +39,7 @@ share(const Request *request, PctConsole *console, GError **error)
   const PctRun *run = pct_console_get_run(console);
   g_auto(PctOpenedRecording) opened = { 0 };
   if (!pct_command_check_output(request->output, error) ||
-      !pct_recording_argument_open(&opened, request->recording, run, error))
+      !pct_recording_argument_open(&opened, request->recording, NULL, run, error))
     return FALSE;
   g_autofree char *workspace =
     request->workspace ? g_canonicalize_filename(request->workspace, NULL)

@@ -19,7 +19,7 @@
 #define USUAL_GRID 5
 
 typedef struct {
-  const char *recording, *workspace, *model, *output;  // as given; workspace NULL: the recording's own
+  const char *recording, *trials, *workspace, *model, *output;  // as given; workspace NULL: the recording's own
   const PctInHand *hand;
   PctSweepRecipe recipe;  // from, to NAN: as observed
   PctSweepOptions options;
@@ -74,7 +74,7 @@ sweep(Request *request, PctConsole *console, GError **error)
   PctProgress opening = { .phase = _("Opening the recording") }, drawing = { .phase = _("Drawing the sweep") };
   g_autoptr(PctOpened) opened = NULL;
   if (!pct_command_check_output(request->output, error) || !pct_run_report(run, &opening, error) ||
-      !(opened = pct_opened_new(pct_command_recording_path(request->recording), run, error)))
+      !(opened = pct_opened_new(pct_command_recording_path(request->recording), request->trials, run, error)))
     return FALSE;
   PctRecording *recording = opened->recording;
   g_autoptr(PctModelInfo) info = NULL;
@@ -103,7 +103,8 @@ sweep(Request *request, PctConsole *console, GError **error)
                         .latent = request->options.latent, .seed = request->options.seed,
                         .fixed_seed = pct_in_hand_get_seed(request->hand),
                         .recording = pct_recording_get_name(recording),
-                        .fingerprint = pct_recording_get_fingerprint(recording), .info = info, .model_hash = hash,
+                        .fingerprint = pct_recording_get_fingerprint(recording),
+                        .trials = pct_recording_get_trials(recording), .info = info, .model_hash = hash,
                         .image = image, .repeat = request->hand->repeat, .recorded = recorded,
                         .responses = responses };
   if (!pct_sweep_file_save(&file, request->output, &request->animation, run, error))
@@ -250,6 +251,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Words, words_clear)
 static int
 run_sweep(char **arguments)
 {
+  g_autofree char *trials = NULL;
   g_autofree char *workspace = NULL, *model = NULL, *output = NULL;
   gint64 seed = 1;
   g_auto(Words) words = { .to_image = -1 };
@@ -286,12 +288,14 @@ run_sweep(char **arguments)
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output,
       N_("An animation, a strip or grid, or the pictures (n,H,W) in grey levels, float32, unclipped"),
       "X.webp|X.png|X.npy" },
+    PCT_TRIALS_ENTRY(&trials),
     { NULL },
   };
   if (!pct_command_parse(arguments, entries, "RECORDING", 1,
                          _("X.csv gets what each picture is of, X.json what all was made of. Averaged over z,\n"
                            "X-spread.npy gets the standard deviation over the draws beside X.npy.")))
     return PCT_EXIT_USAGE;
+  request.trials = trials;
   request.recording = arguments[1];
   request.workspace = workspace;
   request.model = model;

@@ -20,6 +20,7 @@ typedef struct {
   gboolean resume;
   const char *recording, *workspace;  // as given; workspace NULL: the recording's own
   PctSourceArguments sources;
+  const char *trials;  // the condition they must meet; NULL: all
 } Request;
 
 // The newest unfinished model of the kind.
@@ -40,6 +41,8 @@ find_unfinished(const Request *request, const char *workspace, PctRecording *rec
                   found->recording_name);
       return NULL;
     }
+    if (!pct_model_info_check_trials(found, pct_recording_get_trials(recording), error))
+      return NULL;
     *info = g_steal_pointer(&found);
     return g_strdup(folder);
   }
@@ -64,6 +67,7 @@ begin(const Request *request, const char *workspace, const PctOpenedRecording *o
   (*info)->name = g_path_get_basename(folder);
   (*info)->fingerprint = g_strdup(fingerprint);
   (*info)->recording_name = g_strdup(pct_recording_get_name(opened->recording));
+  (*info)->trials = g_strdup(pct_recording_get_trials(opened->recording));
   (*info)->created = g_date_time_format_iso8601(now);
   (*info)->seed = request->seed;
   pct_option_values_free((*info)->options);
@@ -112,7 +116,7 @@ train(const Request *request, PctConsole *console, GError **error)
 {
   const PctRun *run = pct_console_get_run(console);
   g_auto(PctOpenedRecording) opened = { 0 };
-  if (!pct_recording_argument_open(&opened, request->recording, run, error))
+  if (!pct_recording_argument_open(&opened, request->recording, request->trials, run, error))
     return FALSE;
   g_autofree char *workspace =
     request->workspace ? g_canonicalize_filename(request->workspace, NULL)
@@ -157,6 +161,7 @@ is_help_on_kind(char **arguments)
 static int
 run_train(char **arguments)
 {
+  g_autofree char *trials = NULL;
   g_autofree char *recording = NULL, *workspace = NULL, *encoder = NULL, *meis = NULL, *photographs = NULL,
                   *seed = NULL;
   g_auto(GStrv) settings = NULL;
@@ -176,6 +181,7 @@ run_train(char **arguments)
     { "seed", 0, 0, G_OPTION_ARG_STRING, &seed, N_("Random seed (default: 1)"), "S" },
     { "resume", 0, 0, G_OPTION_ARG_NONE, &resume, N_("Go on with the newest unfinished model of this kind"), NULL },
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_("Report progress as a JSON object a line"), NULL },
+    PCT_TRIALS_ENTRY(&trials),
     { NULL },
   };
   if (is_help_on_kind(arguments))
@@ -187,6 +193,7 @@ run_train(char **arguments)
   Request request = { .kind = pct_model_kinds_find(arguments[1]), .seed = 1, .resume = resume,
                       .recording = recording, .workspace = workspace,
                       .sources = { .encoder = encoder, .meis = meis, .photographs = photographs } };
+  request.trials = trials;
   if (!request.kind)
     return pct_kinds_refuse(arguments[1]);
   if (!recording)

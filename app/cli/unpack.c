@@ -35,7 +35,7 @@ static gboolean
 take_in(const Request *request, const PctSharedFile *file, const PctRun *run, GError **error)
 {
   g_auto(PctOpenedRecording) opened = { 0 };
-  if (!pct_recording_argument_open(&opened, request->recording, run, error) ||
+  if (!pct_recording_argument_open(&opened, request->recording, NULL, run, error) ||
       !pct_shared_file_check(file, opened.recording, opened.path == NULL, error))
     return FALSE;
   const char *fingerprint = pct_recording_get_fingerprint(opened.recording);

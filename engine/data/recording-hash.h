@@ -11,5 +11,8 @@ char *pct_recording_data_hash(const PctRecordingData *data);
 // Whether all n values are whole grey levels, 0 to 255.
 gboolean pct_is_whole_bytes(const float *values, gsize n);
 
+// Makes a recording that nobody else knows yet a part of the one with that fingerprint.
+void pct_recording_set_part(PctRecording *recording, const char *fingerprint, const char *trials);
+
 // The arrays of a recording, for those who write them. Borrowed.
 const PctRecordingData *pct_recording_get_data(const PctRecording *recording);

@@ -138,6 +138,16 @@ pct_recording_subset_trials(const PctRecording *recording, const int *trials, in
   return subset(recording, NULL, 0, trials, n_trials, error);
 }
 
+PctRecording *
+pct_recording_filter_trials(PctRecording *recording, const int *trials, int n_trials, const char *condition,
+                            GError **error)
+{
+  PctRecording *part = pct_recording_subset_trials(recording, trials, n_trials, error);
+  if (part)
+    pct_recording_set_part(part, pct_recording_get_fingerprint(recording), condition);
+  return part;
+}
+
 static int
 compare(const void *a, const void *b)
 {

@@ -15,6 +15,11 @@ PctRecording *pct_recording_subset(const PctRecording *recording, const int *neu
 PctRecording *pct_recording_subset_trials(const PctRecording *recording, const int *trials, int n_trials,
                                           GError **error);
 
+// The same with the whole recording's fingerprint: what was made of the whole is for this too, and what is made of this
+// must say by which condition (one line, copied) its trials were chosen.
+PctRecording *pct_recording_filter_trials(PctRecording *recording, const int *trials, int n_trials,
+                                          const char *condition, GError **error);
+
 // out (count,), ascending: a random choice of count of 0 .. n - 1. Of one seed and stream, a smaller choice is part of
 // every larger one.
 void pct_choose_nested(int n, int count, guint64 seed, guint64 stream, int *out);

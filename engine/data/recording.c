@@ -24,6 +24,7 @@ struct _PctRecording {
   Lists tier_images;   // by tier: images, in order of first appearance
   Lists image_trials;  // by image: trials
   char *fingerprint;   // once made
+  char *trials;        // the condition that chose them; NULL: all
 };
 
 static const char *const tier_names[PCT_N_TIERS] = { "train", "validation", "test" };
@@ -271,6 +272,7 @@ pct_recording_unref(PctRecording *recording)
   }
   pct_recording_data_clear(&recording->data);
   g_free(recording->fingerprint);
+  g_free(recording->trials);
   g_free(recording);
 }
 
@@ -286,6 +288,19 @@ pct_recording_get_fingerprint(PctRecording *recording)
   if (g_once_init_enter(&recording->fingerprint))
     g_once_init_leave(&recording->fingerprint, pct_recording_data_hash(&recording->data));
   return recording->fingerprint;
+}
+
+void
+pct_recording_set_part(PctRecording *recording, const char *fingerprint, const char *trials)
+{
+  recording->fingerprint = g_strdup(fingerprint);
+  recording->trials = g_strdup(trials);
+}
+
+const char *
+pct_recording_get_trials(const PctRecording *recording)
+{
+  return recording->trials;
 }
 
 const char *

@@ -62,8 +62,11 @@ PctRecording *pct_recording_new_take(PctRecordingData *data, GError **error);
 
 const char *pct_recording_get_name(const PctRecording *recording);
 // Hash over the values trial by trial (image shown, tier, responses), so that folder, zip and npz of one recording
-// share it, however they number their images. 64 hex digits. Computed at the first call, thread-safe.
+// share it, however they number their images. 64 hex digits. Computed at the first call, thread-safe. A recording
+// whose trials were filtered has the whole one's: it is the same recording, less looked at.
 const char *pct_recording_get_fingerprint(PctRecording *recording);
+// The condition that chose its trials from a whole recording (pct_recording_filter_trials); NULL: these are all.
+const char *pct_recording_get_trials(const PctRecording *recording);
 int pct_recording_get_n_images(const PctRecording *recording);
 int pct_recording_get_height(const PctRecording *recording);
 int pct_recording_get_width(const PctRecording *recording);

@@ -14,11 +14,14 @@
 #include "foreign/image-source.h"
 #include "foreign/mat-source.h"
 #include "foreign/npy-source.h"
+#include "foreign/table-source.h"
+#include "import/tree-source.h"
 
 #define HEAD 4096
 #define MOST_FILES 100000  // in a folder
+#define MOST_SENTENCES 20  // on files of a folder that do not open
 
-typedef enum { KIND_OTHER, KIND_NPY, KIND_ZIP, KIND_MAT, KIND_HDF5, KIND_IMAGE } Kind;
+typedef enum { KIND_OTHER, KIND_NPY, KIND_ZIP, KIND_MAT, KIND_HDF5, KIND_IMAGE, KIND_TABLE } Kind;
 
 static gboolean
 has_ending(const char *path, const char *ending)
@@ -53,6 +56,19 @@ starts_at(const guint8 *head, gsize n, gsize at, const char *mark, gsize n_mark)
   return n >= at + n_mark && memcmp(head + at, mark, n_mark) == 0;
 }
 
+// By its ending; of plain text, if its first line has a separator or begins with a number.
+static gboolean
+looks_like_table(const char *path, const guint8 *head, gsize n)
+{
+  if (has_ending(path, ".csv") || has_ending(path, ".tsv"))
+    return TRUE;
+  gsize line = 0;
+  while (line < n && head[line] != '\n')
+    line++;
+  return has_ending(path, ".txt") && (memchr(head, '\t', line) || memchr(head, ';', line) || memchr(head, ',', line) ||
+                                      g_ascii_isdigit(head[0]) || head[0] == '-');
+}
+
 static Kind
 recognise(const char *path, const guint8 *head, gsize n)
 {
@@ -68,8 +84,10 @@ recognise(const char *path, const guint8 *head, gsize n)
       return KIND_HDF5;
   if (pct_image_file_recognise(head, n))
     return KIND_IMAGE;
-  // Version 4 has no mark.
-  return has_ending(path, ".mat") ? KIND_MAT : KIND_OTHER;
+  // Version 4 has no mark, and neither has text.
+  if (has_ending(path, ".mat"))
+    return KIND_MAT;
+  return n > 0 && !memchr(head, 0, n) && looks_like_table(path, head, n) ? KIND_TABLE : KIND_OTHER;
 }
 
 static void
@@ -106,6 +124,7 @@ open_file(const char *path, Kind kind, const PctRun *run, GError **error)
   case KIND_MAT: return open_mat(path, run, error);
   case KIND_HDF5: return pct_hdf5_source_open(path, run, error);
   case KIND_IMAGE: return pct_image_source_open(path, NULL, run, error);
+  case KIND_TABLE: return pct_table_source_open(path, run, error);
   default: refuse(path, error); return NULL;
   }
 }
@@ -118,11 +137,11 @@ add_source(GPtrArray *sources, PctArraySource *source)
   return source != NULL;
 }
 
-// Of a folder: names of images, of files that are sources of their own, whether there are arrays of numpy's anywhere,
-// and how many files are nothing that is read.
+// Of a folder: names of images, of files that are sources of their own, and of numpy's arrays; whether there are folders,
+// which may have arrays too; how many files are nothing that is read.
 typedef struct {
-  GPtrArray *images, *files;
-  gboolean has_npy;
+  GPtrArray *images, *files, *arrays;
+  gboolean has_folders;
   guint n_others;
 } Contents;
 
@@ -145,79 +164,175 @@ sort_contents(const char *path, Contents *contents, const PctRun *run, GError **
     if (name[0] == '.')
       continue;
     if (g_file_test(file, G_FILE_TEST_IS_DIR)) {
-      contents->has_npy = TRUE;  // perhaps: the reader will see
+      contents->has_folders = TRUE;
       continue;
     }
     Kind kind = read_head(file, head, &n, NULL) ? recognise(file, head, n) : KIND_OTHER;
-    if (kind == KIND_NPY)
-      contents->has_npy = TRUE;
-    else if (kind == KIND_OTHER)
+    if (kind == KIND_OTHER)
       contents->n_others++;
     else
-      g_ptr_array_add(kind == KIND_IMAGE ? contents->images : contents->files, g_strdup(name));
+      g_ptr_array_add(kind == KIND_IMAGE ? contents->images : kind == KIND_NPY ? contents->arrays : contents->files,
+                      g_strdup(name));
   }
   return TRUE;
 }
 
-static gboolean
-open_contents(GPtrArray *sources, const char *path, const Contents *contents, const PctRun *run, GError **error)
+// Where suite2p put its first plane; NULL if the folder is none of its. Free with g_free.
+static char *
+find_suite2p(const char *path, guint *n_planes)
 {
-  g_autoptr(GError) reason = NULL;
-  guint n_before = sources->len;
-  if (contents->images->len > 0 && !add_source(sources, pct_image_source_open(path, contents->images, run, error)))
+  static const char *const places[] = { "", "plane0", "suite2p/plane0" };
+  for (guint i = 0; i < G_N_ELEMENTS(places); i++) {
+    g_autofree char *place = *places[i] ? g_build_filename(path, places[i], NULL) : g_strdup(path);
+    if (!pct_npy_folder_is_suite2p(place))
+      continue;
+    gsize n_base = strlen(place) - 1;  // up to the number
+    for (*n_planes = 1; *places[i]; (*n_planes)++) {
+      g_autofree char *next = g_strdup_printf("%.*s%u", (int)n_base, place, *n_planes);
+      if (!pct_npy_folder_is_suite2p(next))
+        break;
+    }
+    return g_steal_pointer(&place);
+  }
+  return NULL;
+}
+
+static PctArraySource *
+open_suite2p(const char *place, guint n_planes, const PctRun *run, GError **error)
+{
+  PctArraySource *source = pct_npy_source_open_archive(place, run, error);
+  if (source && n_planes > 1)
+    g_ptr_array_add(source->remarks,
+                    g_strdup_printf(_("Of %u planes only the first is opened here; give another plane’s folder for its neurons."),
+                                    n_planes));
+  return source;
+}
+
+// Opens what a folder holds. What does not open is said, and hinders nothing else; FALSE if somebody said stop.
+static gboolean
+try_source(GPtrArray *sources, GPtrArray *failures, PctArraySource *source, GError *reason, GError **error)
+{
+  if (add_source(sources, source))
+    return TRUE;
+  if (g_error_matches(reason, PCT_ERROR, PCT_ERROR_CANCELLED)) {
+    g_propagate_error(error, reason);
     return FALSE;
-  for (guint i = 0; i < contents->files->len; i++) {
-    g_autofree char *file = g_build_filename(path, contents->files->pdata[i], NULL);
+  }
+  g_ptr_array_add(failures, reason);
+  return TRUE;
+}
+
+static gboolean
+open_files(GPtrArray *sources, GPtrArray *failures, const char *path, const GPtrArray *files, const PctRun *run,
+           GError **error)
+{
+  for (guint i = 0; i < files->len; i++) {
+    g_autofree char *file = g_build_filename(path, files->pdata[i], NULL);
     guint8 head[HEAD];
     gsize n;
-    if (!read_head(file, head, &n, error) || !add_source(sources, open_file(file, recognise(file, head, n), run, error)))
+    GError *reason = NULL;
+    PctArraySource *source = read_head(file, head, &n, &reason) ? open_file(file, recognise(file, head, n), run, &reason)
+                                                                : NULL;
+    if (!try_source(sources, failures, source, reason, error))
       return FALSE;
   }
-  if (contents->has_npy && !add_source(sources, pct_npy_source_open_archive(path, run, &reason)) &&
-      (sources->len == n_before || g_error_matches(reason, PCT_ERROR, PCT_ERROR_CANCELLED))) {
-    if (g_error_matches(reason, PCT_ERROR, PCT_ERROR_UNSUPPORTED) && contents->n_others > 0)
-      refuse(path, error);
-    else
-      g_propagate_error(error, g_steal_pointer(&reason));
-    return FALSE;
+  return TRUE;
+}
+
+// Beside what suite2p left, arrays of numpy's are sources each; else they are one, with those of the folders within.
+static gboolean
+open_contents(GPtrArray *sources, GPtrArray *failures, const char *path, const Contents *contents, const PctRun *run,
+              GError **error)
+{
+  GError *reason = NULL;
+  PctArraySource *source;
+  if (contents->images->len > 0) {
+    source = pct_image_source_open(path, contents->images, run, &reason);
+    if (!try_source(sources, failures, source, reason, error))
+      return FALSE;
+    reason = NULL;
   }
+  if (!open_files(sources, failures, path, contents->files, run, error))
+    return FALSE;
+  guint n_planes;
+  g_autofree char *suite2p = find_suite2p(path, &n_planes);
+  gboolean beside = suite2p && !g_str_equal(suite2p, path);
+  if (!suite2p && contents->arrays->len == 0 && !contents->has_folders)
+    return TRUE;
+  source = suite2p ? open_suite2p(suite2p, n_planes, run, &reason) : pct_npy_source_open_archive(path, run, &reason);
+  // That folders hold none of numpy's arrays is no failure.
+  if (!source && !suite2p && contents->arrays->len == 0 && !g_error_matches(reason, PCT_ERROR, PCT_ERROR_CANCELLED)) {
+    g_error_free(reason);
+    return TRUE;
+  }
+  return try_source(sources, failures, source, reason, error) &&
+         (!beside || open_files(sources, failures, path, contents->arrays, run, error));
+}
+
+// Remarks on the first source of a folder on what was passed over there; FALSE with an error if there is none.
+static gboolean
+judge_contents(const char *path, GPtrArray *sources, guint n_before, const GPtrArray *failures, guint n_others,
+               GError **error)
+{
   if (sources->len == n_before) {
-    refuse(path, error);
+    if (failures->len > 0)
+      g_propagate_error(error, g_error_copy(failures->pdata[0]));
+    else
+      refuse(path, error);
     return FALSE;
   }
-  if (contents->n_others > 0) {
-    PctArraySource *first = sources->pdata[n_before];
-    g_autofree char *shown = g_filename_display_basename(path);
-    g_ptr_array_add(first->remarks, g_strdup_printf(g_dngettext(GETTEXT_PACKAGE,
-                                                                "%u file in “%s” is nothing that is read here, and is passed over.",
-                                                                "%u files in “%s” are nothing that is read here, and are passed over.",
-                                                                contents->n_others),
-                                                    contents->n_others, shown));
-  }
+  PctArraySource *source = sources->pdata[n_before];
+  g_autofree char *shown = g_filename_display_basename(path);
+  if (n_others > 0)
+    g_ptr_array_add(source->remarks,
+                    g_strdup_printf(g_dngettext(GETTEXT_PACKAGE,
+                                                "%u file in “%s” is nothing that is read here, and is passed over.",
+                                                "%u files in “%s” are nothing that is read here, and are passed over.",
+                                                n_others),
+                                    n_others, shown));
+  for (guint i = 0; i < failures->len && i < MOST_SENTENCES; i++)
+    g_ptr_array_add(source->remarks, g_strdup(((const GError *)failures->pdata[i])->message));
   return TRUE;
 }
 
 static gboolean
 open_folder(GPtrArray *sources, const char *path, const PctRun *run, GError **error)
 {
-  Contents contents = { g_ptr_array_new_with_free_func(g_free), g_ptr_array_new_with_free_func(g_free), FALSE, 0 };
+  Contents contents = { g_ptr_array_new_with_free_func(g_free), g_ptr_array_new_with_free_func(g_free),
+                        g_ptr_array_new_with_free_func(g_free), FALSE, 0 };
+  g_autoptr(GPtrArray) failures = g_ptr_array_new_with_free_func((GDestroyNotify)g_error_free);
+  guint n_before = sources->len;
   gboolean ok = sort_contents(path, &contents, run, error);
   g_ptr_array_sort(contents.files, pct_compare_naturally);
-  ok = ok && open_contents(sources, path, &contents, run, error);
+  g_ptr_array_sort(contents.arrays, pct_compare_naturally);
+  ok = ok && open_contents(sources, failures, path, &contents, run, error) &&
+       judge_contents(path, sources, n_before, failures, contents.n_others, error);
   g_ptr_array_unref(contents.images);
   g_ptr_array_unref(contents.files);
+  g_ptr_array_unref(contents.arrays);
   return ok;
 }
 
 static gboolean
 open_path(GPtrArray *sources, const char *path, const PctRun *run, GError **error)
 {
+  g_autoptr(GError) reason = NULL;
   guint8 head[HEAD];
   gsize n;
-  if (g_file_test(path, G_FILE_TEST_IS_DIR))
-    return open_folder(sources, path, run, error);
-  return read_head(path, head, &n, error) &&
-         add_source(sources, open_file(path, recognise(path, head, n), run, error));
+  gboolean folder = g_file_test(path, G_FILE_TEST_IS_DIR);
+  if (!folder && !read_head(path, head, &n, error))
+    return FALSE;
+  if (folder || recognise(path, head, n) == KIND_ZIP) {
+    PctArraySource *tree = pct_tree_source_open(path, run, &reason);
+    if (tree)
+      return add_source(sources, tree);
+    if (g_error_matches(reason, PCT_ERROR, PCT_ERROR_CANCELLED)) {
+      g_propagate_error(error, g_steal_pointer(&reason));
+      return FALSE;
+    }
+  }
+  return folder ? open_folder(sources, path, run, error)
+                : add_source(sources, open_file(path, recognise(path, head, n), run, error));
 }
 
 GPtrArray *

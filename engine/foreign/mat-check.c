@@ -37,6 +37,15 @@ cut_short(const char *path, gsize at, gsize claimed, gsize left, GError **error)
               shown, at, claimed, left);
 }
 
+static gboolean
+refuse(const char *path, guint64 at, GError **error)
+{
+  g_autofree char *shown = g_filename_display_basename(path);
+  g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT, _("“%s” is damaged: what is at byte %zu is no variable."), shown,
+              (gsize)at);
+  return FALSE;
+}
+
 // Whether a packed variable unpacks to one array of just the size that it declares.
 static gboolean
 unpacks(FILE *file, guint64 n_packed, gboolean big)
@@ -66,28 +75,31 @@ unpacks(FILE *file, guint64 n_packed, gboolean big)
          number_at(tag + 4, big) + (guint64)8 == n_out;
 }
 
+// The header of the element at a place, and its bytes with it; FALSE with an error if it is no variable.
+static gboolean
+read_element(FILE *file, const char *path, guint64 at, guint64 size, gboolean big, guint32 *type, guint64 *claimed,
+             GError **error)
+{
+  guint8 tag[8];
+  guint64 left = size - at;
+  gboolean there = left >= sizeof tag && fseeko(file, (off_t)at, SEEK_SET) == 0 && fread(tag, sizeof tag, 1, file) == 1;
+  *claimed = sizeof tag + (there ? (guint64)number_at(tag + 4, big) : 0);
+  if (!there || *claimed > left) {
+    cut_short(path, at, *claimed, left, error);
+    return FALSE;
+  }
+  *type = number_at(tag, big);
+  return *type == ELEMENT_MATRIX || *type == ELEMENT_PACKED || refuse(path, at, error);
+}
+
 static gboolean
 walk_5(FILE *file, const char *path, guint64 size, gboolean big, GError **error)
 {
-  guint8 tag[8];
-  for (guint64 at = HEADER_5; at < size;) {
-    guint64 left = size - at, claimed = sizeof tag;
-    gboolean there = left >= sizeof tag && fseeko(file, (off_t)at, SEEK_SET) == 0 && fread(tag, sizeof tag, 1, file) == 1;
-    if (there)
-      claimed += number_at(tag + 4, big);
-    if (!there || claimed > left) {
-      cut_short(path, at, claimed, left, error);
+  guint64 claimed;
+  guint32 type;
+  for (guint64 at = HEADER_5; at < size; at += claimed)
+    if (!read_element(file, path, at, size, big, &type, &claimed, error))
       return FALSE;
-    }
-    guint32 type = number_at(tag, big);
-    if (type != ELEMENT_MATRIX && !(type == ELEMENT_PACKED && unpacks(file, claimed - sizeof tag, big))) {
-      g_autofree char *shown = g_filename_display_basename(path);
-      g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT, _("“%s” is damaged: what is at byte %zu is no variable."), shown,
-                  (gsize)at);
-      return FALSE;
-    }
-    at += claimed;
-  }
   return TRUE;
 }
 
@@ -131,19 +143,52 @@ walk_4(FILE *file, const char *path, guint64 size, gboolean big, GError **error)
   return PCT_MAT_4;
 }
 
+static FILE *
+open_file(const char *path, guint64 *size, GError **error)
+{
+  FILE *file = g_fopen(path, "rbe");
+  if (file && fseeko(file, 0, SEEK_END) == 0) {
+    *size = (guint64)ftello(file);
+    rewind(file);
+    return file;
+  }
+  g_autofree char *shown = g_filename_display_basename(path);
+  g_set_error(error, PCT_ERROR, PCT_ERROR_IO, _("Could not read “%s”: %s."), shown, g_strerror(errno));
+  if (file)
+    fclose(file);
+  return NULL;
+}
+
+gboolean
+pct_mat_check_packed(const char *path, guint number, GError **error)
+{
+  guint64 size, at = HEADER_5, claimed = 0;
+  guint8 header[HEADER_5];
+  guint32 type = 0;
+  g_autoptr(FILE) file = open_file(path, &size, error);
+  if (!file)
+    return FALSE;
+  gboolean big = fread(header, sizeof header, 1, file) == 1 && memcmp(header + 126, "MI", 2) == 0;
+  for (guint i = 0; i <= number; i++) {
+    at += claimed;
+    if (at >= size)
+      return refuse(path, at, error);
+    if (!read_element(file, path, at, size, big, &type, &claimed, error))
+      return FALSE;
+  }
+  return type != ELEMENT_PACKED || unpacks(file, claimed - 8, big) || refuse(path, at, error);
+}
+
 PctMatVersion
 pct_mat_check(const char *path, gsize *n_bytes, GError **error)
 {
   g_autofree char *shown = g_filename_display_basename(path);
-  g_autoptr(FILE) file = g_fopen(path, "rbe");
   guint8 header[HEADER_5] = { 0 }, mark[8] = { 0 };
-  if (!file || fseeko(file, 0, SEEK_END) != 0) {
-    g_set_error(error, PCT_ERROR, PCT_ERROR_IO, _("Could not read “%s”: %s."), shown, g_strerror(errno));
+  guint64 size;
+  g_autoptr(FILE) file = open_file(path, &size, error);
+  if (!file)
     return PCT_MAT_NONE;
-  }
-  guint64 size = (guint64)ftello(file);
   *n_bytes = size;
-  rewind(file);
   gsize got = fread(header, 1, sizeof header, file);
   gboolean little = memcmp(header + 126, "IM", 2) == 0, big = memcmp(header + 126, "MI", 2) == 0;
   guint version = little ? header[124] | header[125] << 8 : header[125] | header[124] << 8;

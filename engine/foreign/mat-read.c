@@ -33,9 +33,9 @@ pct_mat_number_type(const matvar_t *variable, PctNpyKind *kind, gsize *item_size
 }
 
 gboolean
-pct_mat_is_packed(const matvar_t *variable)
+pct_mat_is_packed(const PctMatFile *file, const matvar_t *variable)
 {
-  return variable->compression == MAT_COMPRESSION_ZLIB;
+  return Mat_GetVersion(file->mat) == MAT_FT_MAT5 && variable->compression == MAT_COMPRESSION_ZLIB;
 }
 
 gboolean
@@ -45,7 +45,7 @@ pct_mat_count(const PctMatFile *file, const matvar_t *variable, gsize *n)
   if (!g_size_checked_mul(&most, file->n_bytes, MAX_DEFLATE_RATIO))
     most = G_MAXSIZE;
   // Whole numbers may be stored in a byte each, whatever their class; only HDF5 packs without saying so here.
-  if (!pct_mat_is_packed(variable) && Mat_GetVersion(file->mat) != MAT_FT_MAT73)
+  if (!pct_mat_is_packed(file, variable) && Mat_GetVersion(file->mat) != MAT_FT_MAT73)
     most = file->n_bytes;
   *n = 1;
   if (variable->rank < 1 || variable->rank > PCT_NPY_MAX_DIMS || !variable->dims)
@@ -81,7 +81,7 @@ pct_mat_read_numbers(const PctMatFile *file, matvar_t *variable, gsize first, gs
     edge[d] = (int)shape[d];
     column *= d < rank - 1 ? shape[d] : 1;
   }
-  gsize n_last = shape[rank - 1], at_once = pct_mat_is_packed(variable) ? n_last : BLOCK / MAX(column, 1);
+  gsize n_last = shape[rank - 1], at_once = pct_mat_is_packed(file, variable) ? n_last : BLOCK / MAX(column, 1);
   at_once = CLAMP(at_once, 1, MAX(n_last, 1));
   if (rank == 1)
     at_once = n_last;

@@ -17,7 +17,7 @@ gboolean pct_mat_number_type(const matvar_t *variable, PctNpyKind *kind, gsize *
 gboolean pct_mat_count(const PctMatFile *file, const matvar_t *variable, gsize *n);
 
 // Whether matio reads only all of it at once without unpacking it again and again.
-gboolean pct_mat_is_packed(const matvar_t *variable);
+gboolean pct_mat_is_packed(const PctMatFile *file, const matvar_t *variable);
 // Items first .. first + n - 1 of its first dimension, into out, row-major. FALSE with PCT_ERROR_FORMAT or _MEMORY.
 gboolean pct_mat_read_numbers(const PctMatFile *file, matvar_t *variable, gsize first, gsize n, gpointer out,
                               GError **error);

@@ -16,6 +16,8 @@ typedef struct {
   matvar_t **items;    // (n_items,), borrowed from the variables
   gsize n_items;
   gboolean in_parts;   // numbers of one variable that can be read by slabs
+  guint variable;      // that it is or is in
+  gboolean is_packed;
 } Entry;
 
 typedef struct {
@@ -23,6 +25,7 @@ typedef struct {
   PctMatFile file;
   GPtrArray *variables;  // of matvar_t, without their numbers
   GPtrArray *entries;    // of Entry, as base.arrays
+  GHashTable *sound;     // numbers + 1 of packed variables that were found to be sound
   PctKeptArray kept;
 } MatSource;
 
@@ -46,6 +49,7 @@ mat_source_free(PctArraySource *base)
   pct_kept_array_clear(&self->kept);
   g_ptr_array_unref(self->entries);
   g_ptr_array_unref(self->variables);
+  g_hash_table_unref(self->sound);
   if (self->file.mat)
     Mat_Close(self->file.mat);
   pct_array_source_clear(base);
@@ -111,11 +115,25 @@ read_whole(PctArraySource *base, guint number, GError **error)
                                         : read_numbers(self, entry, array, 0, array->shape[0], error);
 }
 
+// Packed variables have a checksum, which matio does not compare.
+static gboolean
+check_sound(MatSource *self, const Entry *entry, GError **error)
+{
+  if (!entry->is_packed || g_hash_table_contains(self->sound, GUINT_TO_POINTER(entry->variable + 1)))
+    return TRUE;
+  if (!pct_mat_check_packed(self->base.path, entry->variable, error))
+    return FALSE;
+  g_hash_table_add(self->sound, GUINT_TO_POINTER(entry->variable + 1));
+  return TRUE;
+}
+
 static PctNpyArray *
 mat_source_read(PctArraySource *base, guint number, gsize first, gsize n, GError **error)
 {
   MatSource *self = (MatSource *)base;
   const Entry *entry = self->entries->pdata[number];
+  if (!check_sound(self, entry, error))
+    return NULL;
   if (entry->in_parts)
     return read_numbers(self, entry, base->arrays->pdata[number], first, n, error);
   return pct_kept_array_read(&self->kept, read_whole, base, number, first, n, error);
@@ -133,6 +151,9 @@ add(Listing *listing, PctForeignArray *array, matvar_t *const *items, gsize n_it
   entry->items = g_memdup2(items, MAX(n_items, 1) * sizeof *items);
   entry->n_items = n_items;
   entry->in_parts = in_parts;
+  const MatSource *source = listing->source;
+  entry->variable = source->variables->len - 1;
+  entry->is_packed = pct_mat_is_packed(&source->file, source->variables->pdata[entry->variable]);
   g_ptr_array_add(listing->source->entries, entry);
 }
 
@@ -177,7 +198,7 @@ add_single(Listing *listing, const char *name, matvar_t *variable)
   }
   pct_mat_number_type(variable, &kind, &item_size);
   add(listing, pct_foreign_array_new(name, kind, item_size, (guint)variable->rank, shape), &variable, 0,
-      !pct_mat_is_packed(variable));
+      !pct_mat_is_packed(&listing->source->file, variable));
 }
 
 static gboolean
@@ -300,6 +321,7 @@ pct_mat_source_open(const char *path, PctMatVersion version, gsize n_bytes, cons
   g_autoptr(PctArraySource) source = &self->base;
   self->entries = g_ptr_array_new_with_free_func(entry_free);
   self->variables = g_ptr_array_new_with_free_func(free_variable);
+  self->sound = g_hash_table_new(NULL, NULL);
   if (version == PCT_MAT_73)
     pct_hdf5_make_safe();
   self->file = (PctMatFile){ Mat_Open(path, MAT_ACC_RDONLY), n_bytes, self->base.shown };

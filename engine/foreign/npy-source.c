@@ -7,10 +7,13 @@
 #include "base/error.h"
 #include "data/archive.h"
 #include "foreign/kept-array.h"
+#include "foreign/object-array.h"
 #include "foreign/source-list.h"
+#include "foreign/text-array.h"
 
 #define DEEPEST 5         // folders in folders
 #define MOST_FOLDERS 256
+#define MOST_OBJECTS ((gsize)1 << 30)  // bytes of a file of Python objects
 // Files of their own of which each that cannot be read has a sentence of its own.
 #define MOST_SENTENCES 20
 
@@ -18,6 +21,7 @@ typedef struct {
   char *file;          // in the archive; of numbered files: their folder
   gsize n_files;       // 0: one file that is the array
   PctNpyHeader header; // of the file, or of the first of them
+  PctNpyArray *made;   // of objects, in memory since they had to be read to be listed; else NULL
 } Entry;
 
 typedef struct {
@@ -39,6 +43,7 @@ entry_free(gpointer data)
 {
   Entry *entry = data;
   g_free(entry->file);
+  pct_npy_array_free(entry->made);
   g_free(entry);
 }
 
@@ -94,6 +99,8 @@ npy_source_read(PctArraySource *base, guint number, gsize first, gsize n, GError
 {
   NpySource *self = (NpySource *)base;
   const Entry *entry = self->entries->pdata[number];
+  if (entry->made)
+    return pct_array_slice(entry->made, first, n, base->shown, error);
   if (entry->n_files > 0)
     return read_numbered(self, entry, first, n, error);
   gboolean in_parts = entry->header.n_dims > 0 && n < entry->header.shape[0];
@@ -126,8 +133,46 @@ add(Listing *listing, const char *name, const char *file, gsize n_files, const P
                                                                       header->n_dims + extra, shape)))
     return;
   Entry *entry = g_new0(Entry, 1);
-  *entry = (Entry){ g_strdup(file), n_files, *header };
+  *entry = (Entry){ g_strdup(file), n_files, *header, NULL };
   g_ptr_array_add(listing->source->entries, entry);
+}
+
+static void
+add_column(Listing *listing, const char *name, PctObjectColumn *column)
+{
+  const PctNpyArray *array = column->array;
+  g_autofree char *path = g_strconcat(name, *name && *column->name ? "/" : "", column->name, NULL);
+  if (!pct_source_list_add_take(&listing->list, pct_foreign_array_new(path, array->kind, array->item_size, array->n_dims,
+                                                                      array->shape)))
+    return;
+  Entry *entry = g_new0(Entry, 1);
+  entry->made = g_steal_pointer(&column->array);
+  g_ptr_array_add(listing->source->entries, entry);
+}
+
+// reason is why the file is no plain array: the answer if it is not one of objects either.
+static gboolean
+add_objects(Listing *listing, const char *name, const char *file, GError *reason, GError **error)
+{
+  g_autoptr(GError) owned = reason;
+  g_autoptr(GBytes) bytes = pct_archive_read_bytes(listing->source->archive, file, MOST_OBJECTS, error);
+  if (!bytes)
+    return FALSE;
+  gsize n;
+  gboolean is_objects;
+  const guint8 *start = g_bytes_get_data(bytes, &n);
+  g_autofree char *shown = g_path_get_basename(file);
+  g_autoptr(GPtrArray) left_out = g_ptr_array_new_with_free_func(g_free);
+  g_autoptr(GPtrArray) columns = pct_object_array_read(start, n, shown, &is_objects, left_out, error);
+  if (!is_objects)
+    g_propagate_error(error, g_steal_pointer(&owned));
+  for (guint i = 0; columns && i < columns->len; i++)
+    add_column(listing, name, columns->pdata[i]);
+  for (guint i = 0; i < left_out->len; i++) {
+    g_autofree char *path = g_strconcat(name, *name ? "/" : "", (const char *)left_out->pdata[i], NULL);
+    pct_source_list_leave_out(&listing->list, path, _("it is a Python object, or differs in size from one item to the next"));
+  }
+  return columns != NULL;
 }
 
 // FALSE with an error if nothing is known of the file.
@@ -135,10 +180,15 @@ static gboolean
 add_file(Listing *listing, const char *name, const char *file, GError **error)
 {
   PctNpyHeader header;
-  if (!pct_archive_read_header(listing->source->archive, file, &header, error))
-    return FALSE;
-  add(listing, name, file, 0, &header);
-  return TRUE;
+  g_autoptr(GError) reason = NULL;
+  if (pct_archive_read_header(listing->source->archive, file, &header, &reason)) {
+    add(listing, name, file, 0, &header);
+    return TRUE;
+  }
+  if (g_error_matches(reason, PCT_ERROR, PCT_ERROR_UNSUPPORTED))
+    return add_objects(listing, name, file, g_steal_pointer(&reason), error);
+  g_propagate_error(error, g_steal_pointer(&reason));
+  return FALSE;
 }
 
 // Number of "<i>.npy", or -1: digits without leading zeros.
@@ -227,6 +277,19 @@ list_folder(Listing *listing, const char *folder, int depth, GError **error)
   return TRUE;
 }
 
+gboolean
+pct_npy_folder_is_suite2p(const char *path)
+{
+  static const char *const beside[] = { "iscell.npy", "stat.npy", "ops.npy", "spks.npy" };
+  g_autofree char *traces = g_build_filename(path, "F.npy", NULL);
+  for (guint i = 0; i < G_N_ELEMENTS(beside); i++) {
+    g_autofree char *other = g_build_filename(path, beside[i], NULL);
+    if (g_file_test(traces, G_FILE_TEST_IS_REGULAR) && g_file_test(other, G_FILE_TEST_IS_REGULAR))
+      return TRUE;
+  }
+  return FALSE;
+}
+
 static PctArraySource *
 open_with(const char *path, const char *archive, const char *file, const char *format, const PctRun *run,
           GError **error)
@@ -256,5 +319,6 @@ PctArraySource *
 pct_npy_source_open_archive(const char *path, const PctRun *run, GError **error)
 {
   gboolean is_folder = g_file_test(path, G_FILE_TEST_IS_DIR);
-  return open_with(path, path, NULL, is_folder ? "npy folder" : "npz", run, error);
+  return open_with(path, path, NULL, pct_npy_folder_is_suite2p(path) ? "suite2p" : is_folder ? "npy folder" : "npz", run,
+                   error);
 }

@@ -43,8 +43,10 @@ match_all_rows(PctAssembly *assembly, GError **error)
     if (!pct_assembly_open(assembly, roles[i], &array, error))
       return FALSE;
     if (array.entry &&
-        !pct_assembly_match_rows(assembly, pct_role_array_get_size(&array, 't'), array.entry->name, error))
+        !pct_assembly_match_rows(assembly, pct_role_array_count_rows(&array), array.entry->name, error))
       return FALSE;
+    if (array.entry && strchr(array.form, 'r'))
+      assembly->n_repeats = pct_role_array_get_size(&array, 'r');
   }
   if (assembly->n_rows > 0)
     return TRUE;
@@ -124,13 +126,12 @@ read_parts(PctAssembly *assembly, PctRecordingData *data, GError **error)
       !pct_image_table_read(assembly, stack.n_images, error))
     return FALSE;
   PctRunPart part;
-  PctAssembly of_part = *assembly;
-  of_part.run = pct_run_part(&part, assembly->run, 0, .6, 1);
-  gboolean ok = pct_responses_read(&of_part, error) && read_times(&of_part, error);
-  of_part.run = pct_run_part(&part, assembly->run, .6, .3, 1);
-  ok = ok && pct_image_stack_read(&stack, &of_part, data, &source_image, &same, error);
-  of_part.run = assembly->run;
-  *assembly = of_part;
+  const PctRun *whole = assembly->run;
+  assembly->run = pct_run_part(&part, whole, 0, .6, 1);
+  gboolean ok = pct_responses_read(assembly, error) && read_times(assembly, error);
+  assembly->run = pct_run_part(&part, whole, .6, .3, 1);
+  ok = ok && pct_image_stack_read(&stack, assembly, data, &source_image, &same, error);
+  assembly->run = whole;
   if (!ok)
     return FALSE;
   move_responses(assembly, data);

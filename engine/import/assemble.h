@@ -16,7 +16,7 @@ typedef struct {
   float *pictures, *full;         // (n_pictures, height, width), (n_pictures, full_height, full_width) grey levels
   char **picture_names;           // (n_pictures,) as the file calls them, NULL-terminated; or NULL
   // Around the onset, where responses were taken from traces or spikes: the mean over trials of the neurons that answer
-  // best, each z-scored by its baseline.
+  // best, each z-scored by its baseline. They are chosen by every other trial, and shown by the rest.
   int n_times, n_best;            // n_times 0: none
   float *times;                   // (n_times,) seconds from the onset
   float *mean, *deviation;        // (n_times,): over the best neurons
@@ -26,7 +26,7 @@ typedef struct {
 typedef struct {
   PctRecording *recording;
   GPtrArray *remarks;             // of char *, sentences
-  GPtrArray *sentences;           // of char *: what it is: units, counts, "4,500 images of 36 × 64 ..." for the assistant
+  GPtrArray *sentences;           // of char *: what it is, with counts and units: "4,500 images (36 × 64)"
   PctImportPreview preview;
 } PctImportResult;
 

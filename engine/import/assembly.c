@@ -9,6 +9,7 @@ pct_assembly_clear(PctAssembly *assembly)
 {
   g_free(assembly->rows_from);
   g_free(assembly->image);
+  g_strfreev(assembly->image_names);
   g_free(assembly->onset);
   g_free(assembly->offset);
   g_free(assembly->neurons);

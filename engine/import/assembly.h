@@ -18,6 +18,8 @@ typedef struct {
   char *rows_from;            // the array that told it
   gint32 *image;              // (n_rows,) number of the image; -1: the row is left out
   gboolean image_by_order;    // nothing told the images: row i showed image i
+  int n_repeats;              // rows of one image after another, of responses by image and repeat; 0: of others
+  char **image_names;         // of all images as they came, NULL-terminated; or NULL
   double *onset, *offset;     // (n_rows,) seconds, NAN: not known; NULL: not given
   int n_source_neurons;       // as the files have them; 0: not known yet
   int *neurons, n_neurons;    // (n_neurons,) the kept ones among them, ascending
@@ -49,8 +51,8 @@ gboolean pct_responses_read(PctAssembly *assembly, GError **error);
 
 // trial-times.c: fills onset and offset, in seconds; frame_times (n_frames,), or NULL: there are no frames.
 gboolean pct_trial_times_read(PctAssembly *assembly, const double *frame_times, int n_frames, GError **error);
-// How long each row's image was shown (n_rows,) seconds: to its offset; without one as long as to the next onset, at most
-// the median of that. NULL with PCT_ERROR_FORMAT where it cannot be told. Free with g_free.
+// How long each row's image was shown (n_rows,) seconds: to its offset; without one as long as to the next onset, at
+// most the median of that. NULL with PCT_ERROR_FORMAT where it cannot be told. Free with g_free.
 double *pct_trial_times_dup_durations(const PctAssembly *assembly, GError **error);
 
 // trace-responses.c, spike-responses.c: fill `responses` in windows of rows, and the preview; rows beyond are left out.

@@ -115,7 +115,7 @@ keep_times(const PctAssembly *assembly, PctRecordingData *data)
   data->trial_time = g_new(double, data->n_trials);
   for (int i = 0, at = 0; i < assembly->n_rows; i++)
     if (assembly->image[i] >= 0)
-      data->trial_time[at++] = assembly->onset[i];
+      data->trial_time[at++] = isfinite(assembly->onset[i]) ? assembly->onset[i] : NAN;
 }
 
 gboolean

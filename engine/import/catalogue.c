@@ -3,6 +3,11 @@
 #include "import/catalogue.h"
 #include <string.h>
 
+struct _PctCatalogueIndex {
+  GHashTable *entries;  // names, borrowed, to entries
+  guint n;              // how many of the catalogue's entries are in it: the first
+};
+
 static void
 entry_free(PctCatalogueEntry *entry)
 {
@@ -46,6 +51,8 @@ pct_catalogue_new_take(GPtrArray *sources)
   PctCatalogue *catalogue = g_new0(PctCatalogue, 1);
   catalogue->sources = sources;
   catalogue->entries = g_ptr_array_new_with_free_func((GDestroyNotify)entry_free);
+  catalogue->index = g_new0(struct _PctCatalogueIndex, 1);
+  catalogue->index->entries = g_hash_table_new(g_str_hash, g_str_equal);
   for (guint i = 0; i < sources->len; i++) {
     PctArraySource *source = sources->pdata[i];
     g_autofree char *prefix = dup_source_name(sources, i);
@@ -68,6 +75,8 @@ pct_catalogue_free(PctCatalogue *catalogue)
 {
   if (!catalogue)
     return;
+  g_hash_table_unref(catalogue->index->entries);
+  g_free(catalogue->index);
   g_ptr_array_unref(catalogue->entries);
   g_ptr_array_foreach(catalogue->sources, (GFunc)(void (*)(void))pct_array_source_free, NULL);
   g_ptr_array_set_free_func(catalogue->sources, NULL);
@@ -75,15 +84,18 @@ pct_catalogue_free(PctCatalogue *catalogue)
   g_free(catalogue);
 }
 
+// The first of that name. Names are looked up for every pair of an array and a role, and files may have ten thousand
+// arrays.
 static const PctCatalogueEntry *
-find_entry(const PctCatalogue *catalogue, const char *name, gsize length)
+find_entry(const PctCatalogue *catalogue, const char *name)
 {
-  for (guint i = 0; i < catalogue->entries->len; i++) {
-    const PctCatalogueEntry *entry = catalogue->entries->pdata[i];
-    if (strncmp(entry->name, name, length) == 0 && entry->name[length] == 0)
-      return entry;
+  struct _PctCatalogueIndex *index = catalogue->index;
+  for (; index->n < catalogue->entries->len; index->n++) {
+    PctCatalogueEntry *entry = catalogue->entries->pdata[index->n];
+    if (!g_hash_table_contains(index->entries, entry->name))
+      g_hash_table_insert(index->entries, entry->name, entry);
   }
-  return NULL;
+  return g_hash_table_lookup(index->entries, name);
 }
 
 // Where "[:,2]" or "[2,:]" ends a name: the length of what stands before it; 0: it does not.
@@ -105,11 +117,12 @@ parse_part(const char *name, gsize *place, gboolean *is_row)
 const PctCatalogueEntry *
 pct_catalogue_find(const PctCatalogue *catalogue, const char *name)
 {
-  const PctCatalogueEntry *found = find_entry(catalogue, name, strlen(name));
+  const PctCatalogueEntry *found = find_entry(catalogue, name);
   gsize place = 0;
   gboolean is_row = FALSE;
   gsize length = found ? 0 : parse_part(name, &place, &is_row);
-  const PctCatalogueEntry *whole = length ? find_entry(catalogue, name, length) : NULL;
+  g_autofree char *start = g_strndup(name, length);
+  const PctCatalogueEntry *whole = length ? find_entry(catalogue, start) : NULL;
   if (!whole || whole->own || whole->array->n_dims != 2)
     return found;
   if (place >= whole->array->shape[is_row ? 0 : 1])

@@ -41,7 +41,8 @@ describe_responses(const PctAssembly *assembly, const PctRecording *recording, G
                      : pct_assembly_setting_is(assembly, "summary", "maximum") ? _("the maximum of the trace")
                      : spikes ? _("spikes per second") : _("the mean of the trace");
   g_ptr_array_add(sentences, g_strdup_printf(
-    preview->baseline > 0 ? _("A response is %s from %.3g s after the onset, for %.3g s, less the mean of %.3g s before it.")
+    preview->baseline > 0 ? _("A response is %s from %.3g s after the onset, for %.3g s, less the mean of %.3g s "
+                              "before it.")
                           : _("A response is %s from %.3g s after the onset, for %.3g s."),
     what, preview->delay, preview->window, preview->baseline));
 }

@@ -50,7 +50,8 @@ same_axes(const char *axes, const char *wanted)
 }
 
 gboolean
-pct_guesser_assign(PctGuesser *guesser, PctImportRole role, const PctCatalogueEntry *entry, const char *axes, char *reason)
+pct_guesser_assign(PctGuesser *guesser, PctImportRole role, const PctCatalogueEntry *entry, const char *axes,
+                   char *reason)
 {
   PctImportPlan *plan = guesser->guess->plan;
   g_autoptr(GPtrArray) list = pct_import_list_axes(guesser->catalogue, plan, role, entry->name);
@@ -106,7 +107,7 @@ is_taken(const PctGuesser *guesser, const PctCatalogueEntry *entry)
   return FALSE;
 }
 
-// Whether values can be what the role holds; *text says what they are, or stays NULL. What cannot be read cannot be judged.
+// Whether values can be what the role holds; text says what they are, or is NULL.
 typedef struct {
   double score;     // below 0: they cannot
   char *text;
@@ -121,9 +122,10 @@ judge_image_numbers(const PctGuesser *guesser, const PctCatalogueEntry *entry)
     return (Judgement){ -1, NULL };
   // Text beside the images, as long as they are many, are their names.
   guint n_long;
+  gboolean beside = images.entry && images.entry->source == entry->source &&
+                    count_items(entry->array, &n_long) == (gsize)pct_role_array_get_size(&images, 'k');
   if (is_text(entry->array))
-    return (Judgement){ images.entry && images.entry->source == entry->source &&
-                        count_items(entry->array, &n_long) == (gsize)pct_role_array_get_size(&images, 'k') ? -1 : 0, NULL };
+    return (Judgement){ beside ? -1 : 0, NULL };
   g_autofree double *values = pct_guesser_read_vector(entry, &n);
   if (!values)
     return (Judgement){ -1, NULL };
@@ -211,7 +213,7 @@ judge_shape(PctImportRole role, const PctForeignArray *array, const char *axes)
       least = MIN(least, array->shape[d]);
   switch (role) {
   case PCT_ROLE_IMAGES: return least >= LEAST_SIDE ? 2 : -1;
-  case PCT_ROLE_RESPONSES: return least >= 2 ? 1 : -1;
+  case PCT_ROLE_RESPONSES: return least >= 2 && !strchr(axes, 'r') ? 1 : -1;
   default: return -1;
   }
 }
@@ -219,7 +221,8 @@ judge_shape(PctImportRole role, const PctForeignArray *array, const char *axes)
 static gboolean
 may_be_nameless(PctImportRole role)
 {
-  return role == PCT_ROLE_IMAGES || role == PCT_ROLE_RESPONSES || role == PCT_ROLE_IMAGE_NUMBERS || role == PCT_ROLE_TIERS;
+  return role == PCT_ROLE_IMAGES || role == PCT_ROLE_RESPONSES || role == PCT_ROLE_IMAGE_NUMBERS ||
+         role == PCT_ROLE_TIERS;
 }
 
 // Images of odd proportions contradict nothing; and what is called the responses is believed before smaller things.
@@ -242,10 +245,8 @@ make_reason(int name, const char *agrees, gsize size, char letter, const char *v
   if (name > 0)
     g_string_append(text, _("Its name says so."));
   if (agrees) {
-    const char form[] = { letter, 0 };
-    g_autofree char *what = pct_role_describe_form(form);
     g_string_append_printf(text, "%s", text->len ? " " : "");
-    g_string_append_printf(text, _("It has as many %s as “%s”: %zu."), what, agrees, size);
+    g_string_append_printf(text, _("It has as many %s as “%s”: %zu."), pct_import_axis_get_title(letter), agrees, size);
   }
   if (value_text)
     g_string_append_printf(text, "%s%s", text->len ? " " : "", value_text);
@@ -291,10 +292,12 @@ guess_role(PctGuesser *guesser, PctImportRole role)
   Choice best = { 0 };
   if (pct_guesser_has(guesser, role))
     return;
-  for (guint i = 0; i < guesser->catalogue->entries->len; i++) {
+  for (guint i = 0; i < guesser->catalogue->entries->len && !guesser->stopped; i++) {
     const PctCatalogueEntry *entry = guesser->catalogue->entries->pdata[i];
     if (!is_taken(guesser, entry))
       consider(guesser, role, entry, &best);
+    if (i % 64 == 0)
+      pct_run_step(guesser->run, 0, 0, &guesser->stopped);
   }
   if (best.entry)
     pct_guesser_assign(guesser, role, best.entry, best.axes, g_steal_pointer(&best.reason));
@@ -370,6 +373,27 @@ turn_again(PctGuesser *guesser, PctImportRole role)
     pct_import_plan_assign(plan, role, array, list->pdata[0]);
 }
 
+// Times of what was measured at times of its own: beside it ("…/data", "…/timestamps"), or those of the frames. Without
+// any, it says nothing.
+static void
+settle_behaviour(PctGuesser *guesser, PctImportRole role)
+{
+  PctImportPlan *plan = guesser->guess->plan;
+  PctRoleArray measure, frames;
+  if (pct_guesser_has(guesser, PCT_ROLE_BEHAVIOUR_TIMES) || !plan->roles[role].array ||
+      !pct_role_array_open(&measure, guesser->catalogue, plan, role, NULL) || measure.form[0] != 'b' ||
+      !pct_role_array_open(&frames, guesser->catalogue, plan, PCT_ROLE_FRAME_TIMES, NULL))
+    return;
+  g_autofree char *folder = g_path_get_dirname(measure.entry->name);
+  g_autofree char *beside = g_strconcat(folder, "/timestamps", NULL);
+  const PctCatalogueEntry *times = pct_catalogue_find(guesser->catalogue, beside);
+  if (!times && frames.entry && pct_role_array_get_size(&frames, 'f') == pct_role_array_get_size(&measure, 'b'))
+    times = frames.entry;
+  if (!times || !pct_guesser_assign(guesser, PCT_ROLE_BEHAVIOUR_TIMES, times, "b",
+                                    g_strdup_printf(_("“%s” was measured at these times."), measure.entry->name)))
+    forget(guesser, role);
+}
+
 static void
 list_missing(PctGuesser *guesser)
 {
@@ -377,11 +401,11 @@ list_missing(PctGuesser *guesser)
   gboolean traces = pct_guesser_has(guesser, PCT_ROLE_TRACES), spikes = pct_guesser_has(guesser, PCT_ROLE_SPIKE_TIMES);
   const PctImportPlan *plan = guesser->guess->plan;
   if (!pct_guesser_has(guesser, PCT_ROLE_RESPONSES) && !traces && !spikes)
-    g_ptr_array_add(missing, g_strdup(_("No array could be the responses: a number for each trial and neuron, traces over "
-                                        "time, or spike times.")));
+    g_ptr_array_add(missing, g_strdup(_("No array could be the responses: a number for each trial and neuron, traces "
+                                        "over time, or spike times.")));
   if (!pct_guesser_has(guesser, PCT_ROLE_IMAGES))
-    g_ptr_array_add(missing, g_strdup(_("No array could be the images: add a folder of pictures, or a file with a stack of "
-                                        "them.")));
+    g_ptr_array_add(missing, g_strdup(_("No array could be the images: add a folder of pictures, or a file with a "
+                                        "stack of them.")));
   if ((traces || spikes) && !pct_guesser_has(guesser, PCT_ROLE_ONSETS))
     g_ptr_array_add(missing, g_strdup(_("No array could be the stimulus onsets, which responses are taken by.")));
   if (traces && !pct_guesser_has(guesser, PCT_ROLE_FRAME_TIMES) && pct_import_plan_get(plan, "frame_rate") <= 0)
@@ -391,17 +415,18 @@ list_missing(PctGuesser *guesser)
   if (!pct_role_array_open(&images, guesser->catalogue, plan, PCT_ROLE_IMAGES, NULL) ||
       !pct_role_array_open(&responses, guesser->catalogue, plan, PCT_ROLE_RESPONSES, NULL))
     return;
-  if (images.entry && !pct_guesser_has(guesser, PCT_ROLE_IMAGE_NUMBERS) &&
-      !(responses.entry && pct_role_array_get_size(&images, 'k') == pct_role_array_get_size(&responses, 't')))
+  int n = !responses.entry ? 0 : strchr(responses.form, 'k') ? pct_role_array_get_size(&responses, 'k')
+                                                             : pct_role_array_get_size(&responses, 't');
+  if (images.entry && !pct_guesser_has(guesser, PCT_ROLE_IMAGE_NUMBERS) && pct_role_array_get_size(&images, 'k') != n)
     g_ptr_array_add(missing, g_strdup(_("No array could say which image each trial showed.")));
 }
 
 PctImportGuess *
 pct_import_guess(const PctCatalogue *catalogue, const PctRun *run, GError **error)
 {
-  // Lists of trials and neurons come first: by their lengths one sees how the responses lie.
+  // Lists of trials, neurons and frames come first: by their lengths one sees how the responses lie.
   static const PctImportRole first[] = { PCT_ROLE_IMAGES, PCT_ROLE_IMAGE_NUMBERS, PCT_ROLE_TIERS, PCT_ROLE_ONSETS,
-                                         PCT_ROLE_POSITIONS, PCT_ROLE_UNIT_IDS };
+                                         PCT_ROLE_POSITIONS, PCT_ROLE_UNIT_IDS, PCT_ROLE_FRAME_TIMES };
   static const PctImportRole later[] = {
     PCT_ROLE_IMAGE_NUMBERS, PCT_ROLE_ONSETS, PCT_ROLE_OFFSETS, PCT_ROLE_TIERS, PCT_ROLE_IMAGE_NAMES,
     PCT_ROLE_NEUROPIL, PCT_ROLE_FRAME_TIMES, PCT_ROLE_CELLS, PCT_ROLE_PUPIL_POSITION, PCT_ROLE_BEHAVIOUR_TIMES,
@@ -410,7 +435,7 @@ pct_import_guess(const PctCatalogue *catalogue, const PctRun *run, GError **erro
   };
   g_return_val_if_fail(catalogue, NULL);
   g_autoptr(PctImportGuess) guess = g_new0(PctImportGuess, 1);
-  PctGuesser guesser = { catalogue, guess };
+  PctGuesser guesser = { catalogue, guess, run, NULL };
   guess->plan = pct_import_plan_new();
   guess->missing = g_ptr_array_new_with_free_func(g_free);
   for (guint i = 0; i < catalogue->sources->len; i++)
@@ -422,17 +447,25 @@ pct_import_guess(const PctCatalogue *catalogue, const PctRun *run, GError **erro
   if (!guess->layout)
     drop_contradictions(&guesser);
   gboolean traces = pct_guesser_has(&guesser, PCT_ROLE_TRACES);
+  if (!traces)
+    forget(&guesser, PCT_ROLE_FRAME_TIMES);
   for (guint i = 0; i < G_N_ELEMENTS(later); i++) {
     gboolean of_traces = later[i] == PCT_ROLE_NEUROPIL || later[i] == PCT_ROLE_FRAME_TIMES;
     if (!of_traces || traces)
       guess_role(&guesser, later[i]);
-    if (!pct_run_step(run, i + 1, G_N_ELEMENTS(later), error))
-      return NULL;
   }
+  if (guesser.stopped) {
+    g_propagate_error(error, guesser.stopped);
+    return NULL;
+  }
+  settle_behaviour(&guesser, PCT_ROLE_SPEED);
+  settle_behaviour(&guesser, PCT_ROLE_PUPIL_SIZE);
+  settle_behaviour(&guesser, PCT_ROLE_PUPIL_POSITION);
   if (!guess->layout) {
     turn_again(&guesser, PCT_ROLE_IMAGES);
     turn_again(&guesser, PCT_ROLE_RESPONSES);
     turn_again(&guesser, PCT_ROLE_TRACES);
+    turn_again(&guesser, PCT_ROLE_TIERS);
   }
   list_missing(&guesser);
   return g_steal_pointer(&guess);

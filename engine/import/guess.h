@@ -8,8 +8,8 @@
 
 typedef struct {
   PctImportPlan *plan;     // paths as of the sources; settings where a layout tells them
-  const char *layout;      // identifier of the layout that was recognised ("natimg", "sensorium-2022", "suite2p", ...); NULL
-  char *reasons[PCT_N_IMPORT_ROLES];  // a sentence for each role that has an array: "The name, and 5,335 columns"; else NULL
+  const char *layout;      // identifier of the layout that was recognised ("natimg", "suite2p", ...); NULL: none
+  char *reasons[PCT_N_IMPORT_ROLES];  // sentences for each role that has an array: "Its name says so."; else NULL
   GPtrArray *missing;      // of char *: sentences on what a recording still needs ("No array could be the images ...")
 } PctImportGuess;
 
@@ -19,7 +19,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PctImportGuess, pct_import_guess_free)
 // Reads small arrays and pieces of large ones; what cannot be read is not guessed at. NULL with PCT_ERROR_CANCELLED.
 PctImportGuess *pct_import_guess(const PctCatalogue *catalogue, const PctRun *run, GError **error);
 
-// The axes along which an array could have a role, best first, as letters ("tm", "mt"), given what the plan has assigned
-// besides; empty: none. For the assistant's choice of transposes. Of char *; free with g_ptr_array_unref.
+// The axes along which an array could have a role, best first, as letters ("tm", "mt"), given what the plan has
+// assigned besides; empty: none. For the assistant's choice of transposes. Of char *; free with g_ptr_array_unref.
 GPtrArray *pct_import_list_axes(const PctCatalogue *catalogue, const PctImportPlan *plan, PctImportRole role,
                                 const char *array);

@@ -31,8 +31,8 @@ pct_image_stack_open(PctImageStack *stack, const PctAssembly *assembly, GError *
   return TRUE;
 }
 
-// The smallest whole number that divides both sides, is at least `needed`, and does not make them much smaller than need
-// be; 0: there is none. Whole blocks of pixels are averaged exactly.
+// The smallest whole number that divides both sides, is at least `needed`, and does not make them much smaller than
+// need be; 0: there is none. Whole blocks of pixels are averaged exactly.
 static int
 find_divisor(int height, int width, double needed)
 {
@@ -108,8 +108,6 @@ take_image(Reader *reader, const float *pixels, int image, GError **error)
 {
   const PctImageStack *stack = reader->stack;
   int number = reader->used[image], h = reader->data->height, w = reader->data->width;
-  if (number < 0)
-    return TRUE;
   make_grey(reader, pixels, reader->grey);
   if (!check_pixels(reader, image, error))
     return FALSE;
@@ -131,14 +129,19 @@ read_piece(Reader *reader, int first, int n, GError **error)
   const PctRoleArray *array = &reader->stack->array;
   g_autoptr(PctNpyArray) piece = n < reader->stack->n_images ? pct_role_array_read_part(array, first, n, error)
                                                              : pct_role_array_read(array, error);
-  g_autofree float *pixels = piece ? pct_npy_array_steal_floats(piece, array->entry->name, error) : NULL;
-  if (!pixels)
+  if (!piece)
     return FALSE;
-  gsize size = piece->n_items / (gsize)n;
-  for (int i = 0; i < n; i++)
-    if (!take_image(reader, pixels + (gsize)i * size, first + i, error) ||
+  // Image by image: bytes as floats would be four times the stack.
+  PctNpyArray one = *piece;
+  one.n_items = piece->n_items / (gsize)n;
+  for (int i = 0; i < n; i++) {
+    one.data = (guint8 *)piece->data + (gsize)i * one.n_items * one.item_size;
+    g_autofree float *pixels = reader->used[first + i] >= 0 ? pct_npy_array_dup_floats(&one, array->entry->name, error)
+                                                            : NULL;
+    if ((reader->used[first + i] >= 0 && !pixels) || (pixels && !take_image(reader, pixels, first + i, error)) ||
         (i % 16 == 15 && !pct_run_step(reader->assembly->run, first + i, reader->stack->n_images, error)))
       return FALSE;
+  }
   return TRUE;
 }
 
@@ -168,7 +171,8 @@ choose_levels(const Reader *reader, float *scale, float *shift)
   gboolean automatic = pct_assembly_setting_is(assembly, "levels", "auto");
   *scale = 1;
   *shift = 0;
-  if (pct_assembly_setting_is(assembly, "levels", "as-they-are") || (automatic && least >= 0 && most > 1 && most <= 255))
+  if (pct_assembly_setting_is(assembly, "levels", "as-they-are") ||
+      (automatic && least >= 0 && most > 1 && most <= 255))
     return NULL;
   if (pct_assembly_setting_is(assembly, "levels", "unit") || (automatic && least >= 0 && most <= 1)) {
     *scale = 255;
@@ -239,7 +243,9 @@ choose_size(Reader *reader)
   data->degrees_per_pixel = (float)(pct_import_plan_get(reader->assembly->plan, "degrees_per_pixel") * by);
   if (data->height == stack->height && data->width == stack->width)
     return;
-  gboolean cropped = !reader->stretch && (gint64)data->height * stack->width != (gint64)data->width * stack->height;
+  // What rounding to whole pixels takes off is less than one of them.
+  double lost = stack->height - by * data->height + stack->width - by * data->width;
+  gboolean cropped = !reader->stretch && lost >= by;
   pct_assembly_take_remark(reader->assembly, g_strdup_printf(
     cropped ? _("Images of %d × %d pixels were cropped to their middle and resized to %d × %d by averaging over areas.")
             : _("Images of %d × %d pixels were resized to %d × %d by averaging over areas."),
@@ -287,20 +293,29 @@ static void
 finish_pictures(const Reader *reader)
 {
   const PctRecordingData *data = reader->data;
+  PctImportPreview *preview = reader->assembly->preview;
+  char **names = reader->assembly->image_names;
   gsize small = (gsize)data->height * (gsize)data->width;
-  for (int i = 0; i < reader->n_used; i++)
-    if (reader->picture[i] >= 0)
-      memcpy(reader->assembly->preview->pictures + (gsize)reader->picture[i] * small,
-             data->image_floats + (gsize)i * small, small * sizeof(float));
+  preview->picture_names = names ? g_new0(char *, preview->n_pictures + 1) : NULL;
+  for (int i = 0; i < reader->stack->n_images; i++) {
+    int number = reader->used[i], picture = number >= 0 ? reader->picture[number] : -1;
+    if (picture < 0)
+      continue;
+    memcpy(preview->pictures + (gsize)picture * small, data->image_floats + (gsize)number * small,
+           small * sizeof(float));
+    if (names)
+      preview->picture_names[picture] = g_strdup(names[i]);
+  }
 }
 
-// For each image the first one of the same pixels. Returns how many different ones there are.
-static int
-find_equal(const PctRecordingData *data, int n, gint32 *same)
+// For each image the first one of the same pixels. *n_different: how many different ones there are.
+static gboolean
+find_equal(const Reader *reader, gint32 *same, int *n_different, GError **error)
 {
+  const PctRecordingData *data = reader->data;
   gsize pixels = (gsize)data->height * (gsize)data->width;
   g_autoptr(GHashTable) known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-  for (int i = 0; i < n; i++) {
+  for (int i = 0; i < reader->n_used; i++) {
     char *content = g_compute_checksum_for_data(G_CHECKSUM_SHA256,
       (const guchar *)(data->image_floats + (gsize)i * pixels), pixels * sizeof(float));
     gpointer first;
@@ -311,8 +326,11 @@ find_equal(const PctRecordingData *data, int n, gint32 *same)
       same[i] = i;
       g_hash_table_insert(known, content, GINT_TO_POINTER(i));
     }
+    if (i % 256 == 255 && !pct_run_step(reader->assembly->run, 1, 1, error))
+      return FALSE;
   }
-  return (int)g_hash_table_size(known);
+  *n_different = (int)g_hash_table_size(known);
+  return TRUE;
 }
 
 // Rows of equal pictures show one image; numbers close up.
@@ -374,7 +392,9 @@ read_stack(Reader *reader, gint32 **source_image, gint32 **same, GError **error)
   *source_image = g_new(gint32, reader->n_used);
   *same = g_new(gint32, reader->n_used);
   renumber(reader, *source_image);
-  int n_different = find_equal(reader->data, reader->n_used, *same);
+  int n_different;
+  if (!find_equal(reader, *same, &n_different, error))
+    return FALSE;
   if (reader->assembly->image_by_order && n_different < reader->n_used)
     merge_equal(reader, *source_image, *same, n_different);
   return TRUE;

@@ -46,14 +46,15 @@ index_names(char **names, int n, gboolean stems)
 }
 
 static gboolean
-refuse_names(const PctRoleArray *table, char **rows, const int *unknown, int n_unknown, const char *example, GError **error)
+refuse_names(const PctRoleArray *table, char **rows, const int *unknown, int n_unknown, const char *example,
+             GError **error)
 {
   GString *list = g_string_new(NULL);
   for (int i = 0; i < MIN(n_unknown, 3); i++)
     g_string_append_printf(list, "%s“%s”", i ? ", " : "", rows[unknown[i]]);
   g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT,
-              _("“%s” names images that there are not, or several of, in %d trials (%s; first in trial %d); images have "
-                "names such as “%s”."), table->entry->name, n_unknown, list->str, unknown[0], example);
+              _("“%s” names images that there are not, or several of, in %d trials (%s; first in trial %d); images "
+                "have names such as “%s”."), table->entry->name, n_unknown, list->str, unknown[0], example);
   g_string_free(list, TRUE);
   return FALSE;
 }
@@ -154,8 +155,8 @@ choose_first_number(PctAssembly *assembly, const PctRoleArray *table, const doub
   // Neither the first number of one way of counting nor the last of the other occurs.
   int first = g_str_has_prefix(table->entry->source->format, "MATLAB") ? 1 : 0;
   pct_assembly_take_remark(assembly, g_strdup_printf(
-    _("Image numbers in “%s” go from %.0f to %.0f for %d images, so that they may count from 0 or from 1; they were taken "
-      "to count from %d."), table->entry->name, least, most, n_images, first));
+    _("Image numbers in “%s” go from %.0f to %.0f for %d images, so that they may count from 0 or from 1; they were "
+      "taken to count from %d."), table->entry->name, least, most, n_images, first));
   return first;
 }
 
@@ -167,8 +168,8 @@ match_numbers(PctAssembly *assembly, const PctRoleArray *table, double *rows, in
     double image = rows[i] - first;
     if (image < 0 || image >= n_images) {
       g_set_error(error, PCT_ERROR, PCT_ERROR_SHAPE,
-                  _("“%s” says that trial %d showed image %.0f, but there are %d images: expected numbers from %d to %d "
-                    "(if it is a blank, set the number of a blank)."),
+                  _("“%s” says that trial %d showed image %.0f, but there are %d images: expected numbers from %d to "
+                    "%d (if it is a blank, set the number of a blank)."),
                   table->entry->name, i, rows[i], n_images, first, n_images - 1 + first);
       return FALSE;
     }
@@ -216,15 +217,16 @@ read_names(PctAssembly *assembly, const PctRoleArray *table, char **names, int n
 static gboolean
 match_order(PctAssembly *assembly, int n_images, GError **error)
 {
-  if (assembly->n_rows != n_images) {
+  int n_repeats = MAX(assembly->n_repeats, 1);
+  if (assembly->n_rows / n_repeats != n_images) {
     g_set_error(error, PCT_ERROR, PCT_ERROR_SHAPE,
                 _("“%s” has %d trials and there are %d images; an array must say which image each trial showed."),
                 assembly->rows_from, assembly->n_rows, n_images);
     return FALSE;
   }
-  assembly->image_by_order = TRUE;
-  for (int i = 0; i < n_images; i++)
-    assembly->image[i] = i;
+  assembly->image_by_order = assembly->n_repeats == 0;
+  for (int i = 0; i < assembly->n_rows; i++)
+    assembly->image[i] = i / n_repeats;
   return TRUE;
 }
 
@@ -243,7 +245,7 @@ pct_image_table_read(PctAssembly *assembly, int n_images, GError **error)
                 pct_role_array_get_size(&named, 'k'), n_images);
     return FALSE;
   }
-  g_auto(GStrv) names = named.entry ? pct_role_array_read_texts(&named, error) : NULL;
+  char **names = assembly->image_names = named.entry ? pct_role_array_read_texts(&named, error) : NULL;
   if (named.entry && !names)
     return FALSE;
   assembly->image = g_new(gint32, MAX(assembly->n_rows, 1));

@@ -17,7 +17,6 @@ typedef struct {
 
 typedef struct {
   const char *name, *title;
-  const char *format;      // that the needed sources' format must begin with; NULL: any
   const char *no[2];       // patterns that must not be there
   const char *settings[4]; // "name", "value", ..
   Place places[16];
@@ -26,14 +25,14 @@ typedef struct {
 #define COLUMN(n) ((n) + 1)
 
 static const Layout layouts[] = {
-  { "natimg", N_("MouseLand’s natural images"), NULL, { NULL }, { NULL }, {
+  { "natimg", N_("MouseLand’s natural images"), { NULL }, { NULL }, {
     { PCT_ROLE_RESPONSES, "stim/resp", "tm", TRUE, 0 },
     { PCT_ROLE_IMAGE_NUMBERS, "stim/istim", NULL, TRUE, 0 },
     { PCT_ROLE_IMAGES, "imgs", "hwk", FALSE, 0 },
     { PCT_ROLE_POSITIONS, "med", "mx", FALSE, 0 },
     { PCT_ROLE_SPEED, "stim/runspeed", NULL, FALSE, 0 },
   } },
-  { "sensorium-2022", N_("the Sensorium file tree"), "file tree", { NULL }, { "missing", "drop-trials" }, {
+  { "sensorium-2022", N_("the Sensorium file tree"), { NULL }, { "missing", "drop-trials" }, {
     { PCT_ROLE_IMAGES, "data/images", "khw", TRUE, 0 },
     { PCT_ROLE_RESPONSES, "data/responses", "tm", TRUE, 0 },
     { PCT_ROLE_TIERS, "meta/trials/tiers", "t", TRUE, 0 },
@@ -45,7 +44,7 @@ static const Layout layouts[] = {
     { PCT_ROLE_AREAS, "meta/neurons/area", "m", FALSE, 0 },
     { PCT_ROLE_LAYERS, "meta/neurons/layer", "m", FALSE, 0 },
   } },
-  { "static-hdf5", N_("neuralpredictors’ static layout"), NULL, { "image_index*" }, { NULL }, {
+  { "static-hdf5", N_("neuralpredictors’ static layout"), { "image_index*" }, { NULL }, {
     { PCT_ROLE_IMAGES, "images", "khw", TRUE, 0 },
     { PCT_ROLE_RESPONSES, "responses", "tm", TRUE, 0 },
     { PCT_ROLE_TIERS, "tiers", "t", TRUE, 0 },
@@ -57,14 +56,14 @@ static const Layout layouts[] = {
     { PCT_ROLE_AREAS, "neurons/area", "m", FALSE, 0 },
     { PCT_ROLE_LAYERS, "neurons/layer", "m", FALSE, 0 },
   } },
-  { "suite2p", N_("suite2p’s output"), NULL, { NULL }, { NULL }, {
+  { "suite2p", N_("suite2p’s output"), { NULL }, { NULL }, {
     { PCT_ROLE_TRACES, "spks", "mf", FALSE, 0 },
     { PCT_ROLE_TRACES, "F", "mf", TRUE, 0 },
     { PCT_ROLE_CELLS, "iscell", NULL, TRUE, 0 },
     { PCT_ROLE_NEUROPIL, "Fneu", "mf", FALSE, 0 },
     { PCT_ROLE_POSITIONS, "stat/med", "mx", FALSE, 0 },
   } },
-  { "allen-visual-coding", N_("the Allen Institute’s Visual Coding"), NULL, { NULL }, { "times", "frames" }, {
+  { "allen-visual-coding", N_("the Allen Institute’s Visual Coding"), { NULL }, { "times", "frames" }, {
     { PCT_ROLE_TRACES, "processing/brain_observatory_pipeline/DfOverF/imaging_plane_1/data", "mf", TRUE, 0 },
     { PCT_ROLE_FRAME_TIMES, "processing/brain_observatory_pipeline/DfOverF/imaging_plane_1/timestamps", NULL, TRUE, 0 },
     { PCT_ROLE_IMAGE_NUMBERS, "stimulus/presentation/natural_scenes_stimulus/data", NULL, TRUE, 0 },
@@ -76,7 +75,7 @@ static const Layout layouts[] = {
     { PCT_ROLE_BEHAVIOUR_TIMES, "processing/brain_observatory_pipeline/BehavioralTimeSeries/running_speed/timestamps",
       NULL, FALSE, 0 },
   } },
-  { "nwb-spikes", N_("NWB with sorted units"), NULL, { NULL }, { NULL }, {
+  { "nwb-spikes", N_("NWB with sorted units"), { NULL }, { NULL }, {
     { PCT_ROLE_SPIKE_TIMES, "units/spike_times", NULL, TRUE, 0 },
     { PCT_ROLE_SPIKE_ENDS, "units/spike_times_index", NULL, TRUE, 0 },
     { PCT_ROLE_ONSETS, "intervals/*/start_time", NULL, TRUE, 0 },
@@ -86,7 +85,7 @@ static const Layout layouts[] = {
     { PCT_ROLE_IMAGES, "stimulus/templates/*/data", NULL, FALSE, 0 },
     { PCT_ROLE_IMAGES, "stimulus/presentation/*/data", NULL, FALSE, 0 },
   } },
-  { "nwb-traces", N_("NWB with fluorescence"), NULL, { NULL }, { NULL }, {
+  { "nwb-traces", N_("NWB with fluorescence"), { NULL }, { NULL }, {
     { PCT_ROLE_TRACES, "processing/ophys/*DfOverF*/data", NULL, FALSE, 0 },
     { PCT_ROLE_FRAME_TIMES, "processing/ophys/*DfOverF*/timestamps", NULL, FALSE, 0 },
     { PCT_ROLE_TRACES, "processing/ophys/*/data", NULL, TRUE, 0 },
@@ -97,8 +96,7 @@ static const Layout layouts[] = {
   } },
 };
 
-// Whether an array can stand in a place by its name and its dimensions. Borrowed name of it: a source with one array may
-// be named by its file ("F.npy").
+// Whether an array is called as a place says; one that is all of its file is called by it ("F.npy").
 static gboolean
 fits(const Place *place, const PctCatalogueEntry *entry)
 {
@@ -134,9 +132,7 @@ recognise(const PctCatalogue *catalogue, const Layout *layout)
     if (find(catalogue, &(Place){ .pattern = layout->no[i] }))
       return FALSE;
   for (guint i = 0; i < G_N_ELEMENTS(layout->places) && layout->places[i].pattern; i++) {
-    const PctCatalogueEntry *entry = find(catalogue, &layout->places[i]);
-    if (layout->places[i].needed &&
-        (!entry || (layout->format && !g_str_has_prefix(entry->source->format, layout->format))))
+    if (layout->places[i].needed && !find(catalogue, &layout->places[i]))
       return FALSE;
   }
   return TRUE;
@@ -201,7 +197,8 @@ assign_intervals(PctGuesser *guesser)
     const char *name;
   } columns[] = {
     { PCT_ROLE_OFFSETS, "stop_time" }, { PCT_ROLE_IMAGE_NUMBERS, "image" }, { PCT_ROLE_IMAGE_NUMBERS, "image_index" },
-    { PCT_ROLE_IMAGE_NUMBERS, "image_id" }, { PCT_ROLE_IMAGE_NUMBERS, "frame" }, { PCT_ROLE_IMAGE_NUMBERS, "image_name" },
+    { PCT_ROLE_IMAGE_NUMBERS, "image_id" }, { PCT_ROLE_IMAGE_NUMBERS, "frame" },
+    { PCT_ROLE_IMAGE_NUMBERS, "image_name" },
     { PCT_ROLE_IMAGE_NUMBERS, "stimulus_name" }, { PCT_ROLE_TIERS, "tier" }, { PCT_ROLE_TIERS, "split" },
   };
   const char *onsets = guesser->guess->plan->roles[PCT_ROLE_ONSETS].array;

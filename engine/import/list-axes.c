@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Along which axes an array can have a role: every order of the role's letters that its sizes allow, judged by whether
-// those sizes are also those of other arrays (as many trials as the list of images has), and images by their proportions.
+// those sizes are also those of other arrays (as many trials as the list of images has), and images by their
+// proportions.
 #include "config.h"
 #include <math.h>
 #include <stdlib.h>
@@ -62,7 +63,8 @@ extend(GArray *found, const PctForeignArray *array, const char *form, char *axes
   }
 }
 
-// Letters of different names may count the same things: where nothing says which image a trial showed, trials are images.
+// Letters of different names may count the same things: where nothing says which image a trial showed, trials are
+// images.
 static double
 agreement_of(const PctImportPlan *plan, char mine, char other)
 {
@@ -93,14 +95,15 @@ find_greatest_number(const PctCatalogue *catalogue, const PctImportPlan *plan)
   return most;
 }
 
-// Numbers of trials go to the last image, counted from 0 or from 1, or to a blank beyond it. Landscape pictures that are
-// not strips are the most likely; rows come before columns, and the images first or, in MATLAB, last.
+// Numbers of trials go to the last image, counted from 0 or from 1, or to a blank beyond it. Landscape pictures that
+// are not strips are the most likely; rows come before columns, and the images first or, in MATLAB, last.
 static double
 score_pictures(const PctForeignArray *array, const char *axes, double greatest)
 {
-  double h = (double)size_of(array, axes, 'h'), w = (double)size_of(array, axes, 'w'), k = (double)size_of(array, axes, 'k');
+  double h = (double)size_of(array, axes, 'h'), w = (double)size_of(array, axes, 'w');
+  double k = (double)size_of(array, axes, 'k');
   gsize c = size_of(array, axes, 'c');
-  double score = -fabs(log(w / h)) - (w < h ? 0.3 : 0) - (c == 1 || c == 2 ? 1 : 0);
+  double score = -fabs(log(w / h)) - (w < h ? 1 : 0) - (c == 1 || c == 2 ? 1 : 0);
   const char *at_h = strchr(axes, 'h'), *at_w = strchr(axes, 'w'), *at_k = strchr(axes, 'k');
   if (at_w < at_h || (at_k > at_h && at_k < at_w))
     score -= 3;
@@ -116,6 +119,11 @@ pct_axes_score(const PctCatalogue *catalogue, const PctImportPlan *plan, PctImpo
                const PctForeignArray *array, const char *axes, const char **agrees, gsize *size, char *letter)
 {
   double score = role == PCT_ROLE_IMAGES ? score_pictures(array, axes, find_greatest_number(catalogue, plan)) : 0;
+  // There are more frames than neurons, where nothing else tells.
+  if (role == PCT_ROLE_TRACES || role == PCT_ROLE_NEUROPIL)
+    score += size_of(array, axes, 'f') > size_of(array, axes, 'm') ? 0.5 : 0;
+  if (strchr(axes, 'r'))
+    score += size_of(array, axes, 'm') > size_of(array, axes, 'r') ? 0.5 : 0;
   *agrees = NULL;
   for (int i = 0; i < PCT_N_IMPORT_ROLES; i++) {
     PctRoleArray other;
@@ -124,7 +132,7 @@ pct_axes_score(const PctCatalogue *catalogue, const PctImportPlan *plan, PctImpo
       continue;
     for (guint d = 0; d < array->n_dims; d++)
       for (const char *theirs = other.form; *theirs; theirs++) {
-        double weight = strchr("chwxp1", axes[d]) ? 0 : agreement_of(plan, axes[d], *theirs);
+        double weight = strchr("chwxpr1", axes[d]) ? 0 : agreement_of(plan, axes[d], *theirs);
         gboolean equal = array->shape[d] == (gsize)pct_role_array_get_size(&other, *theirs);
         // That trials are images is a guess, and no contradiction where it fails.
         score += equal ? weight : weight == AGREEMENT ? -weight : 0;
@@ -142,7 +150,9 @@ static int
 compare_candidates(gconstpointer a, gconstpointer b)
 {
   const Candidate *x = a, *y = b;
-  return x->score != y->score ? (x->score < y->score) - (x->score > y->score) : (x->place > y->place) - (x->place < y->place);
+  if (x->score != y->score)
+    return x->score < y->score ? 1 : -1;
+  return (x->place > y->place) - (x->place < y->place);
 }
 
 GPtrArray *

@@ -134,7 +134,9 @@ static int
 compare_ranks(const void *a, const void *b)
 {
   const Rank *x = a, *y = b;
-  return x->score != y->score ? (x->score < y->score) - (x->score > y->score) : (x->neuron > y->neuron) - (x->neuron < y->neuron);
+  if (x->score != y->score)
+    return x->score < y->score ? 1 : -1;
+  return (x->neuron > y->neuron) - (x->neuron < y->neuron);
 }
 
 static double

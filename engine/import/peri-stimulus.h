@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What neurons do around the onset, for a person to choose the window by: the mean over trials of the neurons that answer
-// best. Which those are is judged by every other trial, and what is shown is the rest, so that noise that was chosen for
-// its size does not look like an answer.
-// Invariant: a neuron's sums are its own, so that several threads may add several neurons.
+// What neurons do around the onset, for a person to choose the window by: the mean over trials of the neurons that
+// answer best. Which those are is judged by every other trial, and what is shown is the rest, so that noise that was
+// chosen for its size does not look like an answer. Invariant: a neuron's sums are its own, so that several threads may
+// add several neurons.
 #pragma once
 #include "import/windows.h"
 

@@ -125,8 +125,8 @@ add_validation(PctAssembly *assembly, guint8 *tiers, const PctRecordingData *dat
 }
 
 static gboolean
-settle_recorded(PctAssembly *assembly, guint8 *tiers, const PctRecordingData *data, const gint32 *same, const char *from,
-                GError **error)
+settle_recorded(PctAssembly *assembly, guint8 *tiers, const PctRecordingData *data, const gint32 *same,
+                const char *from, GError **error)
 {
   int n_train = count_tier(tiers, data->n_trials, PCT_TIER_TRAIN), leaks = count_leaks(tiers, data, same);
   if (n_train == 0) {

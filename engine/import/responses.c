@@ -48,6 +48,26 @@ is_missing(const PctAssembly *assembly, int row, int neuron)
   return assembly->half ? !pct_half_is_finite(assembly->half[at]) : !isfinite(assembly->responses[at]);
 }
 
+// Of a table by image and repeat, what is missing altogether was never shown: images had not all as many repeats.
+static void
+drop_unmade_repeats(PctAssembly *assembly)
+{
+  int n = 0;
+  for (int i = 0; assembly->n_repeats > 0 && i < assembly->n_rows; i++) {
+    int j = 0;
+    while (j < assembly->n_neurons && is_missing(assembly, i, j))
+      j++;
+    if (j < assembly->n_neurons || assembly->image[i] < 0)
+      continue;
+    assembly->image[i] = -1;
+    n++;
+  }
+  if (n > 0)
+    pct_assembly_take_remark(assembly, g_strdup_printf(
+      _("%d of %d repeats have no response of any neuron: they were not made, and are left out."), n,
+      assembly->n_rows));
+}
+
 typedef struct {
   gint64 n;                  // how many responses are missing
   int n_rows, n_neurons;     // how many rows and neurons have any
@@ -82,8 +102,8 @@ drop_rows(PctAssembly *assembly, const Missing *missing)
     if (missing->rows[i])
       assembly->image[i] = -1;
   pct_assembly_take_remark(assembly, g_strdup_printf(
-    _("%d trials have %" G_GINT64_FORMAT " responses that are not numbers, and are left out."), missing->n_rows,
-    missing->n));
+    _("%d trials have %lld responses that are not numbers, and are left out."), missing->n_rows,
+    (long long)missing->n));
   return TRUE;
 }
 
@@ -106,8 +126,8 @@ drop_neurons(PctAssembly *assembly, const Missing *missing, GError **error)
     assembly->neurons[j] = assembly->neurons[kept[j]];
   assembly->n_neurons = n;
   pct_assembly_take_remark(assembly, g_strdup_printf(
-    _("%d neurons have %" G_GINT64_FORMAT " responses that are not numbers, and are left out."), missing->n_neurons,
-    missing->n));
+    _("%d neurons have %lld responses that are not numbers, and are left out."), missing->n_neurons,
+    (long long)missing->n));
   return TRUE;
 }
 
@@ -121,9 +141,9 @@ settle_missing(PctAssembly *assembly, const Missing *missing, const char *from, 
   if (pct_assembly_setting_is(assembly, "missing", "drop-neurons"))
     return drop_neurons(assembly, missing, error);
   g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT,
-              _("“%s” has %" G_GINT64_FORMAT " responses that are not numbers, in %d trials and %d neurons (first in trial "
+              _("“%s” has %lld responses that are not numbers, in %d trials and %d neurons (first in trial "
                 "%d, neuron %d): these trials, or these neurons, may be left out."),
-              from, missing->n, missing->n_rows, missing->n_neurons, missing->row,
+              from, (long long)missing->n, missing->n_rows, missing->n_neurons, missing->row,
               assembly->neurons[missing->neuron]);
   return FALSE;
 }
@@ -139,13 +159,14 @@ pct_responses_read(PctAssembly *assembly, GError **error)
   const PctRoleArray *from = responses.entry ? &responses : traces.entry ? &traces : &spikes;
   if (!from->entry) {
     g_set_error_literal(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED,
-                        _("Nothing has the responses; expected a number for each trial and neuron, traces over time, or "
-                          "spike times."));
+                        _("Nothing has the responses; expected a number for each trial and neuron, traces over time, "
+                          "or spike times."));
     return FALSE;
   }
   if (from == &responses ? !read_responses(assembly, from, error)
       : from == &traces ? !pct_trace_responses_read(assembly, error) : !pct_spike_responses_read(assembly, error))
     return FALSE;
+  drop_unmade_repeats(assembly);
   Missing missing = { 0 };
   find_missing(assembly, &missing);
   gboolean ok = settle_missing(assembly, &missing, from->entry->name, error);

@@ -8,59 +8,47 @@
 
 #define MOST_COLOURS 4
 
-static const char *const *const forms[PCT_N_IMPORT_ROLES] = {
-  [PCT_ROLE_CELLS] = (const char *const[]){ "m", "mp", NULL },
-  [PCT_ROLE_IMAGES] = (const char *const[]){ "khw", "khwc", NULL },
-  [PCT_ROLE_TIERS] = (const char *const[]){ "t", "k", NULL },
-  [PCT_ROLE_SPEED] = (const char *const[]){ "t", "b", NULL },
-  [PCT_ROLE_PUPIL_SIZE] = (const char *const[]){ "t", "b", NULL },
-  [PCT_ROLE_PUPIL_POSITION] = (const char *const[]){ "tx", "bx", NULL },
-};
-
-// Roles of one form, which is their table's: a string a letter sequence needs a list of its own.
-static const char *const *const single_forms[] = {
-  (const char *const[]){ "tm", NULL }, (const char *const[]){ "fm", NULL }, (const char *const[]){ "f", NULL },
-  (const char *const[]){ "s", NULL },  (const char *const[]){ "m", NULL },  (const char *const[]){ "mx", NULL },
-  (const char *const[]){ "k", NULL },  (const char *const[]){ "t", NULL },  (const char *const[]){ "b", NULL },
+// The role's own dimensions first.
+static const char *const forms[PCT_N_IMPORT_ROLES][3] = {
+  [PCT_ROLE_RESPONSES] = { "tm", "krm" },
+  [PCT_ROLE_TRACES] = { "fm" },
+  [PCT_ROLE_NEUROPIL] = { "fm" },
+  [PCT_ROLE_FRAME_TIMES] = { "f" },
+  [PCT_ROLE_SPIKE_TIMES] = { "s" },
+  [PCT_ROLE_SPIKE_ENDS] = { "m" },
+  [PCT_ROLE_CELLS] = { "m", "mp" },
+  [PCT_ROLE_IMAGES] = { "khw", "khwc" },
+  [PCT_ROLE_IMAGE_NAMES] = { "k" },
+  [PCT_ROLE_IMAGE_NUMBERS] = { "t" },
+  [PCT_ROLE_ONSETS] = { "t" },
+  [PCT_ROLE_OFFSETS] = { "t" },
+  [PCT_ROLE_TIERS] = { "t", "k" },
+  [PCT_ROLE_SPEED] = { "t", "b" },
+  [PCT_ROLE_PUPIL_SIZE] = { "t", "b" },
+  [PCT_ROLE_PUPIL_POSITION] = { "tx", "bx" },
+  [PCT_ROLE_BEHAVIOUR_TIMES] = { "b" },
+  [PCT_ROLE_UNIT_IDS] = { "m" },
+  [PCT_ROLE_POSITIONS] = { "mx" },
+  [PCT_ROLE_AREAS] = { "m" },
+  [PCT_ROLE_LAYERS] = { "m" },
+  [PCT_ROLE_DEPTHS] = { "m" },
 };
 
 const char *const *
 pct_role_get_forms(PctImportRole role)
 {
   g_return_val_if_fail((int)role >= 0 && role < PCT_N_IMPORT_ROLES, NULL);
-  if (forms[role])
-    return forms[role];
-  for (gsize i = 0; i < G_N_ELEMENTS(single_forms); i++)
-    if (g_str_equal(single_forms[i][0], pct_import_role_get(role)->dimensions))
-      return single_forms[i];
-  g_return_val_if_reached(NULL);
-}
-
-static const char *
-name_letter(char letter)
-{
-  switch (letter) {
-  case 't': return _("trials");
-  case 'm': return _("neurons");
-  case 'f': return _("frames");
-  case 's': return _("spikes");
-  case 'p': return _("columns");
-  case 'k': return _("images");
-  case 'h': return _("rows");
-  case 'w': return _("columns");
-  case 'c': return _("colours");
-  case 'x': return _("coordinates");
-  case 'b': return _("times");
-  default: return "1";
-  }
+  return forms[role];
 }
 
 char *
 pct_role_describe_form(const char *form)
 {
   GString *text = g_string_new(NULL);
-  for (const char *at = form; *at; at++)
-    g_string_append_printf(text, "%s%s", at == form ? "" : " × ", name_letter(*at));
+  for (const char *at = form; *at; at++) {
+    const char *title = pct_import_axis_get_title(*at);
+    g_string_append_printf(text, "%s%s", at == form ? "" : " × ", title ? title : "?");
+  }
   return g_string_free(text, FALSE);
 }
 
@@ -182,6 +170,15 @@ pct_role_array_get_size(const PctRoleArray *array, char letter)
 {
   const char *at = strchr(array->axes, letter);
   return at && letter ? (int)array->entry->array->shape[at - array->axes] : 1;
+}
+
+int
+pct_role_array_count_rows(const PctRoleArray *array)
+{
+  if (!strchr(array->form, 'r'))
+    return strchr(array->form, 't') ? pct_role_array_get_size(array, 't') : 0;
+  gint64 n = (gint64)pct_role_array_get_size(array, 'k') * pct_role_array_get_size(array, 'r');
+  return n <= G_MAXINT ? (int)n : 0;
 }
 
 gboolean

@@ -27,6 +27,8 @@ gboolean pct_role_fit_axes(PctImportRole role, const PctForeignArray *array, cha
 // fit the role) or PCT_ERROR_FORMAT (no such array, empty).
 gboolean pct_role_array_open(PctRoleArray *out, const PctCatalogue *catalogue, const PctImportPlan *plan,
                              PctImportRole role, GError **error);
+// How many trials it lists: of "krm" each repeat of each image, one image's after another; 0: none, or beyond an int.
+int pct_role_array_count_rows(const PctRoleArray *array);
 // 1 for a letter that it lacks.
 int pct_role_array_get_size(const PctRoleArray *array, char letter);
 gboolean pct_role_array_is_text(const PctRoleArray *array);

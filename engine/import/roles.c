@@ -5,7 +5,7 @@
 
 static const PctRoleInfo roles[PCT_N_IMPORT_ROLES] = {
   [PCT_ROLE_RESPONSES] = { "responses", PCT_ROLE_GROUP_ANSWERS, "tm", N_("Responses"),
-    N_("One number for each trial and neuron, trials first.") },
+    N_("One number for each trial and neuron, trials first; or for each image, repeat and neuron.") },
   [PCT_ROLE_TRACES] = { "traces", PCT_ROLE_GROUP_ANSWERS, "fm", N_("Traces"),
     N_("Fluorescence or firing over time, frames first; responses are taken from it at each stimulus.") },
   [PCT_ROLE_NEUROPIL] = { "neuropil", PCT_ROLE_GROUP_ANSWERS, "fm", N_("Neuropil"),
@@ -80,6 +80,7 @@ pct_import_axis_get_title(char letter)
   case 'x': return _("coordinates");
   case 'b': return _("times");
   case 'p': return _("columns");
+  case 'r': return _("repeats");
   case '1': return "1";
   default: return NULL;
   }

@@ -6,7 +6,7 @@
 #include <glib.h>
 
 typedef enum {
-  PCT_ROLE_RESPONSES,        // "tm"
+  PCT_ROLE_RESPONSES,        // "tm", or "krm": images, repeats, neurons
   PCT_ROLE_TRACES,           // "fm": fluorescence or rates over time, from which responses are taken
   PCT_ROLE_NEUROPIL,         // "fm": subtracted from the traces
   PCT_ROLE_FRAME_TIMES,      // "f": seconds, of the traces' rows

@@ -27,17 +27,18 @@ check_ends(const Reader *reader, int n, GError **error)
   for (int j = 0; j < n; j++) {
     if (reader->ends[j] < before || reader->ends[j] > reader->n_spikes) {
       g_set_error(error, PCT_ERROR, PCT_ERROR_SHAPE,
-                  _("“%s” lets the spikes of neuron %d end at %" G_GINT64_FORMAT "; expected a number from %" G_GINT64_FORMAT
-                    " to %" G_GINT64_FORMAT ", the number of spikes in “%s”."), reader->ends_of.entry->name, j,
-                  reader->ends[j], before, reader->n_spikes, reader->times_of.entry->name);
+                  _("“%s” lets the spikes of neuron %d end at %lld; expected a number from %lld to %lld, the number of "
+                    "spikes in “%s”."), reader->ends_of.entry->name, j, (long long)reader->ends[j], (long long)before,
+                  (long long)reader->n_spikes, reader->times_of.entry->name);
       return FALSE;
     }
     before = reader->ends[j];
   }
   if (before < reader->n_spikes)
     pct_assembly_take_remark(reader->assembly, g_strdup_printf(
-      _("%" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " spikes in “%s” belong to no neuron of “%s”."),
-      reader->n_spikes - before, reader->n_spikes, reader->times_of.entry->name, reader->ends_of.entry->name));
+      _("%lld of %lld spikes in “%s” belong to no neuron of “%s”."),
+      (long long)(reader->n_spikes - before), (long long)reader->n_spikes, reader->times_of.entry->name,
+      reader->ends_of.entry->name));
   return TRUE;
 }
 
@@ -63,8 +64,9 @@ read_spikes(Reader *reader, GError **error)
   reader->times = pct_role_array_read_doubles(&reader->times_of, error);
   for (gint64 i = 0; reader->times && i < reader->n_spikes; i++)
     if (!isfinite(reader->times[i])) {
-      g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT, _("“%s” has a spike time that is not a finite number, at place %"
-                  G_GINT64_FORMAT "."), reader->times_of.entry->name, i);
+      g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT,
+                  _("“%s” has a spike time that is not a finite number, at place %lld."), reader->times_of.entry->name,
+                  (long long)i);
       return FALSE;
     }
   return reader->times && pct_neuron_selection_read(assembly, n, reader->ends_of.entry->name, error);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Responses from traces over time: for each trial and neuron the mean, maximum or sum of the frames whose times lie in the
-// trial's window, neuropil subtracted, less the mean of its baseline. Neurons are read some at a time.
+// Responses from traces over time: for each trial and neuron the mean, maximum or sum of the frames whose times lie in
+// the trial's window, neuropil subtracted, less the mean of its baseline. Neurons are read some at a time.
 #include "config.h"
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -11,6 +11,7 @@
 #include "import/peri-stimulus.h"
 
 #define PIECE ((gsize)32 << 20)  // bytes of traces at a time
+#define AT_A_TIME 64             // neurons between two reports
 
 typedef enum {
   SUMMARY_MEAN,
@@ -90,7 +91,8 @@ read_frame_times(Reader *reader, GError **error)
   return TRUE;
 }
 
-// Frames whose times lie in [from, to). A frame at an edge is not lost to rounding: edges are a millionth of a frame early.
+// Frames whose times lie in [from, to). A frame at an edge is not lost to rounding: edges are a millionth of a frame
+// early.
 static Span
 find_span(const Reader *reader, double from, double to)
 {
@@ -176,7 +178,8 @@ take_neurons(gsize first, gsize end, guint thread, gpointer data)
     const float *trace = reader->values + (gsize)(assembly->neurons[kept] - reader->first) * (gsize)reader->n_frames;
     for (int row = 0; row < assembly->n_rows; row++)
       if (assembly->image[row] >= 0)
-        assembly->responses[(gsize)row * (gsize)assembly->n_neurons + (gsize)kept] = (float)summarise(reader, trace, row);
+        assembly->responses[(gsize)row * (gsize)assembly->n_neurons + (gsize)kept] =
+          (float)summarise(reader, trace, row);
     pct_peri_stimulus_add_trace(reader->peri, kept, trace);
   }
 }
@@ -206,7 +209,12 @@ read_piece(Reader *reader, int first, int n, GError **error)
     end++;
   reader->values = values;
   reader->first = first;
-  pct_parallel_for(pct_run_get_pool(assembly->run), (gsize)(end - reader->first_kept), 4, take_neurons, reader);
+  for (; reader->first_kept < end; reader->first_kept += AT_A_TIME) {
+    gsize count = (gsize)MIN(AT_A_TIME, end - reader->first_kept);
+    pct_parallel_for(pct_run_get_pool(assembly->run), count, 4, take_neurons, reader);
+    if (!pct_run_step(assembly->run, reader->first_kept, assembly->n_neurons, error))
+      return FALSE;
+  }
   reader->first_kept = end;
   return pct_run_step(assembly->run, first + n, reader->n_neurons, error);
 }

@@ -42,8 +42,9 @@ pct_windows_new(PctWindows *windows, PctAssembly *assembly, GError **error)
     windows->to[i] = windows->from[i] + (window > 0 ? window : durations[i]);
   }
   if (n_unknown > 0)
-    pct_assembly_take_remark(assembly, g_strdup_printf(_("%d of %d trials have no onset and are left out."), n_unknown, n));
-  windows->length = find_median_length(windows);
+    pct_assembly_take_remark(assembly, g_strdup_printf(_("%d of %d trials have no onset and are left out."), n_unknown,
+                                                       n));
+  windows->length = window > 0 ? window : find_median_length(windows);
   if (window <= 0)
     pct_assembly_take_remark(assembly, g_strdup_printf(
       assembly->offset ? _("Responses were taken for as long as each image was shown (%.3g s in the median).")

@@ -12,8 +12,8 @@ typedef struct {
   double length;           // the median window, seconds
 } PctWindows;
 
-// From the plan's delay, window and baseline. assembly->onset must be there. Rows whose onset is not known are left out,
-// with a remark. FALSE with PCT_ERROR_FORMAT.
+// From the plan's delay, window and baseline. assembly->onset must be there. Rows whose onset is not known are left
+// out, with a remark. FALSE with PCT_ERROR_FORMAT.
 gboolean pct_windows_new(PctWindows *windows, PctAssembly *assembly, GError **error);
 // What was carried out, for the preview.
 void pct_windows_describe(const PctWindows *windows, PctImportPreview *preview);

@@ -34,6 +34,7 @@ pct_model_info_copy(const PctModelInfo *info)
   copy->name = g_strdup(info->name);
   copy->fingerprint = g_strdup(info->fingerprint);
   copy->recording_name = g_strdup(info->recording_name);
+  copy->trials = g_strdup(info->trials);
   copy->options = pct_option_values_copy(info->options);
   copy->encoder = g_strdup(info->encoder);
   copy->encoder_hash = g_strdup(info->encoder_hash);
@@ -53,6 +54,7 @@ pct_model_info_free(PctModelInfo *info)
   g_free(info->name);
   g_free(info->fingerprint);
   g_free(info->recording_name);
+  g_free(info->trials);
   pct_option_values_free(info->options);
   g_free(info->encoder);
   g_free(info->encoder_hash);
@@ -226,6 +228,7 @@ read_info(const Reader *reader, JsonObject *object, PctModelKindFind find)
   JsonObject *validation = recording ? read_object(reader, object, "validation") : NULL;
   if (!validation || !read_text(reader, recording, "name", &info->recording_name) ||
       !read_text(reader, recording, "fingerprint", &info->fingerprint) ||
+      (json_object_has_member(recording, "trials") && !read_text(reader, recording, "trials", &info->trials)) ||
       !read_size(reader, object, "neurons", &info->n_neurons) || !read_size(reader, object, "height", &info->height) ||
       !read_size(reader, object, "width", &info->width) || !read_text(reader, object, "version", &info->version) ||
       !read_text(reader, object, "created", &info->created) ||
@@ -256,6 +259,17 @@ pct_model_info_load(const char *folder, PctModelKindFind find, GError **error)
   g_autofree char *whole = g_canonicalize_filename(folder, NULL);
   info->name = g_path_get_basename(whole);
   return g_steal_pointer(&info);
+}
+
+gboolean
+pct_model_info_check_trials(const PctModelInfo *info, const char *trials, GError **error)
+{
+  if (g_strcmp0(info->trials, trials) == 0)
+    return TRUE;
+  g_set_error(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED,
+              info->trials ? _("“%s” was begun with the trials of “%s” and can go on with those only.")
+                           : _("“%s” was begun with all trials and can go on with those only."), info->name, info->trials);
+  return FALSE;
 }
 
 static void
@@ -314,6 +328,8 @@ describe(const PctModelInfo *info)
   json_builder_begin_object(builder);
   add_text(builder, "name", info->recording_name);
   add_text(builder, "fingerprint", info->fingerprint);
+  if (info->trials)
+    add_text(builder, "trials", info->trials);
   json_builder_end_object(builder);
   add_size(builder, "neurons", info->n_neurons);
   add_size(builder, "height", info->height);

@@ -11,6 +11,7 @@ typedef struct {
   char *name;               // "cgan-1" (the folder's base name)
   char *fingerprint;        // of the recording it was fitted on
   char *recording_name;
+  char *trials;             // the condition that chose the trials it was fitted on; NULL: all
   PctOptionValues *options;  // of the kind's table
   // What it was made with: a model's name, or the path of a file of weights, and the SHA-256 of its weights in hex
   // digits (of a set, of its images). NULL: nothing.
@@ -38,5 +39,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PctModelInfo, pct_model_info_free)
 // find: the kinds that the caller knows. NULL with PCT_ERROR_IO, _FORMAT or _UNSUPPORTED (a kind that find does not
 // know, or a format that this version does not).
 PctModelInfo *pct_model_info_load(const char *folder, PctModelKindFind find, GError **error);
+// Whether a stopped training may go on with the trials that this condition chose (NULL: all). FALSE with
+// PCT_ERROR_UNSUPPORTED: it began with others.
+gboolean pct_model_info_check_trials(const PctModelInfo *info, const char *trials, GError **error);
 // Into a folder that is there. Atomic. created NULL: now. FALSE with PCT_ERROR_IO.
 gboolean pct_model_info_save(const PctModelInfo *info, const char *folder, GError **error);

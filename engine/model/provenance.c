@@ -49,11 +49,12 @@ pct_provenance_add_seed(JsonBuilder *builder, const char *name, guint64 seed)
 }
 
 void
-pct_provenance_add_model(JsonBuilder *builder, const char *recording, const char *fingerprint, const char *model,
-                         const char *model_hash, const PctModelInfo *info)
+pct_provenance_add_model(JsonBuilder *builder, const char *recording, const char *fingerprint, const char *trials,
+                         const char *model, const char *model_hash, const PctModelInfo *info)
 {
   pct_provenance_add_text(builder, "recording", recording);
   pct_provenance_add_text(builder, "fingerprint", fingerprint);
+  pct_provenance_add_text(builder, "trials", trials);
   pct_provenance_add_text(builder, "model", model);
   pct_provenance_add_text(builder, "model_hash", model_hash);
   pct_provenance_add_text(builder, "kind", info->kind->kind);
@@ -70,6 +71,7 @@ pct_provenance_add_model(JsonBuilder *builder, const char *recording, const char
   pct_provenance_add_text(builder, "encoder_hash", info->encoder_hash);
   pct_provenance_add_text(builder, "meis", info->meis);
   pct_provenance_add_text(builder, "meis_hash", info->meis_hash);
+  pct_provenance_add_text(builder, "model_trials", info->trials);
   g_autofree char *photographs = info->photographs ? pct_json_dup_path_text(info->photographs) : NULL;
   pct_provenance_add_text(builder, "photographs", photographs);
 }

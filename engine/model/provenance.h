@@ -15,7 +15,7 @@ void pct_provenance_add_integer(JsonBuilder *builder, const char *name, gint64 v
 void pct_provenance_add_number(JsonBuilder *builder, const char *name, double value);
 // Seeds as text: JSON's numbers have no 64 bits.
 void pct_provenance_add_seed(JsonBuilder *builder, const char *name, guint64 seed);
-// "recording", "fingerprint" (of what was decoded), "model", "model_hash" (NULL: a model that is in no folder), then
-// "kind", "options", "seed" and what it was made with, of info.
-void pct_provenance_add_model(JsonBuilder *builder, const char *recording, const char *fingerprint, const char *model,
-                              const char *model_hash, const PctModelInfo *info);
+// "recording", "fingerprint", "trials" (NULL: all) of what was decoded, "model", "model_hash" (NULL: a model that is in no folder), then
+// "kind", "options", "seed", what it was made with and "model_trials" (where not all), of info.
+void pct_provenance_add_model(JsonBuilder *builder, const char *recording, const char *fingerprint, const char *trials,
+                              const char *model, const char *model_hash, const PctModelInfo *info);

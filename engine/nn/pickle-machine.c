@@ -8,23 +8,31 @@
 // Bytes of a name that a message shows.
 #define MAX_SHOWN 80
 
+static gboolean
+has_items(const PctPickleValue *value)
+{
+  return value->kind == PCT_PICKLE_TUPLE || value->kind == PCT_PICKLE_LIST || value->kind == PCT_PICKLE_DICT;
+}
+
 static void
 value_free(gpointer data)
 {
   PctPickleValue *value = data;
   if (value->kind == PCT_PICKLE_TEXT)
     g_free(value->text);
-  else if ((value->kind == PCT_PICKLE_TUPLE || value->kind == PCT_PICKLE_DICT) && value->items)
+  else if (has_items(value) && value->items)
     g_ptr_array_unref(value->items);
   g_free(value);
 }
 
 void
-pct_pickle_machine_init(PctPickleMachine *machine, const guint8 *bytes, gsize n, const char *shown, GError **error)
+pct_pickle_machine_init(PctPickleMachine *machine, const guint8 *bytes, gsize n, const char *shown,
+                        const char *refusal, GError **error)
 {
   *machine = (PctPickleMachine){ .at = bytes,
                                  .end = bytes + n,
                                  .shown = shown,
+                                 .refusal = refusal,
                                  .error = error,
                                  .values = g_ptr_array_new_with_free_func(value_free),
                                  .stack = g_ptr_array_new(),
@@ -44,8 +52,7 @@ pct_pickle_machine_clear(PctPickleMachine *machine)
 gboolean
 pct_pickle_refuse(PctPickleMachine *machine, const char *reason)
 {
-  g_set_error(machine->error, PCT_ERROR, PCT_ERROR_FORMAT, _("“%s” is not a valid PyTorch state dict: %s."),
-              machine->shown, reason);
+  g_set_error(machine->error, PCT_ERROR, PCT_ERROR_FORMAT, machine->refusal, machine->shown, reason);
   return FALSE;
 }
 
@@ -112,17 +119,47 @@ pct_pickle_push_long(PctPickleMachine *machine)
 }
 
 gboolean
-pct_pickle_push_text(PctPickleMachine *machine)
+pct_pickle_push_real(PctPickleMachine *machine)
+{
+  guint64 bits;
+  double real;
+  if (!pct_pickle_read(machine, 8, &bits))
+    return FALSE;
+  // The only operand with the most significant byte first.
+  bits = GUINT64_SWAP_LE_BE(bits);
+  memcpy(&real, &bits, sizeof real);
+  return pct_pickle_push(machine, (PctPickleValue){ .kind = PCT_PICKLE_REAL, .real = real });
+}
+
+// A length, and whether so many bytes follow.
+static gboolean
+read_length(PctPickleMachine *machine, guint n_bytes, guint64 *n)
+{
+  return pct_pickle_read(machine, n_bytes, n) &&
+         (*n <= (gsize)(machine->end - machine->at) || pct_pickle_refuse(machine, _("it ends too early")));
+}
+
+gboolean
+pct_pickle_push_text(PctPickleMachine *machine, guint n_bytes)
 {
   guint64 n;
-  if (!pct_pickle_read(machine, 4, &n))
+  if (!read_length(machine, n_bytes, &n))
     return FALSE;
-  if (n > (gsize)(machine->end - machine->at))
-    return pct_pickle_refuse(machine, _("it ends too early"));
   if (!g_utf8_validate_len((const char *)machine->at, n, NULL))
     return pct_pickle_refuse(machine, _("a name is not UTF-8"));
   char *text = g_strndup((const char *)machine->at, n);
   pct_pickle_push(machine, (PctPickleValue){ .kind = PCT_PICKLE_TEXT, .text = text });
+  machine->at += n;
+  return TRUE;
+}
+
+gboolean
+pct_pickle_push_bytes(PctPickleMachine *machine, guint n_bytes)
+{
+  guint64 n;
+  if (!read_length(machine, n_bytes, &n))
+    return FALSE;
+  pct_pickle_push(machine, (PctPickleValue){ .kind = PCT_PICKLE_BYTES, .bytes = machine->at, .n_bytes = n });
   machine->at += n;
   return TRUE;
 }
@@ -182,6 +219,18 @@ pct_pickle_make_tuple(PctPickleMachine *machine, guint n)
   return pct_pickle_push(machine, (PctPickleValue){ .kind = PCT_PICKLE_TUPLE, .items = items });
 }
 
+// The n values on top go into the items of what is below them.
+static gboolean
+add_items(PctPickleMachine *machine, PctPickleValue *to, guint n)
+{
+  if (!to->items)
+    to->items = g_ptr_array_new();
+  for (guint i = n; i-- > 0;)
+    g_ptr_array_add(to->items, pct_pickle_peek(machine, i));
+  pct_pickle_drop(machine, n);
+  return TRUE;
+}
+
 gboolean
 pct_pickle_set_items(PctPickleMachine *machine, guint n)
 {
@@ -190,12 +239,18 @@ pct_pickle_set_items(PctPickleMachine *machine, guint n)
   PctPickleValue *dict = pct_pickle_peek(machine, n);
   if (dict->kind != PCT_PICKLE_DICT || n % 2)
     return pct_pickle_refuse(machine, _("it fills something that is not a dict"));
-  if (!dict->items)
-    dict->items = g_ptr_array_new();
-  for (guint i = n; i-- > 0;)
-    g_ptr_array_add(dict->items, pct_pickle_peek(machine, i));
-  pct_pickle_drop(machine, n);
-  return TRUE;
+  return add_items(machine, dict, n);
+}
+
+gboolean
+pct_pickle_append(PctPickleMachine *machine, guint n)
+{
+  if (!pct_pickle_needs(machine, n + 1))
+    return FALSE;
+  PctPickleValue *list = pct_pickle_peek(machine, n);
+  if (list->kind != PCT_PICKLE_LIST)
+    return pct_pickle_refuse(machine, _("it fills something that is not a list"));
+  return add_items(machine, list, n);
 }
 
 gboolean
@@ -204,6 +259,16 @@ pct_pickle_put(PctPickleMachine *machine, guint n_bytes)
   guint64 place;
   if (!pct_pickle_needs(machine, 1) || !pct_pickle_read(machine, n_bytes, &place))
     return FALSE;
+  g_hash_table_insert(machine->memo, GSIZE_TO_POINTER(place), pct_pickle_peek(machine, 0));
+  return TRUE;
+}
+
+gboolean
+pct_pickle_memoize(PctPickleMachine *machine)
+{
+  if (!pct_pickle_needs(machine, 1))
+    return FALSE;
+  gsize place = g_hash_table_size(machine->memo);
   g_hash_table_insert(machine->memo, GSIZE_TO_POINTER(place), pct_pickle_peek(machine, 0));
   return TRUE;
 }
@@ -224,13 +289,13 @@ pct_pickle_get(PctPickleMachine *machine, guint n_bytes)
 guint
 pct_pickle_count(const PctPickleValue *value)
 {
-  return value->items ? value->items->len : 0;
+  return has_items(value) && value->items ? value->items->len : 0;
 }
 
 const PctPickleValue *
 pct_pickle_item(const PctPickleValue *tuple, guint i, PctPickleKind kind)
 {
-  if (tuple->kind != PCT_PICKLE_TUPLE || i >= pct_pickle_count(tuple))
+  if (tuple->kind == PCT_PICKLE_DICT || i >= pct_pickle_count(tuple))
     return NULL;
   const PctPickleValue *value = tuple->items->pdata[i];
   return value->kind == kind ? value : NULL;

@@ -160,7 +160,7 @@ step(PctPickleMachine *machine, guint8 instruction)
   case '}': return push_dict(machine);
   case 's': return pct_pickle_set_items(machine, 2);
   case 'u': return pct_pickle_close_mark(machine, &n) && pct_pickle_set_items(machine, n);
-  case 'X': return pct_pickle_push_text(machine);
+  case 'X': return pct_pickle_push_text(machine, 4);
   case 'K': return pct_pickle_push_integer(machine, 1, FALSE);
   case 'M': return pct_pickle_push_integer(machine, 2, FALSE);
   case 'J': return pct_pickle_push_integer(machine, 4, TRUE);
@@ -268,7 +268,7 @@ pct_unpickle_state_dict(const guint8 *bytes, gsize n, const char *shown, GError 
 {
   PctPickleMachine machine;
   GPtrArray *tensors = NULL;
-  pct_pickle_machine_init(&machine, bytes, n, shown, error);
+  pct_pickle_machine_init(&machine, bytes, n, shown, _("“%s” is not a valid PyTorch state dict: %s."), error);
   if (n > MAX_PICKLE) {
     pct_pickle_refuse(&machine, _("its description of the arrays is longer than 2 MB"));
   } else {

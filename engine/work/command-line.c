@@ -77,6 +77,8 @@ pct_command_line_add_recording(PctCommandLine *line, const char *option, PctProj
   if (option)
     add_word(line, option);
   add_word(line, path ? path : "demo");
+  if (pct_project_get_trials(project))
+    pct_command_line_add(line, "--trials", pct_project_get_trials(project), NULL);
 }
 
 void

@@ -18,7 +18,7 @@ void pct_command_line_add(PctCommandLine *line, ...) G_GNUC_NULL_TERMINATED;
 // "--name" and a value that reads back as the same bits.
 void pct_command_line_add_integer(PctCommandLine *line, const char *name, gint64 value);
 void pct_command_line_add_float(PctCommandLine *line, const char *name, float value);
-// option NULL: the path alone. The demo is "demo".
+// option NULL: the path alone. The demo is "demo"; a filter of trials is said by --trials.
 void pct_command_line_add_recording(PctCommandLine *line, const char *option, PctProject *project);
 void pct_command_line_add_model(PctCommandLine *line, const char *option, PctModel *model);
 // What a slide has in hand of an image of the recording: --image, --repeat, --response, --averaged-over, --z-seed.

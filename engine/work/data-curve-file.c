@@ -63,7 +63,8 @@ dup_provenance(const PctDataCurveWork *work)
   pct_provenance_add_text(builder, "version", PCT_VERSION);
   pct_provenance_add_text(builder, "against", pct_curve_against_get_name(work->curve.against));
   pct_provenance_add_text(builder, "tier", pct_tier_get_name(work->curve.tier));
-  pct_provenance_add_model(builder, info->recording_name, info->fingerprint, work->model, work->model_hash, info);
+  pct_provenance_add_model(builder, info->recording_name, info->fingerprint,
+                           pct_recording_get_trials(work->curve.fit.recording), work->model, work->model_hash, info);
   json_builder_end_object(builder);
   g_autoptr(JsonNode) root = json_builder_get_root(builder);
   return json_to_string(root, TRUE);

@@ -26,9 +26,9 @@ get_text(JsonObject *object, const char *name)
            : NULL;
 }
 
-// fingerprint NULL: of any recording.
+// fingerprint NULL: of any recording. trials: of those that this condition chose; NULL: of all.
 static PctDataCurveAbout *
-read_about(const char *sidecar, const char *fingerprint)
+read_about(const char *sidecar, const char *fingerprint, const char *trials)
 {
   g_autoptr(JsonParser) parser = pct_json_file_load(sidecar, NULL);
   JsonObject *object = parser ? json_node_get_object(json_parser_get_root(parser)) : NULL;
@@ -38,7 +38,7 @@ read_about(const char *sidecar, const char *fingerprint)
   if (!kind || !tier || !pct_tier_from_name(tier, &found.tier) ||
       !pct_curve_against_from_name(get_text(object, "against"), &found.against) ||
       (fingerprint && g_strcmp0(get_text(object, "fingerprint"), fingerprint) != 0) ||
-      !g_file_test(path, G_FILE_TEST_IS_REGULAR))
+      g_strcmp0(get_text(object, "trials"), trials) != 0 || !g_file_test(path, G_FILE_TEST_IS_REGULAR))
     return NULL;
   found.path = g_steal_pointer(&path);
   found.kind = g_strdup(kind);
@@ -66,7 +66,7 @@ pct_project_list_data_curves(PctProject *self)
   g_autoptr(GDir) directory = g_dir_open(folder, 0, NULL);
   for (const char *name; directory && (name = g_dir_read_name(directory));) {
     g_autofree char *path = g_build_filename(folder, name, NULL);
-    PctDataCurveAbout *about = g_str_has_suffix(name, ".json") ? read_about(path, fingerprint) : NULL;
+    PctDataCurveAbout *about = g_str_has_suffix(name, ".json") ? read_about(path, fingerprint, pct_project_get_trials(self)) : NULL;
     if (about)
       g_ptr_array_add(list, about);
   }

@@ -98,7 +98,8 @@ PctJob *
 pct_project_find_field_density(PctProject *self, GError **error)
 {
   g_return_val_if_fail(PCT_IS_PROJECT(self), NULL);
-  g_autofree char *path = pct_workspace_folder_dup_receptive_fields(pct_project_get_workspace(self));
+  g_autofree char *path = pct_workspace_folder_dup_receptive_fields(pct_project_get_workspace(self),
+                                                         pct_project_get_trials(self));
   PctModel *encoder = pct_project_find_best_encoder(self);
   gboolean found = g_file_test(path, G_FILE_TEST_IS_REGULAR);
   if (!found && !encoder) {

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-// Neurons at a time: the whole stack of them stays in the cache.
+// Rows at a time: the whole stack of them stays in the cache.
 #define BLOCK 128
 
 // How much higher the stack stands after an operation.
@@ -37,6 +37,8 @@ void
 pct_filter_program_add(PctFilterProgram *program, PctFilterStep step)
 {
   g_array_append_val(program->steps, step);
+  if (step.operation == PCT_FILTER_COLUMN)
+    program->columns |= G_GUINT64_CONSTANT(1) << step.column;
   program->height += get_growth(step.operation);
   program->highest = MAX(program->highest, program->height);
 }
@@ -79,7 +81,7 @@ swap(double *a, double *b, int n)
 
 // One step on the stack of blocks whose first free one is top. Returns the new top.
 static double *
-take_step(const PctFilterStep *step, const double *const columns[PCT_N_COLUMNS], int first, int n, double *top)
+take_step(const PctFilterStep *step, const double *const *columns, int first, int n, double *top)
 {
   double *a = top - BLOCK;
   switch (step->operation) {
@@ -112,7 +114,7 @@ take_step(const PctFilterStep *step, const double *const columns[PCT_N_COLUMNS],
 }
 
 int
-pct_filter_program_run(const PctFilterProgram *program, const double *const columns[PCT_N_COLUMNS], int n, guint8 *pass)
+pct_filter_program_run(const PctFilterProgram *program, const double *const *columns, int n, guint8 *pass)
 {
   g_autofree double *stack = g_new0(double, (gsize)program->highest * BLOCK);
   int n_passing = 0;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A parsed filter: operations on a stack, in the order in which they are done. A condition is 1 or 0, unknown is NAN.
-// Invariant: no operation finds too few values, and one is left at the end. For neuron-filter.c.
+// Invariant: no operation finds too few values, and one is left at the end. Written by filter-parser.h.
 #pragma once
-#include "work/neuron-columns.h"
+#include <glib.h>
 
 typedef enum {
   PCT_FILTER_NUMBER,   // pushes value
@@ -19,18 +19,19 @@ typedef enum {
 
 typedef struct {
   PctFilterOperation operation;
-  PctNeuronColumn column;
+  int column;          // 0 .. 63
   double value;
 } PctFilterStep;
 
 typedef struct {
   GArray *steps;       // PctFilterStep
+  guint64 columns;     // that it pushes, a bit each
   int height, highest; // of the stack, after the last step and at most
 } PctFilterProgram;
 
 void pct_filter_program_init(PctFilterProgram *program);
 void pct_filter_program_clear(PctFilterProgram *program);
 void pct_filter_program_add(PctFilterProgram *program, PctFilterStep step);
-// pass (n,): whether the value left is not 0. Returns how many are. columns as pct_neuron_filter_evaluate.
-int pct_filter_program_run(const PctFilterProgram *program, const double *const columns[PCT_N_COLUMNS], int n,
-                           guint8 *pass);
+// pass (n,): whether the value left is not 0. Returns how many are. columns (as many as there are columns) of (n,) each;
+// NULL: unknown everywhere.
+int pct_filter_program_run(const PctFilterProgram *program, const double *const *columns, int n, guint8 *pass);

@@ -78,6 +78,14 @@ word_size(const char *p)
   return n;
 }
 
+// Up to the mark that it began with; 0: there is no such. No mark can be in it.
+static gsize
+text_size(const char *p)
+{
+  const char *end = *p == '"' || *p == '\'' ? strchr(p + 1, *p) : NULL;
+  return end ? (gsize)(end + 1 - p) : 0;
+}
+
 PctToken
 pct_token_next(const char *text, const PctToken *before)
 {
@@ -101,6 +109,10 @@ pct_token_next(const char *text, const PctToken *before)
     for (guint i = 0; i < G_N_ELEMENTS(words); i++)
       if (strlen(words[i].text) == token.n_bytes && g_ascii_strncasecmp(words[i].text, p, token.n_bytes) == 0)
         token.kind = words[i].kind;
+    return token;
+  }
+  if ((token.n_bytes = text_size(p)) > 0) {
+    token.kind = PCT_TOKEN_TEXT;
     return token;
   }
   token.n_bytes = character_size(p);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The words and signs of a filter's text, one after the other. Any bytes are allowed; what is no token of the language
-// is a token of its own, so that the parser can name it. For neuron-filter.c.
+// is a token of its own, so that the parser can name it. For filter-parser.c.
 #pragma once
 #include <glib.h>
 
@@ -8,6 +8,7 @@ typedef enum {
   PCT_TOKEN_END,
   PCT_TOKEN_NUMBER,
   PCT_TOKEN_WORD,       // letters, digits, _; not one of the words below
+  PCT_TOKEN_TEXT,       // with the quotation marks, " or ', around it
   PCT_TOKEN_OPEN, PCT_TOKEN_CLOSE,
   PCT_TOKEN_NOT, PCT_TOKEN_AND, PCT_TOKEN_OR,
   PCT_TOKEN_LESS, PCT_TOKEN_AT_MOST, PCT_TOKEN_MORE, PCT_TOKEN_AT_LEAST, PCT_TOKEN_EQUAL, PCT_TOKEN_UNEQUAL,

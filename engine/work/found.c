@@ -85,8 +85,8 @@ pct_found_new_take(PctOpened *opened)
 }
 
 PctFound *
-pct_found_new(const char *path, const PctRun *run, GError **error)
+pct_found_new(const char *path, const char *trials, const PctRun *run, GError **error)
 {
-  PctOpened *opened = pct_opened_new(path, run, error);
+  PctOpened *opened = pct_opened_new(path, trials, run, error);
   return opened ? pct_found_new_take(opened) : NULL;
 }

@@ -87,7 +87,8 @@ pct_influence_file_dup_json(const PctInfluenceFile *file, gboolean neurons)
   pct_provenance_add_text(builder, "format", "percept-influence-1");
   pct_provenance_add_text(builder, "version", PCT_VERSION);
   pct_provenance_add_model(builder, pct_recording_get_name(file->recording),
-                           pct_recording_get_fingerprint(file->recording), file->info->name, file->model_hash, file->info);
+                           pct_recording_get_fingerprint(file->recording), pct_recording_get_trials(file->recording),
+                           file->info->name, file->model_hash, file->info);
   add_place(builder, file);
   pct_provenance_add_text(builder, "measure", pct_influence_measure_get_name(file->measure));
   if (file->measure == PCT_INFLUENCE_CONTRIBUTION) {

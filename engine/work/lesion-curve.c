@@ -19,6 +19,7 @@ pct_lesion_curve_free(PctLesionCurve *curve)
   g_free(curve->model_hash);
   g_free(curve->recording);
   g_free(curve->fingerprint);
+  g_free(curve->trials);
   g_free(curve);
 }
 
@@ -154,6 +155,8 @@ dup_provenance(const PctLesionCurve *curve)
   add_text(builder, "version", PCT_VERSION);
   add_text(builder, "recording", curve->recording);
   add_text(builder, "fingerprint", curve->fingerprint);
+  if (curve->trials)
+    add_text(builder, "trials", curve->trials);
   add_text(builder, "model", curve->model);
   add_text(builder, "model_hash", curve->model_hash);
   if (curve->tier_wide) {

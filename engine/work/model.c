@@ -281,6 +281,12 @@ pct_model_get_meis_name(PctModel *self)
 }
 
 const char *
+pct_model_get_trials(PctModel *self)
+{
+  return self->info ? self->info->trials : NULL;
+}
+
+const char *
 pct_model_get_photographs(PctModel *self)
 {
   return self->info ? self->info->photographs : NULL;

@@ -71,6 +71,8 @@ const char *pct_model_get_encoder_name(PctModel *self);
 // Of the set of most exciting inputs, likewise; and the folder of photographs it was pretrained on.
 const char *pct_model_get_meis_name(PctModel *self);
 const char *pct_model_get_photographs(PctModel *self);
+// The condition that chose the trials it was trained on; NULL: all.
+const char *pct_model_get_trials(PctModel *self);
 // Of a MEI set: its images, as far as they are there (the same object as long as the model lives; pct_meis_load reads
 // them). NULL for another role. Borrowed.
 PctMeis *pct_model_get_meis(PctModel *self);

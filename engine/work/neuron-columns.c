@@ -17,7 +17,10 @@ static const Column columns[PCT_N_COLUMNS] = {
   [PCT_COLUMN_UNIT_ID] = { "unit_id", N_("Unit"), "", N_("The neuron's number in the file that it comes from."), 0 },
   [PCT_COLUMN_X] = { "x", N_("x in cortex"), N_("µm"), N_("Where the cell lies in cortex, first coordinate."), 0 },
   [PCT_COLUMN_Y] = { "y", N_("y in cortex"), N_("µm"), N_("Where the cell lies in cortex, second coordinate."), 0 },
-  [PCT_COLUMN_Z] = { "z", N_("Depth"), N_("µm"), N_("Where the cell lies in cortex, third coordinate."), 0 },
+  [PCT_COLUMN_Z] = { "z", N_("z in cortex"), N_("µm"), N_("Where the cell lies in cortex, third coordinate."), 0 },
+  [PCT_COLUMN_AREA] = { "area", N_("Area"), "", N_("The area of cortex in which the cell lies."), 0 },
+  [PCT_COLUMN_LAYER] = { "layer", N_("Layer"), "", N_("The layer of cortex in which the cell lies."), 0 },
+  [PCT_COLUMN_DEPTH] = { "depth", N_("Depth"), N_("µm"), N_("How far below the surface of cortex the cell lies."), 0 },
   [PCT_COLUMN_MEAN] = { "mean", N_("Mean response"), "",
                         N_("Over all train trials, in the recording's own units."), 2 },
   [PCT_COLUMN_STD] = { "std", N_("Spread of responses"), "",
@@ -75,6 +78,12 @@ get(PctNeuronColumn column)
 {
   g_return_val_if_fail((guint)column < PCT_N_COLUMNS, &columns[0]);
   return &columns[column];
+}
+
+gboolean
+pct_column_is_text(PctNeuronColumn column)
+{
+  return column == PCT_COLUMN_AREA || column == PCT_COLUMN_LAYER;
 }
 
 const char *

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The facts that can be known of a neuron, by name: one table for lists, filters, maps, histograms and exports. Every
-// fact is a number; NAN: not known, or there is none (a neuron that never varies has no reliability).
+// fact is a number, or the number of a text; NAN: not known, or there is none (a neuron that never varies has no reliability).
 #pragma once
 #include <glib.h>
 
@@ -11,6 +11,8 @@ typedef enum {
   PCT_COLUMN_NUMBER,                // 0..M-1
   PCT_COLUMN_UNIT_ID,
   PCT_COLUMN_X, PCT_COLUMN_Y, PCT_COLUMN_Z,  // in cortex, micrometres
+  PCT_COLUMN_AREA, PCT_COLUMN_LAYER,         // texts, by their places among those there are (work/neuron-labels.h)
+  PCT_COLUMN_DEPTH,                 // micrometres below the surface
   // Of the responses. Mean and standard deviation over single train trials, the others over repeated images.
   PCT_COLUMN_MEAN, PCT_COLUMN_STD,  // in the recording's units
   PCT_COLUMN_RELIABILITY, PCT_COLUMN_EXPLAINABLE_VARIANCE,
@@ -36,6 +38,8 @@ typedef enum {
 // A set of columns, one bit each.
 typedef guint64 PctNeuronColumns;
 #define PCT_COLUMN_BIT(column) (G_GUINT64_CONSTANT(1) << (column))
+// What a recording may not know of any neuron.
+#define PCT_COLUMNS_OPTIONAL (PCT_COLUMN_BIT(PCT_COLUMN_DEPTH + 1) - PCT_COLUMN_BIT(PCT_COLUMN_X))
 #define PCT_COLUMNS_OF_RESPONSES                                                                        \
   (PCT_COLUMN_BIT(PCT_COLUMN_MEAN) | PCT_COLUMN_BIT(PCT_COLUMN_STD) | PCT_COLUMN_BIT(PCT_COLUMN_RELIABILITY) | \
    PCT_COLUMN_BIT(PCT_COLUMN_EXPLAINABLE_VARIANCE))
@@ -46,6 +50,8 @@ typedef guint64 PctNeuronColumns;
   (PCT_COLUMN_BIT(PCT_COLUMN_GABOR_KIND + 1) - PCT_COLUMN_BIT(PCT_COLUMN_RF_X))
 #define PCT_COLUMNS_OF_MEIS (PCT_COLUMN_BIT(PCT_COLUMN_MEI_RESPONSE) | PCT_COLUMN_BIT(PCT_COLUMN_MEI_GAIN))
 
+// Whether a column's values number texts, which a filter compares with texts in quotation marks.
+gboolean pct_column_is_text(PctNeuronColumn column);
 // Stable identifier, as in a filter and in a file: "rf_x". All strings are static; any thread.
 const char *pct_column_get_name(PctNeuronColumn column);
 // Translated: a title ("Reliability"), a unit ("µm", "" for a plain number), one sentence.

@@ -15,7 +15,7 @@ set(double *columns[PCT_N_COLUMNS], PctNeuronColumn column, const float *values,
 }
 
 void
-pct_neuron_facts_of_recording(const PctOpened *opened, double *columns[PCT_N_COLUMNS])
+pct_neuron_facts_of_recording(const PctOpened *opened, const PctNeuronLabels *labels, double *columns[PCT_N_COLUMNS])
 {
   int m = pct_recording_get_n_neurons(opened->recording), dimensions;
   const float *positions = pct_recording_get_cell_positions(opened->recording, &dimensions);
@@ -27,6 +27,11 @@ pct_neuron_facts_of_recording(const PctOpened *opened, double *columns[PCT_N_COL
   }
   for (int d = 0; positions && d < MIN(dimensions, 3); d++)
     set(columns, PCT_COLUMN_X + d, positions + d, m, dimensions);
+  for (PctNeuronColumn column = PCT_COLUMN_AREA; column <= PCT_COLUMN_LAYER; column++) {
+    const double *values = pct_neuron_labels_get_values(labels, column);
+    columns[column] = values ? g_memdup2(values, (gsize)m * sizeof *values) : NULL;
+  }
+  set(columns, PCT_COLUMN_DEPTH, pct_recording_get_cell_depth(opened->recording), m, 1);
   set(columns, PCT_COLUMN_MEAN, opened->statistics->response_mean, m, 1);
   set(columns, PCT_COLUMN_STD, opened->statistics->response_std, m, 1);
 }

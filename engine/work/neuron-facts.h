@@ -5,10 +5,12 @@
 #include "measure/prediction-score.h"
 #include "measure/reliability.h"
 #include "work/neuron-columns.h"
+#include "work/neuron-labels.h"
 #include "work/neuron-sources.h"
 
-// Number, unit id, positions, mean, std.
-void pct_neuron_facts_of_recording(const PctOpened *opened, double *columns[PCT_N_COLUMNS]);
+// Number, unit id, positions, area, layer, depth, mean, std.
+void pct_neuron_facts_of_recording(const PctOpened *opened, const PctNeuronLabels *labels,
+                                   double *columns[PCT_N_COLUMNS]);
 void pct_neuron_facts_of_reliability(const PctReliability *reliability, double *columns[PCT_N_COLUMNS]);
 void pct_neuron_facts_of_score(const PctPredictionScore *score, double *columns[PCT_N_COLUMNS]);
 void pct_neuron_facts_of_fields(const PctReceptiveFields *fields, double *columns[PCT_N_COLUMNS]);

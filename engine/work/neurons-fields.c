@@ -32,7 +32,8 @@ found_new(PctReceptiveFields *fields)
 static char *
 get_path(PctNeurons *self)
 {
-  return pct_workspace_folder_dup_receptive_fields(pct_project_get_workspace(self->project));
+  return pct_workspace_folder_dup_receptive_fields(pct_project_get_workspace(self->project),
+                                                         pct_project_get_trials(self->project));
 }
 
 static void

@@ -19,6 +19,7 @@ struct _PctNeurons {
   PctProject *project;
   GPtrArray *items;
   double *columns[PCT_N_COLUMNS];
+  PctNeuronLabels *labels;
   PctNeuronSources *sources;
   int active;  // how many say so
   PctJob *jobs[PCT_NEURONS_N_PURPOSES];    // NULL: none under way

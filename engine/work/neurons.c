@@ -74,6 +74,7 @@ finalize(GObject *object)
   g_clear_object(&self->set_mei_set);
   g_clear_pointer(&self->items, g_ptr_array_unref);
   g_clear_pointer(&self->sources, pct_neuron_sources_unref);
+  g_clear_pointer(&self->labels, pct_neuron_labels_free);
   g_clear_object(&self->project);
   G_OBJECT_CLASS(pct_neurons_parent_class)->finalize(object);
 }
@@ -140,7 +141,9 @@ pct_neurons_new(PctProject *project)
     g_ptr_array_add(self->items, pct_neuron_item_new(i));
   PctOpened *opened = pct_project_get_opened(project);
   self->sources = pct_neuron_sources_new(opened, NULL, NULL, NULL);
-  pct_neuron_facts_of_recording(opened, self->columns);
+  self->labels = pct_neuron_labels_new(pct_recording_get_cell_area(opened->recording),
+                                       pct_recording_get_cell_layer(opened->recording));
+  pct_neuron_facts_of_recording(opened, self->labels, self->columns);
   pct_neurons_watch_models(self);
   return self;
 }
@@ -319,6 +322,26 @@ pct_neurons_get_value(PctNeurons *self, PctNeuronColumn column, int neuron)
   g_return_val_if_fail(neuron >= 0 && neuron < pct_neurons_get_n(self), NAN);
   const double *values = pct_neurons_get_column(self, column);
   return values ? values[neuron] : NAN;
+}
+
+char *
+pct_neurons_format(PctNeurons *self, PctNeuronColumn column, int neuron)
+{
+  double value = pct_neurons_get_value(self, column, neuron);
+  char *const *names = pct_neurons_get_names(self, column);
+  return names && isfinite(value) ? g_strdup(names[(int)value]) : pct_column_format(column, value);
+}
+
+char *const *
+pct_neurons_get_names(PctNeurons *self, PctNeuronColumn column)
+{
+  return pct_neuron_labels_get(self->labels, column);
+}
+
+PctNeuronFilter *
+pct_neurons_new_filter(PctNeurons *self, const char *text, int *position, GError **error)
+{
+  return pct_neuron_filter_new(text, self->labels, position, error);
 }
 
 PctNeuronColumns

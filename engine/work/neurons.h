@@ -32,6 +32,12 @@ void pct_neurons_set_active(PctNeurons *self, gboolean active);
 const double *pct_neurons_get_column(PctNeurons *self, PctNeuronColumn column);
 // NAN while unknown.
 double pct_neurons_get_value(PctNeurons *self, PctNeuronColumn column, int neuron);
+// As pct_column_format, but the text itself for a column of text. Free with g_free.
+char *pct_neurons_format(PctNeurons *self, PctNeuronColumn column, int neuron);
+// The names that the values 0, 1, ... of a column of text stand for, NULL at the end; NULL: it has none. Borrowed.
+char *const *pct_neurons_get_names(PctNeurons *self, PctNeuronColumn column);
+// A filter that knows this recording's areas and layers; arguments and errors as pct_neuron_filter_new.
+PctNeuronFilter *pct_neurons_new_filter(PctNeurons *self, const char *text, int *position, GError **error);
 // Columns that a job queued or under way is going to fill.
 PctNeuronColumns pct_neurons_get_pending(PctNeurons *self);
 // pass (M,) 1 or 0 by the columns as they are now. Returns how many pass.

@@ -80,15 +80,19 @@ resolve(const char *path, GError **error)
 }
 
 PctOpened *
-pct_opened_new(const char *path, const PctRun *run, GError **error)
+pct_opened_new(const char *path, const char *trials, const PctRun *run, GError **error)
 {
   g_autoptr(PctOpened) self = g_new0(PctOpened, 1);
   g_atomic_ref_count_init(&self->references);
   if (path && !(self->path = resolve(path, error)))
     return NULL;
-  self->recording = self->path ? pct_recording_open(self->path, run, error) : pct_demo_open(run, error);
-  if (!self->recording)
+  g_autoptr(PctRecording) whole = self->path ? pct_recording_open(self->path, run, error) : pct_demo_open(run, error);
+  if (!whole)
     return NULL;
+  self->trials = pct_trial_table_new(whole);
+  if (!(self->recording = pct_trial_table_apply(self->trials, whole, trials, error)))
+    return NULL;
+  g_clear_pointer(&whole, pct_recording_unref);
   PctProgress progress = { .phase = _("Computing statistics") };
   if (!pct_run_report(run, &progress, error))
     return NULL;
@@ -112,6 +116,7 @@ pct_opened_unref(PctOpened *self)
   if (!self || !g_atomic_ref_count_dec(&self->references))
     return;
   g_clear_pointer(&self->recording, pct_recording_unref);
+  g_clear_pointer(&self->trials, pct_trial_table_unref);
   g_clear_pointer(&self->statistics, pct_statistics_free);
   g_free(self->path);
   g_free(self->workspace);

@@ -20,7 +20,7 @@ typedef struct {
 
 void pct_found_free(PctFound *found);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PctFound, pct_found_free)
-PctFound *pct_found_new(const char *path, const PctRun *run, GError **error);
+PctFound *pct_found_new(const char *path, const char *trials, const PctRun *run, GError **error);
 // Of what is open already (taken).
 PctFound *pct_found_new_take(PctOpened *opened);
 // The same with the models of these folders alone.

@@ -92,6 +92,7 @@ pct_project_add_found(PctProject *self, PctFound *found)
 // What the opening job owns.
 typedef struct {
   char *path;      // NULL: the demo
+  char *trials;    // the condition of a filter; NULL: all
   char *shared;    // a shared file whose models the recording gets; NULL: none
   PctSharedFile *wanting;  // path is one that does not hold its recording; NULL: it does, or is none
   GWeakRef lanes;  // which keep finished jobs
@@ -104,6 +105,7 @@ opening_free(gpointer data)
   g_free(opening->path);
   g_free(opening->shared);
   pct_shared_file_free(opening->wanting);
+  g_free(opening->trials);
   g_weak_ref_clear(&opening->lanes);
   g_free(opening);
 }
@@ -122,14 +124,14 @@ unpack_in_thread(Opening *opening, const PctRun *run, GError **error)
     return NULL;
   }
   g_autofree char *folder = pct_shared_file_unpack(file, NULL, run, error);
-  return folder ? pct_found_new(folder, run, error) : NULL;
+  return folder ? pct_found_new(folder, opening->trials, run, error) : NULL;
 }
 
 static PctFound *
 take_in_in_thread(const Opening *opening, const PctRun *run, GError **error)
 {
   g_autoptr(PctSharedFile) file = pct_shared_file_open(opening->shared, error);
-  g_autoptr(PctOpened) opened = file ? pct_opened_new(opening->path, run, error) : NULL;
+  g_autoptr(PctOpened) opened = file ? pct_opened_new(opening->path, NULL, run, error) : NULL;
   g_autoptr(GPtrArray) taken = opened ? pct_opened_take_in(opened, file, run, error) : NULL;
   return taken ? pct_found_new_take(g_steal_pointer(&opened)) : NULL;
 }
@@ -140,31 +142,39 @@ open_in_thread(PctJob *job, const PctRun *run, GError **error)
   Opening *opening = pct_job_get_data(job);
   PctFound *found = opening->shared                                                ? take_in_in_thread(opening, run, error)
                     : opening->path && pct_shared_file_is_one(opening->path) ? unpack_in_thread(opening, run, error)
-                                                                             : pct_found_new(opening->path, run, error);
+                                                                             : pct_found_new(opening->path, opening->trials, run, error);
   if (found)
     pct_job_set_result(job, found, (GDestroyNotify)pct_found_free);
   return found != NULL;
 }
 
-PctJob *
-pct_project_open_async(PctLanes *lanes, const char *path)
+static PctJob *
+start_opening(PctLanes *lanes, const char *path, const char *trials, const char *shared)
 {
-  return pct_project_open_shared_async(lanes, path, NULL);
-}
-
-PctJob *
-pct_project_open_shared_async(PctLanes *lanes, const char *path, const char *shared)
-{
-  g_return_val_if_fail(PCT_IS_LANES(lanes), NULL);
   Opening *opening = g_new0(Opening, 1);
   opening->path = g_strdup(path);
   opening->shared = g_strdup(shared);
+  opening->trials = g_strdup(trials);
   g_weak_ref_init(&opening->lanes, lanes);
   g_autofree char *shown = path ? g_filename_display_basename(path) : NULL;
   g_autofree char *title = path ? g_strdup_printf(_("Opening “%s”"), shown) : g_strdup(_("Opening the demo recording"));
   PctJob *job = pct_job_new(title, open_in_thread, opening, opening_free);
   pct_lanes_submit(lanes, PCT_LANE_OPENING, job);
   return job;
+}
+
+PctJob *
+pct_project_open_async(PctLanes *lanes, const char *path, const char *trials)
+{
+  g_return_val_if_fail(PCT_IS_LANES(lanes), NULL);
+  return start_opening(lanes, path, trials, NULL);
+}
+
+PctJob *
+pct_project_open_shared_async(PctLanes *lanes, const char *path, const char *shared)
+{
+  g_return_val_if_fail(PCT_IS_LANES(lanes) && shared, NULL);
+  return start_opening(lanes, path, NULL, shared);
 }
 
 const PctSharedAbout *
@@ -269,6 +279,18 @@ const char *
 pct_project_get_fingerprint(PctProject *self)
 {
   return pct_recording_get_fingerprint(self->recording);
+}
+
+const char *
+pct_project_get_trials(PctProject *self)
+{
+  return pct_recording_get_trials(self->recording);
+}
+
+PctTrialTable *
+pct_project_get_trial_table(PctProject *self)
+{
+  return self->opened->trials;
 }
 
 const char *
@@ -412,6 +434,12 @@ gint64
 pct_project_get_unit_id(PctProject *self, int neuron)
 {
   return pct_recording_get_unit_id(self->recording, neuron);
+}
+
+double
+pct_project_get_degrees_per_pixel(PctProject *self)
+{
+  return (double)pct_recording_get_degrees_per_pixel(self->recording);
 }
 
 const float *

@@ -13,6 +13,7 @@
 #include "work/picture.h"
 #include "work/responses.h"
 #include "work/shared-file.h"
+#include "work/trial-filter.h"
 
 G_BEGIN_DECLS
 
@@ -20,10 +21,12 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE(PctProject, pct_project, PCT, PROJECT, GObject)
 
 // Starts opening a recording (a file, a folder, or the .percept folder that belongs to one); path NULL: the demo.
+// trials: the condition of a filter (work/trial-filter.h), so that all that is shown, measured and trained is of the
+// trials that meet it; NULL: all.
 // A shared file (work/share.h) is unpacked, and what it became is opened. Returns the job, already submitted, with progress
 // and its error; cancel it to give up. Give back with g_object_unref.
-PctJob *pct_project_open_async(PctLanes *lanes, const char *path);
-// The same; the recording's workspace gets the models of a shared file, which must belong to it.
+PctJob *pct_project_open_async(PctLanes *lanes, const char *path, const char *trials);
+// The same, with all its trials; the recording's workspace gets the models of a shared file, which must belong to it.
 PctJob *pct_project_open_shared_async(PctLanes *lanes, const char *path, const char *shared);
 // After the job's "finished": which recording a shared file belongs to and does not hold, which is why it could not be
 // opened (the error's sentence says so); NULL else. Borrowed from the job.
@@ -39,6 +42,8 @@ const char *pct_project_get_path(PctProject *self);         // NULL: the demo
 gboolean pct_project_is_demo(PctProject *self);
 gboolean pct_project_is_averaged(PctProject *self);         // its responses are means over repeats: label scores so
 const char *pct_project_get_fingerprint(PctProject *self);  // 64 hex digits
+const char *pct_project_get_trials(PctProject *self);       // the filter's condition; NULL: all trials
+PctTrialTable *pct_project_get_trial_table(PctProject *self);  // of all trials, filter or not
 const char *pct_project_get_workspace(PctProject *self);    // the folder; need not exist before something is trained
 int pct_project_get_n_neurons(PctProject *self);
 int pct_project_get_n_images(PctProject *self);
@@ -65,6 +70,8 @@ GArray *pct_project_dup_strongest(PctProject *self, const PctResponses *response
 // Neurons.
 const PctResponseRanges *pct_project_get_ranges(PctProject *self);
 gint64 pct_project_get_unit_id(PctProject *self, int neuron);
+// Of the visual field, a pixel of the images; NAN: unknown.
+double pct_project_get_degrees_per_pixel(PctProject *self);
 // (M, dimensions) micrometres; NULL: unknown.
 const float *pct_project_get_cell_positions(PctProject *self, int *dimensions);
 

@@ -2,6 +2,8 @@
 #include "config.h"
 #include "work/sharing.h"
 #include <glib/gi18n-lib.h>
+#include "data/demo.h"
+#include "data/recording-file.h"
 #include "work/project-private.h"
 #include "work/share.h"
 #include "work/sharing-private.h"
@@ -59,7 +61,15 @@ static gboolean
 share_in_thread(PctJob *job, const PctRun *run, GError **error)
 {
   const Sharing *sharing = pct_job_get_data(job);
+  const PctOpened *opened = sharing->opened;
   PctShare share = get_share(sharing);
+  g_autoptr(PctRecording) whole = NULL;
+  // A filter is of whoever looks: the recording is given as it is.
+  if (pct_recording_get_trials(opened->recording)) {
+    share.recording = whole = opened->path ? pct_recording_open(opened->path, run, error) : pct_demo_open(run, error);
+    if (!whole)
+      return FALSE;
+  }
   return pct_share_write(&share, sharing->path, run, error);
 }
 

@@ -308,6 +308,7 @@ curve_new(PctSlideLesion *self, int n_random)
   curve->model = g_strdup(pct_model_get_name(pct_slide_get_model(self->slide)));
   curve->recording = g_strdup(pct_project_get_name(self->project));
   curve->fingerprint = g_strdup(pct_project_get_fingerprint(self->project));
+  curve->trials = g_strdup(pct_project_get_trials(self->project));
   return curve;
 }
 

@@ -59,6 +59,7 @@ typedef struct {
   PctTier tier;        // tier_wide
   int image, repeat;   // not tier_wide
   char *model, *model_hash, *recording, *fingerprint;  // hash NULL: not known
+  char *trials;  // the condition that chose them; NULL: all
 } PctLesionCurve;
 
 void pct_lesion_curve_free(PctLesionCurve *curve);

@@ -33,7 +33,8 @@ save_in_thread(PctJob *job, const PctRun *run, GError **error)
     // What was drawn: a decoder without z has it as it is.
     .latent = work->drawn_latent, .seed = work->seed, .fixed_seed = work->fixed_seed,
     .recording = pct_recording_get_name(work->opened->recording),
-    .fingerprint = pct_recording_get_fingerprint(work->opened->recording), .info = work->info, .model_hash = hash,
+    .fingerprint = pct_recording_get_fingerprint(work->opened->recording),
+    .trials = pct_recording_get_trials(work->opened->recording), .info = work->info, .model_hash = hash,
     .image = work->image, .repeat = work->repeat, .recorded = work->recorded, .responses = work->responses };
   return pct_sweep_file_save(&file, saving->path, &saving->animation, run, error);
 }

@@ -94,7 +94,7 @@ save_provenance(const Saving *saving, const PctRun *run, GError **error)
     pct_provenance_add_number(builder, "pixcorr_set", saving->score.pixcorr[PCT_FRAME_FULL]);
   }
   pct_provenance_add_model(builder, pct_recording_get_name(recording), pct_recording_get_fingerprint(recording),
-                           saving->info->name, hash, saving->info);
+                           pct_recording_get_trials(recording), saving->info->name, hash, saving->info);
   json_builder_end_object(builder);
   g_autoptr(JsonNode) root = json_builder_get_root(builder);
   g_autofree char *text = json_to_string(root, TRUE), *path = pct_provenance_dup_path(saving->path);

@@ -144,7 +144,8 @@ save_provenance(const PctSweepFile *file, const char *path, GError **error)
   }
   if (file->pictures->n > 1)
     pct_provenance_add_number(builder, "change", pct_sweep_pictures_get_change(file->pictures));
-  pct_provenance_add_model(builder, file->recording, file->fingerprint, file->info->name, file->model_hash, file->info);
+  pct_provenance_add_model(builder, file->recording, file->fingerprint, file->trials, file->info->name,
+                           file->model_hash, file->info);
   json_builder_end_object(builder);
   g_autoptr(JsonNode) root = json_builder_get_root(builder);
   g_autofree char *text = json_to_string(root, TRUE);

@@ -15,7 +15,7 @@ typedef struct {
   PctSweepLatent latent;
   guint64 seed;          // of the draws
   guint64 fixed_seed;    // FIXED: what z was drawn from; 0: z = 0
-  const char *recording, *fingerprint;
+  const char *recording, *fingerprint, *trials;  // trials NULL: all
   const PctModelInfo *info;
   const char *model_hash;
   // Whose responses it starts from; image -1: none of the recording's; repeat -1: the mean over all.

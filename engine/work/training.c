@@ -200,6 +200,7 @@ training_new(PctProject *self, PctKind *kind, const PctOptionValues *options, gu
     info->name = g_path_get_basename(folder);
     info->fingerprint = g_strdup(pct_project_get_fingerprint(self));
     info->recording_name = g_strdup(pct_project_get_name(self));
+    info->trials = g_strdup(pct_project_get_trials(self));
     info->created = g_date_time_format_iso8601(now);
     info->seed = seed;
     pct_option_values_free(info->options);
@@ -251,6 +252,8 @@ pct_project_train_with(PctProject *self, PctKind *kind, const PctOptionValues *o
                 pct_model_get_name(resume));
     return NULL;
   }
+  if (resume && !pct_model_info_check_trials(pct_model_get_info(resume), pct_project_get_trials(self), error))
+    return NULL;
   g_autoptr(PctOptionValues) set = resume    ? pct_option_values_copy(pct_model_get_options(resume))
                                    : options ? pct_option_values_copy(options)
                                              : pct_option_values_new(pct_kind_get_options(kind));

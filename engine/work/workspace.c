@@ -134,10 +134,13 @@ pct_workspace_folder_make_curves(const char *folder, GError **error)
 }
 
 char *
-pct_workspace_folder_dup_receptive_fields(const char *folder)
+pct_workspace_folder_dup_receptive_fields(const char *folder, const char *trials)
 {
   g_return_val_if_fail(folder, NULL);
-  return g_build_filename(folder, "receptive-fields.safetensors", NULL);
+  g_autofree char *hash = trials ? g_compute_checksum_for_string(G_CHECKSUM_SHA256, trials, -1) : NULL;
+  g_autofree char *name = trials ? g_strdup_printf("receptive-fields-%.16s.safetensors", hash)
+                                 : g_strdup("receptive-fields.safetensors");
+  return g_build_filename(folder, name, NULL);
 }
 
 gboolean

@@ -17,8 +17,9 @@ gboolean pct_workspace_folder_prepare(const char *folder, GError **error);
 // PCT_ERROR_IO. Free with g_free.
 char *pct_workspace_folder_dup_curves(const char *folder);
 char *pct_workspace_folder_make_curves(const char *folder, GError **error);
-// Where the recording's receptive fields are kept (encode/receptive-field.h); they need not be there. Free with g_free.
-char *pct_workspace_folder_dup_receptive_fields(const char *folder);
+// Where the recording's receptive fields are kept (encode/receptive-field.h), those found from the trials of a filter by
+// themselves (trials: its condition; NULL: all trials); they need not be there. Free with g_free.
+char *pct_workspace_folder_dup_receptive_fields(const char *folder, const char *trials);
 // Writes workspace.json, flushed to the disk. path NULL: the demo. FALSE with PCT_ERROR_IO.
 gboolean pct_workspace_folder_describe(const char *folder, const char *path, const char *fingerprint, GError **error);
 // Makes models/<kind>-<n> (meis/<kind>-<n> for a set of most exciting inputs), n the lowest number above all there.

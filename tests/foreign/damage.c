@@ -79,7 +79,9 @@ work(Progress *progress, const char *path, const guint8 *bytes, gsize n, guint n
     limit(RLIMIT_CPU, (rlim_t)(used.ru_utime.tv_sec + used.ru_stime.tv_sec + MOST_SECONDS));
     g_autofree guint8 *copy = g_memdup2(bytes, n);
     gsize left = change(copy, n, progress->at);
-    if (!g_file_set_contents(path, (const char *)copy, (gssize)left, NULL))
+    // Without waiting for a disk; a new file, since a longer one would keep its end.
+    g_unlink(path);
+    if (!g_file_set_contents_full(path, (const char *)copy, (gssize)left, G_FILE_SET_CONTENTS_NONE, 0600, NULL))
       _exit(2);
     progress->n_read += open_and_read(path);
   }

@@ -97,6 +97,28 @@ test_refused(void)
   remove_folder(folder);
 }
 
+// The checksum of a packed variable is compared when it is read, and only then.
+static void
+test_damaged_pack(void)
+{
+  g_autofree char *folder = make_folder(), *path = g_build_filename(folder, "packed.mat", NULL);
+  g_autofree char *whole = sample_path("v5-packed.mat"), *bytes = NULL;
+  gsize n;
+  g_assert_true(g_file_get_contents(whole, &bytes, &n, NULL));
+  guint32 length;
+  memcpy(&length, bytes + 128 + 4, 4);
+  bytes[128 + 8 + length - 1] ^= 1;
+  g_assert_true(g_file_set_contents(path, bytes, (gssize)n, NULL));
+  g_autoptr(GPtrArray) sources = open_path(path);
+  PctArraySource *source = sources->pdata[0];
+  g_autoptr(GError) error = NULL;
+  g_assert_null(source->class->read(source, (guint)find_array(source, "resp"), 0, 5, &error));
+  g_assert_error(error, PCT_ERROR, PCT_ERROR_FORMAT);
+  g_assert_nonnull(strstr(error->message, "packed.mat"));
+  COUNTED(source, "stim/resp", .5, PCT_NPY_FLOAT, 8, 5, 7);
+  remove_folder(folder);
+}
+
 static void
 test_damaged(void)
 {
@@ -120,6 +142,7 @@ main(int argc, char **argv)
   g_test_add_func("/mat/version-7.3", test_version_73);
   g_test_add_func("/mat/left-out", test_what_is_left_out);
   g_test_add_func("/mat/refused", test_refused);
+  g_test_add_func("/mat/damaged-pack", test_damaged_pack);
   g_test_add_func("/mat/damaged", test_damaged);
   return g_test_run();
 }

@@ -12,6 +12,10 @@ static const char *const names[] = {
   "trial_repeat.npy", "averaged.npy", "t/data/images/0.npy", "t/data/images/1.npy", "t/data/images/2.npy",
   "t/data/responses/0.npy", "t/data/responses/1.npy", "t/data/responses/2.npy", "t/meta/trials/tiers.npy",
   "t/meta/neurons/unit_ids.npy", "t/meta/neurons/cell_motor_coordinates.npy", "t/data/images/notes.txt",
+  "running_speed.npy", "pupil_size.npy", "pupil_position.npy", "trial_time.npy", "cell_area.npy", "cell_layer.npy",
+  "cell_depth.npy", "degrees_per_pixel.npy", "provenance.npy", "t/data/behavior/0.npy", "t/data/behavior/1.npy",
+  "t/data/behavior/2.npy", "t/data/pupil_center/0.npy", "t/data/pupil_center/1.npy", "t/data/pupil_center/2.npy",
+  "t/meta/neurons/area.npy", "t/meta/neurons/layer.npy", "t/meta/neurons/depth.npy",
 };
 
 static GBytes *
@@ -60,6 +64,10 @@ LLVMFuzzerTestOneInput(const guint8 *bytes, gsize n)
   g_autoptr(PctStatistics) statistics = pct_statistics_new(recording, NULL, NULL);
   g_assert_true(statistics->response_scale[0] >= 0);
   pct_recording_get_fingerprint(recording);
+  // What was believed of labels is as long as there are neurons.
+  char *const *areas = pct_recording_get_cell_area(recording), *const *layers = pct_recording_get_cell_layer(recording);
+  for (int i = 0; i < pct_recording_get_n_neurons(recording); i++)
+    g_assert_true((!areas || g_utf8_validate(areas[i], -1, NULL)) && (!layers || g_utf8_validate(layers[i], -1, NULL)));
   g_autofree float *row = g_new(float, pct_recording_get_n_neurons(recording));
   for (int i = 0; i < pct_recording_get_n_images(recording); i++)
     pct_recording_read_mean_responses(recording, i, row);

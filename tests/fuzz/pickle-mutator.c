@@ -19,7 +19,10 @@ static const struct {
   PHRASE("X\x00\x00\x00\x00"), PHRASE("X\x07\x00\x00\x00storage"), PHRASE("X\x02\x00\x00\x00\xc3\xa9"),
   PHRASE("ccollections\nOrderedDict\n"), PHRASE("ctorch._utils\n_rebuild_tensor_v2\n"),
   PHRASE("ctorch\nFloatStorage\n"), PHRASE("ctorch\nDoubleStorage\n"), PHRASE("ctorch\nHalfStorage\n"),
-  PHRASE("ctorch\nLongStorage\n"), PHRASE("cos\nsystem\n"), PHRASE("\x93"), PHRASE("\x81"),
+  PHRASE("ctorch\nLongStorage\n"), PHRASE("cos\nsystem\n"), PHRASE("cnumpy\ndtype\n"),
+  PHRASE("cnumpy.core.multiarray\n_reconstruct\n"), PHRASE("cnumpy.core.multiarray\nscalar\n"), PHRASE("X\2\0\0\0f8"),
+  PHRASE("X\2\0\0\0O8"), PHRASE("]"), PHRASE("a"), PHRASE("e"), PHRASE("l"), PHRASE("N"), PHRASE("0"), PHRASE("\x94"),
+  PHRASE("C\1b"), PHRASE("C\0"), PHRASE("G\x3f\xf8\0\0\0\0\0\0"), PHRASE("\x8c\1x"), PHRASE("\x93"), PHRASE("\x81"),
 #undef PHRASE
 };
 
@@ -37,7 +40,12 @@ instruction_length(const guint8 *bytes, gsize n)
   case 'J':
   case 'r':
   case 'j': length = 5; break;
+  case 'G':
+  case 0x95: length = 9; break;
+  case 'C':
+  case 0x8c:
   case 0x8a: length = 2 + (n > 1 ? bytes[1] : 0); break;
+  case 'B':
   case 'X': length = 5 + (n >= 5 ? bytes[1] | (gsize)bytes[2] << 8 : 0); break;
   case 'c':
     for (int lines = 0; length < n && lines < 2; length++)

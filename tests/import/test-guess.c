@@ -4,6 +4,7 @@
 #include <string.h>
 #include "base/error.h"
 #include "import/guess.h"
+#include "import/role-array.h"
 #include "memory-source.h"
 
 // Numbers that nothing can be told from but the shape: zeros of so many items are enough for most.
@@ -110,6 +111,19 @@ test_transposed(void)
   g_assert_cmpuint(images->len, ==, 6);
 }
 
+// Neurons, images, repeats: one array of three dimensions.
+static void
+test_repeats(void)
+{
+  PctArraySource *source = memory_source_new("/nowhere/s.mat", "MATLAB 5");
+  ADD(source, "resp", 25, 40, 10);
+  ADD(source, "imgs", 36, 64, 40);
+  g_autoptr(PctCatalogue) catalogue = memory_catalogue_new(source, NULL);
+  g_autoptr(PctImportGuess) found = GUESS(catalogue, NULL, { PCT_ROLE_RESPONSES, "s.mat/resp", "mkr" },
+    { PCT_ROLE_IMAGES, "s.mat/imgs", "hwk" });
+  g_assert_cmpuint(found->missing->len, ==, 0);
+}
+
 // A newcomer: responses in a .mat, images in a folder, nothing else; a response an image.
 static void
 test_mat_and_folder(void)
@@ -189,8 +203,8 @@ test_static_hdf5(void)
   g_autoptr(PctImportGuess) found = GUESS(catalogue, "static-hdf5", { PCT_ROLE_RESPONSES, "static.h5/responses", "tm" },
     { PCT_ROLE_IMAGES, "static.h5/images", "k1hw" }, { PCT_ROLE_TIERS, "static.h5/tiers", "t" },
     { PCT_ROLE_PUPIL_SIZE, "static.h5/behavior[:,0]", "t" }, { PCT_ROLE_SPEED, "static.h5/behavior[:,2]", "t" },
-    { PCT_ROLE_PUPIL_POSITION, "static.h5/pupil_center", "tx" }, { PCT_ROLE_UNIT_IDS, "static.h5/neurons/unit_ids", "m" },
-    { PCT_ROLE_AREAS, "static.h5/neurons/area", "m" });
+    { PCT_ROLE_PUPIL_POSITION, "static.h5/pupil_center", "tx" },
+    { PCT_ROLE_UNIT_IDS, "static.h5/neurons/unit_ids", "m" }, { PCT_ROLE_AREAS, "static.h5/neurons/area", "m" });
   g_assert_cmpuint(found->missing->len, ==, 0);
 }
 
@@ -284,6 +298,25 @@ test_allen(void)
   g_assert_cmpfloat(pct_import_plan_get(found->plan, "times"), ==, 2);
 }
 
+// Speed measured with every frame, and a pupil nobody has times of.
+static void
+test_behaviour_times(void)
+{
+  PctArraySource *source = memory_source_new("/nowhere/s.h5", "HDF5");
+  ADD(source, "dff", 800, 700);
+  add_times(source, "frame_times", 700, .1);
+  add_times(source, "onsets", 50, 1);
+  add_numbers(source, "image_id", 50, 0, 9);
+  ADD(source, "images", 10, 36, 64);
+  ADD(source, "running_speed", 700);
+  ADD(source, "pupil_area", 333);
+  g_autoptr(PctCatalogue) catalogue = memory_catalogue_new(source, NULL);
+  g_autoptr(PctImportGuess) found = GUESS(catalogue, NULL, { PCT_ROLE_TRACES, "s.h5/dff", "mf" },
+    { PCT_ROLE_FRAME_TIMES, "s.h5/frame_times", "f" }, { PCT_ROLE_ONSETS, "s.h5/onsets", "t" },
+    { PCT_ROLE_IMAGE_NUMBERS, "s.h5/image_id", "t" }, { PCT_ROLE_IMAGES, "s.h5/images", "khw" },
+    { PCT_ROLE_SPEED, "s.h5/running_speed", "b" }, { PCT_ROLE_BEHAVIOUR_TIMES, "s.h5/frame_times", "b" });
+}
+
 // What is not there is said.
 static void
 test_missing(void)
@@ -300,6 +333,33 @@ test_missing(void)
   g_autoptr(PctImportGuess) without = pct_import_guess(unlisted, NULL, NULL);
   g_assert_cmpuint(without->missing->len, ==, 1);
   g_assert_nonnull(strstr(without->missing->pdata[0], "which image"));
+}
+
+// Thousands of arrays, most of them nothing.
+static void
+test_many(void)
+{
+  PctArraySource *source = memory_source_new("/nowhere/many.h5", "HDF5");
+  for (int i = 0; i < 5000; i++) {
+    g_autofree char *name = g_strdup_printf("trial_%d/x", i);
+    ADD(source, name, 6, 5);
+  }
+  ADD(source, "responses", 60, 21);
+  ADD(source, "images", 40, 36, 64);
+  add_numbers(source, "image_index", 60, 0, 39);
+  g_autoptr(PctCatalogue) catalogue = memory_catalogue_new(source, NULL);
+  g_test_timer_start();
+  g_autoptr(PctImportGuess) found = GUESS(catalogue, NULL, { PCT_ROLE_RESPONSES, "many.h5/responses", "tm" },
+    { PCT_ROLE_IMAGES, "many.h5/images", "khw" }, { PCT_ROLE_IMAGE_NUMBERS, "many.h5/image_index", "t" });
+  g_test_message("%.2f s", g_test_timer_elapsed());
+}
+
+// A role's first form is what its table says.
+static void
+test_forms(void)
+{
+  for (int r = 0; r < PCT_N_IMPORT_ROLES; r++)
+    g_assert_cmpstr(pct_role_get_forms((PctImportRole)r)[0], ==, pct_import_role_get((PctImportRole)r)->dimensions);
 }
 
 static gboolean
@@ -326,6 +386,7 @@ main(int argc, char **argv)
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/guess/plain", test_plain);
   g_test_add_func("/guess/transposed", test_transposed);
+  g_test_add_func("/guess/repeats", test_repeats);
   g_test_add_func("/guess/mat-and-folder", test_mat_and_folder);
   g_test_add_func("/guess/csv-and-folder", test_csv_and_folder);
   g_test_add_func("/guess/natimg", test_natimg);
@@ -334,7 +395,10 @@ main(int argc, char **argv)
   g_test_add_func("/guess/nwb", test_nwb);
   g_test_add_func("/guess/nwb-traces", test_nwb_traces);
   g_test_add_func("/guess/allen", test_allen);
+  g_test_add_func("/guess/behaviour-times", test_behaviour_times);
   g_test_add_func("/guess/missing", test_missing);
+  g_test_add_func("/guess/many", test_many);
+  g_test_add_func("/guess/forms", test_forms);
   g_test_add_func("/guess/cancel", test_cancel);
   return g_test_run();
 }

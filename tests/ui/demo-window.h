@@ -101,7 +101,7 @@ static inline PctProject *
 demo_open_project(PctLanes *lanes)
 {
   g_autoptr(GError) error = NULL;
-  g_autoptr(PctJob) opening = pct_project_open_async(lanes, NULL);
+  g_autoptr(PctJob) opening = pct_project_open_async(lanes, NULL, NULL);
   wait_for_job(opening);
   PctProject *project = pct_project_open_finish(opening, &error);
   g_assert_no_error(error);

@@ -288,7 +288,7 @@ test_nothing_repeated(void)
     g_autoptr(PctRecording) recording = pct_recording_new_take(&data, &error);
     g_assert_no_error(error);
     g_assert_true(pct_recording_save(recording, path, NULL, &error));
-    g_autoptr(PctJob) opening = pct_project_open_async(fixture.lanes, path);
+    g_autoptr(PctJob) opening = pct_project_open_async(fixture.lanes, path, NULL);
     wait_for_job(opening);
     g_autoptr(PctProject) project = pct_project_open_finish(opening, &error);
     g_assert_no_error(error);

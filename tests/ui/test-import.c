@@ -130,7 +130,7 @@ test_from_files_to_recording(Fixture *fixture, gconstpointer data)
   spin_until(fixture->imported != NULL);
   g_assert_true(g_str_has_suffix(fixture->imported, "kept.npz"));
   spin_until(fixture->window == NULL);
-  PctJob *job = pct_project_open_async(fixture->lanes, fixture->imported);
+  PctJob *job = pct_project_open_async(fixture->lanes, fixture->imported, NULL);
   wait_for_job(job);
   g_autoptr(PctProject) project = pct_project_open_finish(job, NULL);
   g_object_unref(job);

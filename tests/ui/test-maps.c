@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 #include "plots/heat-matrix.h"
+#include "plots/scale-bar.h"
 #include "plots/scatter-map.h"
 #include "plots/tuning.h"
 #include "plots/value-colour.h"
@@ -99,6 +100,78 @@ test_map_places(void)
     g_assert_cmphex(pixel(surface, none.x, none.y), ==, packed(pct_plot_theme_light.background));
     cairo_surface_destroy(surface);
   }
+}
+
+// Each kind has its own colour, those next to each other far apart, and the legend shows them.
+static void
+test_categories(void)
+{
+  const double x[] = { 10, 30, 50 }, y[] = { 20, 20, 20 }, values[] = { 0, 2, NAN };
+  static const char *const names[] = { "V1", "LM", "AL", NULL };
+  PctScatterMap map = PCT_SCATTER_MAP_DEFAULT;
+  map.x = x;
+  map.y = y;
+  map.n = 3;
+  map.values = values;
+  map.value_names = names;
+  map.value_title = "Area";
+  map.x_least = map.y_least = 0;
+  map.x_most = 60;
+  map.y_most = 40;
+  PctScatterFrame f = pct_scatter_map_find_frame(&map, &pct_plot_theme_light, 300, 220);
+  cairo_surface_t *surface = draw(pct_scatter_map_draw, &map, &pct_plot_theme_light, 300, 220);
+  for (int i = 0; i < 3; i++) {
+    PctPlotPoint at = pct_scatter_map_to_pixels(&f, x[i], y[i]);
+    PctColour wanted = i == 2 ? pct_plot_theme_light.dim : pct_category_colour((int)values[i]);
+    g_assert_cmpint(distance(pixel(surface, at.x, at.y), packed(wanted)), <, 45);
+    int found = 0;
+    for (int column = 0; column < 300; column++)
+      for (int row = (int)(f.top + f.height) + 2; row < 220; row++)
+        found += distance(pixel(surface, column, row), packed(pct_category_colour(i))) < 8;
+    g_assert_cmpint(found, >, 4);  // the dot of the legend
+  }
+  cairo_surface_destroy(surface);
+  for (int i = 0; i < 12; i++)
+    g_assert_cmpint(distance(packed(pct_category_colour(i)), packed(pct_category_colour(i + 1))), >, 60);
+  // A narrow legend leaves kinds out and does not run over.
+  map.value_title = "A title that takes all the room there is in so narrow a figure";
+  surface = draw(pct_scatter_map_draw, &map, &pct_plot_theme_light, 60, 60);
+  cairo_surface_destroy(surface);
+}
+
+typedef struct {
+  double most, scale;
+} Bar;
+
+static void
+draw_bar(gconstpointer figure, const PctPlotTheme *theme, cairo_t *cr, double width, double height)
+{
+  const Bar *bar = figure;
+  pct_scale_bar_draw(cr, theme, width - 10, height - 10, bar->most, bar->scale, "°");
+}
+
+// A bar is as long as it says, and what it says is round.
+static void
+test_scale_bar(void)
+{
+  const struct {
+    double most, length;
+  } lengths[] = { { 1, 1 }, { 1.99, 1 }, { 2, 2 }, { 4.9, 2 }, { 7, 5 }, { 10, 10 }, { 49, 20 }, { 0.3, 0.2 }, { 730, 500 } };
+  for (guint i = 0; i < G_N_ELEMENTS(lengths); i++)
+    g_assert_cmpfloat_with_epsilon(pct_scale_bar_length(lengths[i].most), lengths[i].length, 1e-9);
+  const Bar bars[] = { { 80, 6 }, { 100, 3.3 }, { 60, 100 }, { 0, 6 } };
+  for (guint i = 0; i < G_N_ELEMENTS(bars); i++) {
+    cairo_surface_t *surface = draw(draw_bar, &bars[i], &pct_plot_theme_light, 200, 60);
+    int wide = 0;
+    for (int column = 0; column < 200; column++)
+      wide += distance(pixel(surface, column, 49), packed(pct_plot_theme_light.text)) < 4;
+    double length = bars[i].most > 0 ? pct_scale_bar_length(bars[i].most / bars[i].scale) * bars[i].scale : 0;
+    g_assert_cmpint(wide, ==, (int)round(length));
+    cairo_surface_destroy(surface);
+  }
+  g_autofree char *small = pct_degrees_text(3.2, 1.1), *large = pct_degrees_text(20, 1.1);
+  g_assert_cmpstr(small, ==, "3.5°");
+  g_assert_cmpstr(large, ==, "22°");
 }
 
 static void
@@ -242,6 +315,8 @@ main(int argc, char **argv)
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/maps/colours", test_colours);
   g_test_add_func("/maps/places", test_map_places);
+  g_test_add_func("/maps/categories", test_categories);
+  g_test_add_func("/maps/scale-bar", test_scale_bar);
   g_test_add_func("/maps/marks", test_map_marks);
   g_test_add_func("/maps/odd", test_map_odd);
   g_test_add_func("/maps/matrix", test_matrix);

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The Neurons page over the demo recording, driven by its actions as a person would: what is filtered, sorted, drawn
 // around, chosen and pinned is what the list, the maps and the other pages then hold. Skipped where there is no display.
+#include "data/demo.h"
 #include "demo-window.h"
 #include <math.h>
 #include <string.h>
 #include "neurons/mei-cache.h"
 #include "neurons/neurons-page.h"
+#include "neurons/neuron-table.h"
 #include "neurons/neuron-tile.h"
 
 typedef struct {
@@ -299,6 +301,47 @@ test_views(void)
   activate("neurons.sort", "s", "reliability");
 }
 
+// The demo's neurons have areas, layers and depths: in the table, in filters, as colours, and sorted.
+static void
+test_labels(void)
+{
+  PctProject *project = pct_neurons_get_project(fixture.neurons);
+  PctRecording *demo = pct_demo_new(PCT_DEMO_SEED, NULL, NULL);
+  char *const *layers = pct_recording_get_cell_layer(demo);
+  const float *depths = pct_recording_get_cell_depth(demo);
+  guint n_expected = 0, n_columns;
+  for (int i = 0; layers[i]; i++)
+    n_expected += g_str_equal(layers[i], "L4") && depths[i] > 350;
+  activate("neurons.filter", "s", "layer = \"L4\" and depth > 350");
+  g_assert_cmpuint(n_expected, >, 0);
+  g_assert_cmpuint(pct_neuron_list_get_n(fixture.list), ==, n_expected);
+  int first = pct_neuron_list_get_neuron(fixture.list, 0);
+  g_autofree char *layer = pct_neurons_format(fixture.neurons, PCT_COLUMN_LAYER, first);
+  g_autofree char *depth = pct_neurons_format(fixture.neurons, PCT_COLUMN_DEPTH, first);
+  g_autofree char *expected = g_strdup_printf("%.0f", (double)depths[first]);
+  g_assert_cmpstr(layer, ==, "L4");
+  g_assert_cmpstr(depth, ==, expected);
+  // What is wrong with a filter is told, and changes nothing.
+  activate("neurons.filter", "s", "layer = \"L9\"");
+  g_assert_cmpuint(pct_neuron_list_get_n(fixture.list), ==, n_expected);
+  activate("neurons.filter", "s", "");
+  activate("neurons.sort", "s", "layer");
+  g_assert_cmpstr(layers[pct_neuron_list_get_neuron(fixture.list, 0)], ==, "L2/3");
+  activate("neurons.colour", "s", "layer");
+  spin(200);
+  g_autofree PctNeuronColumn *columns = pct_neuron_table_dup_columns(fixture.neurons, &n_columns);
+  g_assert_cmpint(columns[1], ==, PCT_COLUMN_AREA);
+  g_assert_cmpint(columns[2], ==, PCT_COLUMN_LAYER);
+  g_assert_cmpint(columns[3], ==, PCT_COLUMN_DEPTH);
+  // A recording of a plane has no z, though it has a depth.
+  for (guint i = 0; i < n_columns; i++)
+    g_assert_cmpint(columns[i], !=, PCT_COLUMN_Z);
+  g_assert_cmpfloat_with_epsilon(pct_project_get_degrees_per_pixel(project), 1.1, 1e-6);
+  activate("neurons.colour", "s", "reliability");
+  activate("neurons.sort", "s", "reliability");
+  pct_recording_unref(demo);
+}
+
 // Without an encoder there is nothing to see of MEIs, and the page says what to do about it.
 static void
 test_empty(void)
@@ -374,6 +417,7 @@ main(int argc, char **argv)
   g_test_add_func("/neurons/choose", test_choose);
   g_test_add_func("/neurons/pin", test_pin);
   g_test_add_func("/neurons/views", test_views);
+  g_test_add_func("/neurons/labels", test_labels);
   g_test_add_func("/neurons/empty", test_empty);
   g_test_add_func("/neurons/cache", test_cache);
   g_test_add_func("/neurons/stretched", test_stretched);

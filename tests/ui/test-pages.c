@@ -212,7 +212,7 @@ open_one_tier(void)
   g_autoptr(PctRecording) recording = pct_recording_new_take(&data, &error);
   g_assert_no_error(error);
   g_assert_true(pct_recording_save(recording, path, NULL, &error));
-  g_autoptr(PctJob) opening = pct_project_open_async(fixture.lanes, path);
+  g_autoptr(PctJob) opening = pct_project_open_async(fixture.lanes, path, NULL);
   wait_for_job(opening);
   PctProject *project = pct_project_open_finish(opening, &error);
   g_assert_no_error(error);
@@ -332,7 +332,7 @@ test_released_while_training(void)
 {
   g_autoptr(GError) error = NULL;
   PctLanes *lanes = pct_lanes_new(&error);
-  PctJob *opening = pct_project_open_async(lanes, NULL);
+  PctJob *opening = pct_project_open_async(lanes, NULL, NULL);
   wait_for_job(opening);
   PctProject *project = pct_project_open_finish(opening, &error);
   g_assert_no_error(error);

@@ -179,6 +179,35 @@ test_histogram_marks(void)
   cairo_surface_destroy(draw(pct_histogram_plot_draw, &plot, &pct_plot_theme_light, 50, 30));
 }
 
+// The height of the bar that stands at x, pixels.
+static int
+bar_height(cairo_surface_t *surface, int x)
+{
+  guint32 ground = packed(pct_plot_theme_light.background);
+  int n = 0;
+  for (int y = 2; y < cairo_image_surface_get_height(surface) - 1; y++)
+    n += pixel(surface, x, y) != ground;
+  return n;
+}
+
+// A bin is as high as it holds values: twice as many twice as high, whichever came first.
+static void
+test_histogram_heights(void)
+{
+  const float values[] = { 0.1f, 0.1f, 0.1f, 0.1f, 0.3f, 0.3f, 0.3f, 0.3f, 0.6f, 0.6f, 0.8f };
+  PctHistogramPlot plot = { .values = values, .n = G_N_ELEMENTS(values), .minimum = 0, .maximum = 1, .n_bins = 4,
+                            .marked = NAN, .mean = NAN, .low = NAN, .high = NAN, .series = 0, .bare = TRUE };
+  for (gsize n = 8; n <= G_N_ELEMENTS(values); n += 3) {
+    plot.n = n;
+    cairo_surface_t *surface = draw(pct_histogram_plot_draw, &plot, &pct_plot_theme_light, 200, 43);
+    g_assert_cmpint(bar_height(surface, 25), ==, 40);
+    g_assert_cmpint(bar_height(surface, 75), ==, 40);
+    g_assert_cmpint(bar_height(surface, 125), ==, n == 8 ? 0 : 20);
+    g_assert_cmpint(bar_height(surface, 175), ==, n == 8 ? 0 : 10);
+    cairo_surface_destroy(surface);
+  }
+}
+
 // The mean's interval lies above the bins, and only there.
 static void
 test_histogram_interval(void)
@@ -412,6 +441,7 @@ main(int argc, char **argv)
   g_test_add_func("/plots/picture-is-crisp", test_picture_is_crisp);
   g_test_add_func("/plots/difference-is-symmetric", test_difference_is_symmetric);
   g_test_add_func("/plots/histogram-marks", test_histogram_marks);
+  g_test_add_func("/plots/histogram-heights", test_histogram_heights);
   g_test_add_func("/plots/histogram-interval", test_histogram_interval);
   g_test_add_func("/plots/contour", test_contour);
   g_test_add_func("/plots/bars", test_bars);

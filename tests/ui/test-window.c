@@ -6,6 +6,7 @@
 #include "application.h"
 #include "images/images-page.h"
 #include "main-window.h"
+#include "trials-dialog.h"
 
 static PctApplication *application;
 
@@ -128,8 +129,8 @@ test_pages(void)
 {
   const struct {
     const char *name, *type;
-  } pages[] = { { "neurons", "PctNeuronsPage" }, { "compare", "PctComparePage" }, { "slide", "PctSlidePage" },
-                { "train", "PctTrainPage" }, { "images", "PctImagesPage" } };
+  } pages[] = { { "look", "PctLookPage" }, { "neurons", "PctNeuronsPage" }, { "compare", "PctComparePage" },
+                { "slide", "PctSlidePage" }, { "train", "PctTrainPage" }, { "images", "PctImagesPage" } };
   g_assert_cmpuint(pct_main_window_get_n_pages(), ==, G_N_ELEMENTS(pages));
   for (guint i = 0; i < G_N_ELEMENTS(pages); i++) {
     activate("page", pages[i].name);
@@ -137,6 +138,18 @@ test_pages(void)
     g_autoptr(GVariant) state = g_action_group_get_action_state(G_ACTION_GROUP(get_window()), "page");
     g_assert_cmpstr(g_variant_get_string(state, NULL), ==, pages[i].name);
   }
+}
+
+// All pages' names fit a small window, beside the recording's and the buttons.
+static void
+test_header(void)
+{
+  int least;
+  GtkWidget *header = find_mapped(GTK_WIDGET(get_window()), "AdwHeaderBar");
+  g_assert_nonnull(header);
+  gtk_widget_measure(header, GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
+  g_test_message("the header takes at least %d pixels", least);
+  g_assert_cmpint(least, <=, 980);
 }
 
 static void
@@ -154,6 +167,89 @@ test_walk(void)
   pct_selection_set_image(selection, 0);
   activate("previous-image", NULL);
   g_assert_cmpint(pct_selection_get_image(selection), ==, 0);
+}
+
+static GtkWidget *
+find_trials_dialog(void)
+{
+  GListModel *windows = gtk_window_get_toplevels();
+  for (guint i = 0; i < g_list_model_get_n_items(windows); i++) {
+    g_autoptr(GtkWidget) window = g_list_model_get_item(windows, i);
+    if (PCT_IS_TRIALS_DIALOG(window))
+      return window;
+  }
+  return NULL;
+}
+
+// A label that begins so, somewhere in sight below root.
+static gboolean
+says(GtkWidget *root, const char *beginning)
+{
+  if (GTK_IS_LABEL(root) && gtk_widget_get_mapped(root) &&
+      g_str_has_prefix(gtk_label_get_label(GTK_LABEL(root)), beginning))
+    return TRUE;
+  for (GtkWidget *child = gtk_widget_get_first_child(root); child; child = gtk_widget_get_next_sibling(child))
+    if (says(child, beginning))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+window_says(gpointer beginning)
+{
+  return says(GTK_WIDGET(get_window()), beginning);
+}
+
+static gboolean
+window_says_no_trials(gpointer data)
+{
+  return !window_says((gpointer)"Trials: ");
+}
+
+// A filter of trials: every page is made anew of what is left, and what was in hand stays there.
+static void
+test_filter_trials(void)
+{
+  PctSelection *selection = pct_main_window_get_selection(get_window());
+  const int pinned[] = { 3, 8 };
+  guint n_pinned;
+  g_assert_false(window_says((gpointer)"Trials: "));
+  int image = pct_selection_get_image(selection);
+  pct_selection_set_neurons(selection, pinned, 2);
+  activate("set-trials", " trial >= 1300 ");
+  g_assert_true(wait_for(window_says, (gpointer)"Trials: trial >= 1300 — 1,300 of 2,600", 60));
+  g_assert_true(window_says((gpointer)"All "));
+  g_assert_cmpint(pct_selection_get_image(selection), >=, 0);
+  pct_selection_get_neurons(selection, &n_pinned);
+  g_assert_cmpuint(n_pinned, ==, 2);
+
+  // The question knows all trials, not those alone that are left.
+  activate("filter-trials", NULL);
+  GtkWidget *dialog = find_trials_dialog();
+  g_assert_nonnull(dialog);
+  PctTrialsDialog *asked = PCT_TRIALS_DIALOG(dialog);
+  g_assert_cmpstr(pct_trials_dialog_get_answer(asked), ==, "1,300 of 2,600 trials (199 of 400 test)");
+  pct_trials_dialog_set_text(asked, "trial >= 0 and speed >= 0");
+  g_assert_cmpstr(pct_trials_dialog_get_answer(asked), ==, "2,600 of 2,600 trials (400 of 400 test)");
+  pct_trials_dialog_set_text(asked, "sped < 1");
+  g_assert_nonnull(strstr(pct_trials_dialog_get_answer(asked), "there is no “sped”"));
+  pct_trials_dialog_set_text(asked, "speed < 0");
+  g_assert_nonnull(strstr(pct_trials_dialog_get_answer(asked), "No train trial is left"));
+  gtk_window_destroy(GTK_WINDOW(dialog));
+
+  // A condition that leaves nothing is told, and changes nothing.
+  activate("set-trials", "speed < 0");
+  g_assert_true(wait_for(has_dialog, NULL, 60));
+  g_assert_nonnull(strstr(adw_message_dialog_get_body(find_dialog()), "“speed < 0”"));
+  gtk_window_close(GTK_WINDOW(find_dialog()));
+  g_assert_true(wait_for(has_no_dialog, NULL, 5));
+  g_assert_true(window_says((gpointer)"Trials: trial >= 1300"));
+
+  activate("set-trials", "");
+  g_assert_true(wait_for(window_says_no_trials, NULL, 60));
+  g_assert_true(window_says((gpointer)"All 2,250"));
+  pct_selection_set_neurons(selection, NULL, 0);
+  pct_selection_set_image(selection, image);
 }
 
 static void
@@ -331,7 +427,9 @@ main(int argc, char **argv)
     g_error("%s", error->message);
   g_test_add_func("/window/demo", test_demo);
   g_test_add_func("/window/pages", test_pages);
+  g_test_add_func("/window/header", test_header);
   g_test_add_func("/window/walk", test_walk);
+  g_test_add_func("/window/filter-trials", test_filter_trials);
   g_test_add_func("/window/bad-file", test_bad_file);
   g_test_add_func("/window/copy-command", test_copy_command);
   g_test_add_func("/window/share", test_share);

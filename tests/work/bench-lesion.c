@@ -50,7 +50,7 @@ main(int argc, char **argv)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(PctLanes) lanes = pct_lanes_new(&error);
-  g_autoptr(PctJob) opening = lanes ? pct_project_open_async(lanes, argc > 1 ? argv[1] : NULL) : NULL;
+  g_autoptr(PctJob) opening = lanes ? pct_project_open_async(lanes, argc > 1 ? argv[1] : NULL, NULL) : NULL;
   if (!lanes)
     g_error("%s", error->message);
   wait_until(pct_job_is_over(opening));

@@ -71,7 +71,7 @@ main(int argc, char **argv)
   if (link && symlink(target, link) != 0)
     g_error("%s: %s", link, g_strerror(errno));
   gint64 start = g_get_monotonic_time();
-  g_autoptr(PctJob) opening = pct_project_open_async(lanes, link);
+  g_autoptr(PctJob) opening = pct_project_open_async(lanes, link, NULL);
   wait_until(pct_job_is_over(opening));
   double opened = (double)(g_get_monotonic_time() - start) / 1e6;
   start = g_get_monotonic_time();

@@ -37,7 +37,7 @@ tear_down(Fixture *fixture, gconstpointer data)
 static inline PctProject *
 try_open(PctLanes *lanes, const char *path, GError **error)
 {
-  g_autoptr(PctJob) job = pct_project_open_async(lanes, path);
+  g_autoptr(PctJob) job = pct_project_open_async(lanes, path, NULL);
   wait_until(pct_job_is_over(job));
   return pct_project_open_finish(job, error);
 }

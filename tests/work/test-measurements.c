@@ -282,7 +282,7 @@ test_density(Fixture *fixture, gconstpointer data)
     if (turn == 1)
       break;
     // What was found of the recording itself comes first.
-    g_autofree char *path = pct_workspace_folder_dup_receptive_fields(pct_project_get_workspace(project));
+    g_autofree char *path = pct_workspace_folder_dup_receptive_fields(pct_project_get_workspace(project), NULL);
     PctOpened *opened = pct_project_get_opened(project);
     g_autoptr(PctReceptiveFields) fields =
       pct_receptive_fields_new(opened->recording, opened->statistics, NULL, &error);

@@ -4,6 +4,7 @@
 #include <string.h>
 #include "base/error.h"
 #include "base/random.h"
+#include "work/filter-parser.h"
 #include "work/neuron-filter.h"
 
 // Not a multiple of what is evaluated at a time.
@@ -89,7 +90,7 @@ test_meanings(void)
   for (guint k = 0; k < G_N_ELEMENTS(meanings); k++) {
     g_test_message("%s", meanings[k].text);
     g_autoptr(GError) error = NULL;
-    g_autoptr(PctNeuronFilter) filter = pct_neuron_filter_new(meanings[k].text, NULL, &error);
+    g_autoptr(PctNeuronFilter) filter = pct_neuron_filter_new(meanings[k].text, NULL, NULL, &error);
     g_assert_no_error(error);
     guint8 pass[N + 1];
     memset(pass, 7, sizeof(pass));
@@ -151,7 +152,7 @@ test_refusals(void)
   for (guint k = 0; k < G_N_ELEMENTS(refusals); k++) {
     g_autoptr(GError) error = NULL;
     int position = -1;
-    g_assert_null(pct_neuron_filter_new(refusals[k].text, &position, &error));
+    g_assert_null(pct_neuron_filter_new(refusals[k].text, NULL, &position, &error));
     g_test_message("%s", error->message);
     g_assert_error(error, PCT_ERROR, PCT_ERROR_FORMAT);
     g_assert_nonnull(strstr(error->message, refusals[k].says));
@@ -191,7 +192,7 @@ test_bounds(void)
       g_autofree char *part = repeat(deep[k].before, deep[k].middle, deep[k].after, deep[k].most + more);
       g_autofree char *text = strchr(part, '>') ? g_strdup(part) : g_strconcat(part, " > 1", NULL);
       g_autoptr(GError) error = NULL;
-      g_autoptr(PctNeuronFilter) filter = pct_neuron_filter_new(text, NULL, &error);
+      g_autoptr(PctNeuronFilter) filter = pct_neuron_filter_new(text, NULL, NULL, &error);
       g_assert_true(!filter == (more == 1));
       guint8 pass[N];
       if (filter)
@@ -202,8 +203,8 @@ test_bounds(void)
   // As long as may be, and not deep: a chain and a row.
   g_autofree char *chain = repeat("", "rf_x", " >= rf_x", 400), *row = repeat("rf_x>1 or ", "rf_x > 1", "", 400);
   g_autofree char *too_long = repeat(" ", "", "", PCT_FILTER_LONGEST + 1);
-  g_autoptr(PctNeuronFilter) of_chain = pct_neuron_filter_new(chain, NULL, NULL);
-  g_autoptr(PctNeuronFilter) of_row = pct_neuron_filter_new(row, NULL, NULL);
+  g_autoptr(PctNeuronFilter) of_chain = pct_neuron_filter_new(chain, NULL, NULL, NULL);
+  g_autoptr(PctNeuronFilter) of_row = pct_neuron_filter_new(row, NULL, NULL, NULL);
   guint8 pass[N];
   pct_neuron_filter_evaluate(of_chain, columns, N, pass);
   for (int i = 0; i < N; i++)
@@ -212,14 +213,14 @@ test_bounds(void)
   for (int i = 0; i < N; i++)
     g_assert_cmpint(pass[i], ==, neurons[i].x > 1);
   g_autoptr(GError) error = NULL;
-  g_assert_null(pct_neuron_filter_new(too_long, NULL, &error));
+  g_assert_null(pct_neuron_filter_new(too_long, NULL, NULL, &error));
   g_assert_error(error, PCT_ERROR, PCT_ERROR_FORMAT);
 }
 
 static void
 test_columns(void)
 {
-  g_autoptr(PctNeuronFilter) filter = pct_neuron_filter_new("rf_x > 1 and not oracle < rf_x + z", NULL, NULL);
+  g_autoptr(PctNeuronFilter) filter = pct_neuron_filter_new("rf_x > 1 and not oracle < rf_x + z", NULL, NULL, NULL);
   g_assert_cmpuint(pct_neuron_filter_get_columns(filter), ==,
                    PCT_COLUMN_BIT(PCT_COLUMN_RF_X) | PCT_COLUMN_BIT(PCT_COLUMN_RELIABILITY) |
                      PCT_COLUMN_BIT(PCT_COLUMN_Z));
@@ -229,8 +230,10 @@ test_columns(void)
     g_assert_true(pct_column_from_name(name, &found));
     g_assert_cmpint(found, ==, i);
     // Every name can be written in a filter, and a slip in its last letter leads back to it.
-    g_autofree char *text = g_strconcat(name, " > 1", NULL);
-    g_autoptr(PctNeuronFilter) one = pct_neuron_filter_new(text, NULL, NULL);
+    static const char *const areas[] = { "1", NULL };
+    g_autoptr(PctNeuronLabels) labels = pct_neuron_labels_new((char *const *)areas, (char *const *)areas);
+    g_autofree char *text = g_strconcat(name, pct_column_is_text(i) ? " = '1'" : " > 1", NULL);
+    g_autoptr(PctNeuronFilter) one = pct_neuron_filter_new(text, labels, NULL, NULL);
     g_assert_cmpuint(pct_neuron_filter_get_columns(one), ==, PCT_COLUMN_BIT(i));
     g_autofree char *slip = g_strconcat(name, "q", NULL);
     if (strlen(name) > 1)
@@ -255,6 +258,65 @@ test_columns(void)
   }
 }
 
+// Areas and layers are compared as they are spelled; who is in no area is in none of them and outside of none.
+static void
+test_texts(void)
+{
+  static const char *const areas[] = { "V1", "LM", "", "V1", "A 1", NULL }, *const layers[] = { "", "", "", "", "", NULL };
+  static const double depths[] = { 100, 250, 300, 300, NAN };
+  g_autoptr(PctNeuronLabels) labels = pct_neuron_labels_new((char *const *)areas, (char *const *)layers);
+  const double *by_column[PCT_N_COLUMNS] = {
+    [PCT_COLUMN_AREA] = pct_neuron_labels_get_values(labels, PCT_COLUMN_AREA),
+    [PCT_COLUMN_DEPTH] = depths,
+  };
+  const struct {
+    const char *text;
+    guint8 pass[5];
+  } cases[] = {
+    { "area = \"V1\"", { 1, 0, 0, 1, 0 } },
+    { "area == 'V1' and depth > 200", { 0, 0, 0, 1, 0 } },
+    { "AREA != \"V1\"", { 0, 1, 0, 0, 1 } },
+    { "not area = \"V1\"", { 0, 1, 1, 0, 1 } },
+    { "(area = \"A 1\") or area = \"LM\" and depth < 300", { 0, 1, 0, 0, 1 } },
+  };
+  g_assert_cmpstr(pct_neuron_labels_get(labels, PCT_COLUMN_AREA)[2], ==, "V1");
+  g_assert_null(pct_neuron_labels_get(labels, PCT_COLUMN_AREA)[3]);
+  g_assert_null(pct_neuron_labels_get(labels, PCT_COLUMN_LAYER));
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autoptr(GError) error = NULL;
+    g_autoptr(PctNeuronFilter) filter = pct_neuron_filter_new(cases[i].text, labels, NULL, &error);
+    g_assert_no_error(error);
+    guint8 pass[5];
+    pct_neuron_filter_evaluate(filter, by_column, 5, pass);
+    g_assert_cmpmem(pass, 5, cases[i].pass, 5);
+  }
+  static const struct {
+    const char *text;
+    int position;
+    const char *says;
+  } refused[] = {
+    { "area = \"v1\"", 7, "there is no area “\"v1\"”; there are “A 1”, “LM”, “V1”." },
+    { "area = V1", 7, "expected a name in quotation marks, found “V1”" },
+    { "area = \"V1", 7, "expected a name in quotation marks, found “\"”" },
+    { "area < \"V1\"", 5, "expected = or !=, and a name in quotation marks" },
+    { "area", 4, "expected = or !=" },
+    { "\"V1\" = area", 0, "expected a column or a number, found “\"V1\"”" },
+    { "area = \"V1\" = \"V1\"", 12, "expected “and”, “or” or the end" },
+    { "1 + area = \"V1\"", 4, "not a comparison" },
+    { "layer = \"L4\"", 0, "the recording does not say the layer of its neurons" },
+    { "depth = \"deep\"", 8, "expected a column or a number" },
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(refused); i++) {
+    g_autoptr(GError) error = NULL;
+    int position;
+    g_assert_null(pct_neuron_filter_new(refused[i].text, labels, &position, &error));
+    g_test_message("%s", error->message);
+    g_assert_error(error, PCT_ERROR, PCT_ERROR_FORMAT);
+    g_assert_cmpint(position, ==, refused[i].position);
+    g_assert_nonnull(strstr(error->message, refused[i].says));
+  }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -264,5 +326,6 @@ main(int argc, char **argv)
   g_test_add_func("/work/neuron-filter/refusals", test_refusals);
   g_test_add_func("/work/neuron-filter/bounds", test_bounds);
   g_test_add_func("/work/neuron-filter/columns", test_columns);
+  g_test_add_func("/work/neuron-filter/texts", test_texts);
   return g_test_run();
 }

@@ -30,12 +30,19 @@ test_columns(Fixture *fixture, gconstpointer data)
     g_assert_cmpfloat(pct_neurons_get_value(neurons, PCT_COLUMN_MEAN, i), ==, (double)ranges->mean[i]);
     g_assert_cmpfloat(pct_neurons_get_value(neurons, PCT_COLUMN_STD, i), ==, (double)ranges->std[i]);
   }
+  // This recording says nothing of areas, layers and depths, and so does a filter.
+  for (PctNeuronColumn c = PCT_COLUMN_AREA; c <= PCT_COLUMN_DEPTH; c++)
+    g_assert_null(pct_neurons_get_column(neurons, c));
+  g_assert_null(pct_neurons_get_names(neurons, PCT_COLUMN_AREA));
+  g_autoptr(GError) unknown = NULL;
+  g_assert_null(pct_neurons_new_filter(neurons, "area = \"V1\"", NULL, &unknown));
+  g_assert_nonnull(strstr(unknown->message, "does not say the area"));
   // Nothing is computed before it is active, and what is not known passes no filter.
   drain();
   g_assert_cmpuint(pct_neurons_get_pending(neurons), ==, 0);
   g_assert_null(pct_neurons_get_column(neurons, PCT_COLUMN_RELIABILITY));
   g_assert_true(isnan(pct_neurons_get_value(neurons, PCT_COLUMN_RELIABILITY, 3)));
-  g_autoptr(PctNeuronFilter) filter = pct_neuron_filter_new("reliability > 0.5 and number >= 3", NULL, NULL);
+  g_autoptr(PctNeuronFilter) filter = pct_neuron_filter_new("reliability > 0.5 and number >= 3", NULL, NULL, NULL);
   guint8 pass[N_NEURONS];
   g_assert_cmpint(pct_neurons_evaluate(neurons, filter, pass), ==, 0);
   PctTier tier;

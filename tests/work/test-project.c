@@ -31,7 +31,7 @@ static void
 test_cancelled(Fixture *fixture, gconstpointer data)
 {
   g_autoptr(GError) error = NULL;
-  g_autoptr(PctJob) job = pct_project_open_async(fixture->lanes, fixture->path);
+  g_autoptr(PctJob) job = pct_project_open_async(fixture->lanes, fixture->path, NULL);
   pct_job_cancel(job);
   wait_until(pct_job_is_over(job));
   // It may have been done already; then it is a project like any other.

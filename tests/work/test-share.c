@@ -90,7 +90,7 @@ test_without_recording(Fixture *fixture, gconstpointer data)
   g_autofree char *path = give(project, fixture->folder, FALSE), *copy = g_build_filename(fixture->folder, "copy.npz", NULL);
   g_autofree char *fingerprint = g_strdup(pct_project_get_fingerprint(project));
   close_project(fixture, project);
-  g_autoptr(PctJob) job = pct_project_open_async(fixture->lanes, path);
+  g_autoptr(PctJob) job = pct_project_open_async(fixture->lanes, path, NULL);
   wait_until(pct_job_is_over(job));
   g_assert_null(pct_project_open_finish(job, &error));
   g_assert_error(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED);

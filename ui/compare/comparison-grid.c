@@ -248,6 +248,8 @@ GtkWidget *
 pct_comparison_grid_new(PctProject *project, PctCompare *compare, PctFieldLegend *legend)
 {
   PctComparisonGrid *self = g_object_new(PCT_TYPE_COMPARISON_GRID, NULL);
+  pct_picture_view_set_degrees(pct_picture_card_get_view(PCT_PICTURE_CARD(self->original)),
+                               pct_project_get_degrees_per_pixel(project), TRUE);
   self->project = g_object_ref(project);
   self->compare = g_object_ref(compare);
   self->legend = g_object_ref(legend);

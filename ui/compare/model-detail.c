@@ -236,8 +236,10 @@ pct_model_detail_new(PctProject *project, PctScoreTable *table, PctModel *model,
   self->table = g_object_ref(table);
   gtk_window_set_title(GTK_WINDOW(self), pct_model_get_name(model));
   GtkWidget *bar = adw_header_bar_new();
-  adw_header_bar_set_title_widget(ADW_HEADER_BAR(bar),
-                                  adw_window_title_new(pct_model_get_name(model), kind ? pct_kind_get_title(kind) : ""));
+  const char *trials = pct_model_get_trials(model), *title = kind ? pct_kind_get_title(kind) : "";
+  // Translators: a kind of model, and the condition that its training trials met.
+  g_autofree char *about = trials ? g_strdup_printf(_("%s, on trials with %s"), title, trials) : g_strdup(title);
+  adw_header_bar_set_title_widget(ADW_HEADER_BAR(bar), adw_window_title_new(pct_model_get_name(model), about));
 
   self->repeats = pct_repeats_card_new(project, model, pct_score_table_get_tier(table));
   GtkWidget *row = g_object_new(GTK_TYPE_BOX, "spacing", 12, "homogeneous", TRUE, NULL);

@@ -135,6 +135,7 @@ show_image(PctImageDetail *self)
   g_autoptr(PctPicture) picture = pct_project_dup_picture(self->project, image);
   pct_picture_view_set_pixels(PCT_PICTURE_VIEW(self->picture), pct_picture_get_pixels(picture),
                               pct_picture_get_height(picture), pct_picture_get_width(picture));
+  pct_picture_view_set_degrees(PCT_PICTURE_VIEW(self->picture), pct_project_get_degrees_per_pixel(self->project), TRUE);
   pct_picture_view_set_label(PCT_PICTURE_VIEW(self->picture), title);
   show_responses(self, image);
   gtk_stack_set_visible_child_name(GTK_STACK(self->stack), "image");

@@ -47,7 +47,9 @@ static gboolean
 is_shown(gpointer object, gpointer data)
 {
   PctImagesPage *self = data;
-  return self->tier < 0 || pct_image_item_get_tier(object) == self->tier;
+  int tier = pct_image_item_get_tier(object);
+  // An image without a trial is a find in a whole recording; in a filtered one it is what was filtered away.
+  return self->tier < 0 ? tier >= 0 || !pct_project_get_trials(self->project) : tier == self->tier;
 }
 
 static int
@@ -287,7 +289,13 @@ add_pill(PctImagesPage *self, GtkWidget *group, const char *label, int tier)
 static void
 add_pills(PctImagesPage *self)
 {
-  g_autofree char *n = pct_number_text(pct_project_get_n_images(self->project), 0);
+  GListModel *images = pct_project_get_images(self->project);
+  int n_shown = 0;
+  for (guint i = 0; i < g_list_model_get_n_items(images); i++) {
+    g_autoptr(GObject) item = g_list_model_get_item(images, i);
+    n_shown += is_shown(item, self);
+  }
+  g_autofree char *n = pct_number_text(n_shown, 0);
   g_autofree char *all = g_strdup_printf(_("All %s"), n);
   GtkWidget *group = add_pill(self, NULL, all, -1);
 
@@ -296,11 +304,11 @@ add_pills(PctImagesPage *self)
     int n_trials = pct_project_get_n_tier_trials(self->project, (PctTier)tier);
     if (n_images == 0)
       continue;
-    g_autofree char *images = pct_number_text(n_images, 0), *trials = pct_number_text(n_trials, 0);
+    g_autofree char *shown = pct_number_text(n_images, 0), *trials = pct_number_text(n_trials, 0);
     // Translators: a tier, its images and, where they are more, its trials.
     g_autofree char *label = n_trials > n_images
-      ? g_strdup_printf(_("%s · %s in %s trials"), pct_tier_get_title((PctTier)tier), images, trials)
-      : g_strdup_printf(_("%s · %s"), pct_tier_get_title((PctTier)tier), images);
+      ? g_strdup_printf(_("%s · %s in %s trials"), pct_tier_get_title((PctTier)tier), shown, trials)
+      : g_strdup_printf(_("%s · %s"), pct_tier_get_title((PctTier)tier), shown);
     add_pill(self, group, label, tier);
   }
 }

@@ -3,6 +3,8 @@
 #include "neurons/fact-table.h"
 #include <glib/gi18n.h>
 #include <math.h>
+#include "plots/number-text.h"
+#include "plots/scale-bar.h"
 
 #define MOST_PARTS 3
 
@@ -25,6 +27,8 @@ static const Fact facts[] = {
   { N_("Gabor frequency"), { PCT_COLUMN_FREQUENCY }, 1 },
   { N_("Gabor size"), { PCT_COLUMN_GABOR_SIZE }, 1 },
   { N_("Gabor fit, correlation"), { PCT_COLUMN_GABOR_FIT }, 1 },
+  { N_("Area, layer"), { PCT_COLUMN_AREA, PCT_COLUMN_LAYER }, 2 },
+  { NULL, { PCT_COLUMN_DEPTH }, 1 },
   { N_("Position in cortex"), { PCT_COLUMN_X, PCT_COLUMN_Y, PCT_COLUMN_Z }, 3 },
   { NULL, { PCT_COLUMN_UNIT_ID }, 1 },
 };
@@ -37,6 +41,34 @@ struct _PctFactTable {
 
 G_DEFINE_FINAL_TYPE(PctFactTable, pct_fact_table, GTK_TYPE_WIDGET)
 
+static void
+add_second(GString *text, const char *unit, const char *second)
+{
+  // A line may end between the two, not within one of them.
+  g_autofree char *spaced = g_strdup_printf(" %s", unit), *kept = g_strdup_printf("\u00a0%s", unit);
+  g_string_replace(text, spaced, kept, 0);
+  g_string_append_printf(text, ", %s", second);
+  g_string_replace(text, "/", "/\u2060", 0);
+}
+
+// Lengths on the image in degrees beside pixels, where the recording knows how many a pixel covers.
+static void
+add_degrees(PctFactTable *self, GString *text, PctNeuronColumn column, double value)
+{
+  double degrees = pct_project_get_degrees_per_pixel(pct_neurons_get_project(self->neurons));
+  if (isnan(degrees) || !isfinite(value))
+    return;
+  if (column == PCT_COLUMN_RF_SIZE || column == PCT_COLUMN_GABOR_SIZE) {
+    g_autofree char *wide = pct_degrees_text(value, degrees);
+    add_second(text, pct_column_get_unit(column), wide);
+  } else if (column == PCT_COLUMN_FREQUENCY) {
+    g_autofree char *frequency = pct_number_text(value / degrees, 3);
+    // Translators: cycles a degree of the visual field; the space does not break.
+    g_autofree char *second = g_strdup_printf(_("%s c/°"), frequency);
+    add_second(text, pct_column_get_unit(column), second);
+  }
+}
+
 static char *
 format_fact(PctFactTable *self, const Fact *fact, int neuron)
 {
@@ -47,7 +79,7 @@ format_fact(PctFactTable *self, const Fact *fact, int neuron)
     double value = neuron >= 0 ? pct_neurons_get_value(self->neurons, column, neuron) : NAN;
     if (column == PCT_COLUMN_Z && isnan(value))  // a recording of a plane
       continue;
-    g_autofree char *part = pct_column_format(column, value);
+    g_autofree char *part = neuron >= 0 ? pct_neurons_format(self->neurons, column, neuron) : g_strdup("–");
     known |= isfinite(value);
     g_string_append_printf(text, "%s%s", i > 0 ? ", " : "", part);
   }
@@ -56,6 +88,9 @@ format_fact(PctFactTable *self, const Fact *fact, int neuron)
     g_string_assign(text, "–");
   else if (*unit)
     g_string_append_printf(text, g_str_equal(unit, "°") ? "%s" : " %s", unit);
+  if (known)
+    add_degrees(self, text, (PctNeuronColumn)fact->columns[0],
+                pct_neurons_get_value(self->neurons, (PctNeuronColumn)fact->columns[0], neuron));
   return g_string_free(text, FALSE);
 }
 
@@ -117,10 +152,34 @@ pct_fact_table_init(PctFactTable *self)
   }
 }
 
+static gboolean
+can_be_known(PctFactTable *self, const Fact *fact)
+{
+  for (int i = 0; i < fact->n; i++)
+    if (!(PCT_COLUMN_BIT(fact->columns[i]) & PCT_COLUMNS_OPTIONAL) ||
+        pct_neurons_get_column(self->neurons, (PctNeuronColumn)fact->columns[i]))
+      return TRUE;
+  return FALSE;
+}
+
+// A line of facts none of which this recording can ever tell takes no room.
+static void
+hide_lines(PctFactTable *self)
+{
+  for (guint i = 0; i + 1 < G_N_ELEMENTS(facts); i += 2)
+    for (int column = 0; column < 4 && !can_be_known(self, &facts[i]) && !can_be_known(self, &facts[i + 1]); column++)
+      for (int row = MAX((int)i - 1, 0); row <= (int)i; row++) {
+        GtkWidget *child = gtk_grid_get_child_at(GTK_GRID(self->grid), column, row);
+        if (child)
+          gtk_widget_set_visible(child, FALSE);
+      }
+}
+
 GtkWidget *
 pct_fact_table_new(PctNeurons *neurons)
 {
   PctFactTable *self = g_object_new(PCT_TYPE_FACT_TABLE, NULL);
   self->neurons = g_object_ref(neurons);
+  hide_lines(self);
   return GTK_WIDGET(self);
 }

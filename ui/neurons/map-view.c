@@ -185,6 +185,7 @@ colour_points(PctMapView *self, Figure *figure)
                               : g_strdup(pct_column_get_title(self->colour));
   figure->plot.values = figure->values;
   figure->plot.value_title = figure->value_title;
+  figure->plot.value_names = (const char *const *)pct_neurons_get_names(self->neurons, self->colour);
   figure->plot.period = self->colour == PCT_COLUMN_ORIENTATION ? 180 : 0;
 }
 
@@ -229,7 +230,13 @@ pct_map_view_update(PctMapView *self, const guint8 *selected, int marked)
   figure->plot.y_down = figure->plot.frame = self->map == PCT_MAP_IMAGE;
   // A whole population within a few micrometres is a recording in other units than its format says.
   gboolean metric = points.most.x - points.least.x >= 20;
-  figure->plot.scale_unit = self->map == PCT_MAP_CORTEX && metric ? _("µm") : NULL;
+  double degrees = pct_project_get_degrees_per_pixel(pct_neurons_get_project(self->neurons));
+  if (self->map == PCT_MAP_CORTEX) {
+    figure->plot.scale_unit = metric ? _("µm") : NULL;
+  } else if (!isnan(degrees)) {
+    figure->plot.scale_unit = "°";
+    figure->plot.scale_units = degrees;
+  }
   figure->plot.shown = figure->shown;
   figure->plot.selected = figure->selected;
   figure->plot.marked = marked;

@@ -44,7 +44,7 @@ show_tile(PctNeuronGrid *self, PctNeuronTile *tile, int neuron)
 {
   PctNeuronColumn column = pct_neuron_list_get_sort(self->list, NULL);
   g_autofree char *value = column == PCT_COLUMN_NUMBER
-    ? g_strdup("") : pct_column_format(column, pct_neurons_get_value(self->neurons, column, neuron));
+    ? g_strdup("") : pct_neurons_format(self->neurons, column, neuron);
   g_autofree char *label = *value ? g_strdup_printf(_("Neuron %d, %s %s"), neuron, pct_column_get_title(column), value)
                                   : g_strdup_printf(_("Neuron %d"), neuron);
   pct_neuron_tile_show(tile, neuron, pct_mei_cache_get(self->cache, neuron), value, label);

@@ -150,7 +150,7 @@ pct_neuron_list_init(PctNeuronList *self)
 {
   self->lasso = g_array_new(FALSE, FALSE, sizeof(PctMapPoint));
   self->filter_text = g_strdup("");
-  self->filter = pct_neuron_filter_new("", NULL, NULL);
+  self->filter = pct_neuron_filter_new("", NULL, NULL, NULL);
 }
 
 PctNeuronList *
@@ -175,7 +175,7 @@ gboolean
 pct_neuron_list_set_filter(PctNeuronList *self, const char *text, GError **error)
 {
   g_return_val_if_fail(PCT_IS_NEURON_LIST(self), FALSE);
-  PctNeuronFilter *filter = pct_neuron_filter_new(text, NULL, error);
+  PctNeuronFilter *filter = pct_neurons_new_filter(self->neurons, text, NULL, error);
   if (!filter)
     return FALSE;
   char *copy = g_strdup(text);

@@ -335,6 +335,8 @@ make_content(PctNeuronPane *self)
   GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 10);
   self->mei = pct_picture_view_new();
   pct_picture_view_set_size(PCT_PICTURE_VIEW(self->mei), 240, 480, TRUE);
+  double degrees = pct_project_get_degrees_per_pixel(pct_neurons_get_project(self->neurons));
+  pct_picture_view_set_degrees(PCT_PICTURE_VIEW(self->mei), degrees, TRUE);
   self->mei_caption = make_label(NULL, "small", TRUE);
   self->away = make_label(_("Not among the neurons shown: the filter or the line leaves it out."), "small", TRUE);
   gtk_widget_set_visible(self->away, FALSE);

@@ -12,7 +12,7 @@
 
 static const PctNeuronColumn colours[] = {
   PCT_COLUMN_ORIENTATION, PCT_COLUMN_FREQUENCY, PCT_COLUMN_RELIABILITY, PCT_COLUMN_CORRELATION_AVERAGED,
-  PCT_COLUMN_MEI_RESPONSE, PCT_COLUMN_RF_X, PCT_COLUMN_RF_Y,
+  PCT_COLUMN_MEI_RESPONSE, PCT_COLUMN_RF_X, PCT_COLUMN_RF_Y, PCT_COLUMN_AREA, PCT_COLUMN_LAYER, PCT_COLUMN_DEPTH,
 };
 
 struct _PctNeuronSide {
@@ -21,17 +21,19 @@ struct _PctNeuronSide {
   GtkWidget *cortex, *cortex_part, *image, *image_part, *histogram, *histogram_part, *scatter, *scatter_part;
   PctNeurons *neurons;
   PctNeuronList *list;
-  PctNeuronColumn colour_column;
+  PctNeuronColumn *colours, colour_column;  // (n_colours,) that this recording can have
+  guint n_colours;
   gboolean setting;  // the widgets are being told the state
 };
 
 G_DEFINE_FINAL_TYPE(PctNeuronSide, pct_neuron_side, GTK_TYPE_WIDGET)
 
 const PctNeuronColumn *
-pct_neuron_side_get_colours(guint *n)
+pct_neuron_side_get_colours(PctNeuronSide *self, guint *n)
 {
-  *n = G_N_ELEMENTS(colours);
-  return colours;
+  g_return_val_if_fail(PCT_IS_NEURON_SIDE(self), NULL);
+  *n = self->n_colours;
+  return self->colours;
 }
 
 static guint
@@ -61,10 +63,10 @@ static void
 show_sort(PctNeuronSide *self, PctNeuronColumn colour)
 {
   guint n;
-  const PctNeuronColumn *columns = pct_neuron_table_get_columns(self->neurons, &n);
+  g_autofree PctNeuronColumn *columns = pct_neuron_table_dup_columns(self->neurons, &n);
   self->setting = TRUE;
   gtk_drop_down_set_selected(GTK_DROP_DOWN(self->sort), find_column(columns, n, pct_neuron_list_get_sort(self->list, NULL)));
-  gtk_drop_down_set_selected(GTK_DROP_DOWN(self->colour), find_column(colours, G_N_ELEMENTS(colours), colour));
+  gtk_drop_down_set_selected(GTK_DROP_DOWN(self->colour), find_column(self->colours, self->n_colours, colour));
   self->setting = FALSE;
 }
 
@@ -141,7 +143,7 @@ static void
 on_sort(PctNeuronSide *self)
 {
   guint n, chosen = gtk_drop_down_get_selected(GTK_DROP_DOWN(self->sort));
-  const PctNeuronColumn *columns = pct_neuron_table_get_columns(self->neurons, &n);
+  g_autofree PctNeuronColumn *columns = pct_neuron_table_dup_columns(self->neurons, &n);
   if (!self->setting && chosen < n)
     gtk_widget_activate_action(GTK_WIDGET(self), "neurons.sort", "s", pct_column_get_name(columns[chosen]));
 }
@@ -150,8 +152,8 @@ static void
 on_colour(PctNeuronSide *self)
 {
   guint chosen = gtk_drop_down_get_selected(GTK_DROP_DOWN(self->colour));
-  if (!self->setting && chosen < G_N_ELEMENTS(colours))
-    gtk_widget_activate_action(GTK_WIDGET(self), "neurons.colour", "s", pct_column_get_name(colours[chosen]));
+  if (!self->setting && chosen < self->n_colours)
+    gtk_widget_activate_action(GTK_WIDGET(self), "neurons.colour", "s", pct_column_get_name(self->colours[chosen]));
 }
 
 static void
@@ -165,9 +167,17 @@ pct_neuron_side_dispose(GObject *object)
 }
 
 static void
+pct_neuron_side_finalize(GObject *object)
+{
+  g_free(PCT_NEURON_SIDE(object)->colours);
+  G_OBJECT_CLASS(pct_neuron_side_parent_class)->finalize(object);
+}
+
+static void
 pct_neuron_side_class_init(PctNeuronSideClass *klass)
 {
   G_OBJECT_CLASS(klass)->dispose = pct_neuron_side_dispose;
+  G_OBJECT_CLASS(klass)->finalize = pct_neuron_side_finalize;
   gtk_widget_class_set_layout_manager_type(GTK_WIDGET_CLASS(klass), GTK_TYPE_BIN_LAYOUT);
 }
 
@@ -266,7 +276,7 @@ static GtkWidget *
 make_sort(PctNeuronSide *self)
 {
   guint n;
-  const PctNeuronColumn *columns = pct_neuron_table_get_columns(self->neurons, &n);
+  g_autofree PctNeuronColumn *columns = pct_neuron_table_dup_columns(self->neurons, &n);
   GtkWidget *line = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0);
   gtk_widget_add_css_class(line, "linked");
   self->sort = make_columns(columns, n, _("Sorted by"));
@@ -289,7 +299,7 @@ make_colour(PctNeuronSide *self)
   GtkWidget *title = gtk_label_new(_("Colour"));
   gtk_widget_add_css_class(title, "small");
   gtk_widget_add_css_class(title, "dim-label");
-  self->colour = make_columns(colours, G_N_ELEMENTS(colours), _("Colour of the points"));
+  self->colour = make_columns(self->colours, self->n_colours, _("Colour of the points"));
   g_signal_connect_object(self->colour, "notify::selected", G_CALLBACK(on_colour), self, G_CONNECT_SWAPPED);
   gtk_box_append(GTK_BOX(self->colour_line), title);
   gtk_box_append(GTK_BOX(self->colour_line), self->colour);
@@ -302,6 +312,7 @@ pct_neuron_side_new(PctNeurons *neurons, PctNeuronList *list)
   PctNeuronSide *self = g_object_new(PCT_TYPE_NEURON_SIDE, NULL);
   self->neurons = g_object_ref(neurons);
   self->list = g_object_ref(list);
+  self->colours = pct_neuron_columns_dup_present(neurons, colours, G_N_ELEMENTS(colours), &self->n_colours);
   self->setting = TRUE;
   self->cortex = pct_map_view_new(neurons, list, PCT_MAP_CORTEX);
   self->image = pct_map_view_new(neurons, list, PCT_MAP_IMAGE);

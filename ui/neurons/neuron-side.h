@@ -21,6 +21,6 @@ void pct_neuron_side_focus_filter(PctNeuronSide *self);
 const char *pct_neuron_side_get_problem(PctNeuronSide *self);
 
 // The columns that colour a map, borrowed (n,).
-const PctNeuronColumn *pct_neuron_side_get_colours(guint *n);
+const PctNeuronColumn *pct_neuron_side_get_colours(PctNeuronSide *self, guint *n);
 
 G_END_DECLS

@@ -3,10 +3,10 @@
 #include "neurons/neuron-table.h"
 #include <glib/gi18n.h>
 
-// The columns that every recording can have, then those of one with cell positions.
+// Those of PCT_COLUMNS_OPTIONAL are left out where the recording does not have them.
 static const PctNeuronColumn columns[] = {
-  PCT_COLUMN_NUMBER, PCT_COLUMN_RELIABILITY, PCT_COLUMN_EXPLAINABLE_VARIANCE, PCT_COLUMN_CORRELATION,
-  PCT_COLUMN_CORRELATION_AVERAGED, PCT_COLUMN_MEI_RESPONSE, PCT_COLUMN_MEI_GAIN, PCT_COLUMN_RF_X, PCT_COLUMN_RF_Y,
+  PCT_COLUMN_NUMBER, PCT_COLUMN_AREA, PCT_COLUMN_LAYER, PCT_COLUMN_DEPTH, PCT_COLUMN_RELIABILITY,
+  PCT_COLUMN_EXPLAINABLE_VARIANCE, PCT_COLUMN_CORRELATION, PCT_COLUMN_CORRELATION_AVERAGED, PCT_COLUMN_MEI_RESPONSE, PCT_COLUMN_MEI_GAIN, PCT_COLUMN_RF_X, PCT_COLUMN_RF_Y,
   PCT_COLUMN_RF_SIZE, PCT_COLUMN_ORIENTATION, PCT_COLUMN_FREQUENCY, PCT_COLUMN_GABOR_FIT, PCT_COLUMN_MEAN,
   PCT_COLUMN_STD, PCT_COLUMN_X, PCT_COLUMN_Y, PCT_COLUMN_Z,
 };
@@ -23,16 +23,21 @@ struct _PctNeuronTable {
 
 G_DEFINE_FINAL_TYPE(PctNeuronTable, pct_neuron_table, GTK_TYPE_WIDGET)
 
-const PctNeuronColumn *
-pct_neuron_table_get_columns(PctNeurons *neurons, guint *n)
+PctNeuronColumn *
+pct_neuron_columns_dup_present(PctNeurons *neurons, const PctNeuronColumn *wanted, guint n_wanted, guint *n)
 {
-  *n = G_N_ELEMENTS(columns);
-  for (int c = PCT_COLUMN_Z; c >= PCT_COLUMN_X; c--)
-    if (!pct_neurons_get_column(neurons, (PctNeuronColumn)c))
-      --*n;
-    else
-      break;
-  return columns;
+  PctNeuronColumn *present = g_new(PctNeuronColumn, n_wanted);
+  *n = 0;
+  for (guint i = 0; i < n_wanted; i++)
+    if (!(PCT_COLUMN_BIT(wanted[i]) & PCT_COLUMNS_OPTIONAL) || pct_neurons_get_column(neurons, wanted[i]))
+      present[(*n)++] = wanted[i];
+  return present;
+}
+
+PctNeuronColumn *
+pct_neuron_table_dup_columns(PctNeurons *neurons, guint *n)
+{
+  return pct_neuron_columns_dup_present(neurons, columns, G_N_ELEMENTS(columns), n);
 }
 
 static PctNeuronColumn
@@ -46,7 +51,7 @@ show_cell(PctNeuronTable *self, GtkListItem *cell)
 {
   PctNeuronColumn column = column_of(cell);
   int neuron = pct_neuron_item_get_neuron(gtk_list_item_get_item(cell));
-  g_autofree char *text = pct_column_format(column, pct_neurons_get_value(self->neurons, column, neuron));
+  g_autofree char *text = pct_neurons_format(self->neurons, column, neuron);
   gtk_inscription_set_text(GTK_INSCRIPTION(gtk_list_item_get_child(cell)), text);
 }
 
@@ -225,7 +230,7 @@ pct_neuron_table_new(PctNeurons *neurons, PctNeuronList *list)
   gtk_widget_add_css_class(self->view, "neurons");
   gtk_accessible_update_property(GTK_ACCESSIBLE(self->view), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Table of the neurons"),
                                  -1);
-  const PctNeuronColumn *wanted = pct_neuron_table_get_columns(neurons, &n);
+  g_autofree PctNeuronColumn *wanted = pct_neuron_table_dup_columns(neurons, &n);
   for (guint i = 0; i < n; i++)
     add_column(self, wanted[i]);
   g_signal_connect_object(gtk_column_view_get_sorter(GTK_COLUMN_VIEW(self->view)), "changed", G_CALLBACK(on_header),

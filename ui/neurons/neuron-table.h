@@ -16,7 +16,10 @@ void pct_neuron_table_set_model(PctNeuronTable *self, GtkSelectionModel *model);
 void pct_neuron_table_update_sort(PctNeuronTable *self);
 void pct_neuron_table_scroll_to(PctNeuronTable *self, guint position);
 
-// The facts a list of neurons is sorted by and a table shows, of those that this recording can have: borrowed (n,).
-const PctNeuronColumn *pct_neuron_table_get_columns(PctNeurons *neurons, guint *n);
+// (n,) of the wanted columns those that this recording can have. Free with g_free.
+PctNeuronColumn *pct_neuron_columns_dup_present(PctNeurons *neurons, const PctNeuronColumn *wanted, guint n_wanted,
+                                                guint *n);
+// (n,) the facts a list of neurons is sorted by and a table shows. Free with g_free.
+PctNeuronColumn *pct_neuron_table_dup_columns(PctNeurons *neurons, guint *n);
 
 G_END_DECLS

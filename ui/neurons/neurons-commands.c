@@ -55,6 +55,9 @@ is_better_high(PctNeuronColumn column)
   case PCT_COLUMN_X:
   case PCT_COLUMN_Y:
   case PCT_COLUMN_Z:
+  case PCT_COLUMN_AREA:
+  case PCT_COLUMN_LAYER:
+  case PCT_COLUMN_DEPTH:
   case PCT_COLUMN_RF_X:
   case PCT_COLUMN_RF_Y:
   case PCT_COLUMN_ORIENTATION:
@@ -119,7 +122,7 @@ set_colour(GSimpleAction *action, GVariant *value, gpointer data)
   PctNeuronsPage *self = data;
   PctNeuronColumn column;
   guint n;
-  const PctNeuronColumn *columns = pct_neuron_side_get_colours(&n);
+  const PctNeuronColumn *columns = pct_neuron_side_get_colours(PCT_NEURON_SIDE(self->side), &n);
   if (!pct_column_from_name(g_variant_get_string(value, NULL), &column))
     return;
   for (guint i = 0; i < n; i++)

@@ -40,7 +40,8 @@ pct_histogram_plot_draw(gconstpointer data, const PctPlotTheme *theme, cairo_t *
     if (isfinite(plot->values[i])) {
       double bin = floor((plot->values[i] - low) / (high - low) * n_bins);
       int b = (int)CLAMP(bin, 0, n_bins - 1);
-      most = MAX(most, ++counts[b]);
+      counts[b]++;
+      most = MAX(most, counts[b]);
     }
 
   double floor_y = plot->bare ? height - 1 : height - theme->text_size * 1.3 - 4;

@@ -2,6 +2,7 @@
 #include "plots/scatter-map.h"
 #include <math.h>
 #include "plots/number-text.h"
+#include "plots/scale-bar.h"
 #include "plots/ticks.h"
 #include "plots/value-colour.h"
 
@@ -99,6 +100,8 @@ colour_of(const Drawing *d, gsize i)
   double value = d->map->values[i];
   if (!isfinite(value))
     return d->theme->dim;
+  if (d->map->value_names)
+    return pct_category_colour((int)value);
   return d->map->period > 0 ? pct_cycle_colour(value / d->map->period)
                             : pct_ramp_colour((value - d->least) / (d->most - d->least));
 }
@@ -198,31 +201,6 @@ draw_axes(const Drawing *d, cairo_t *cr)
     pct_plot_draw_text(cr, theme, theme->dim, 1, FALSE, right, bottom + 3 + line, 1, d->map->x_title);
 }
 
-// The longest of 1, 2, 5 times a power of ten that takes no more than a quarter of the width.
-static void
-draw_scale_bar(const Drawing *d, cairo_t *cr)
-{
-  const PctScatterFrame *f = &d->frame;
-  double most = f->width / 4 / f->scale_x, power = pow(10, floor(log10(most))), length = power;
-  for (int factor = 2; factor <= 5; factor += 3)
-    if (factor * power <= most)
-      length = factor * power;
-  double right = f->left + f->width - 6, bottom = f->top + f->height - 6, wide = length * f->scale_x;
-  g_autofree char *number = pct_number_text(length, length < 1 ? (int)-floor(log10(length)) : 0);
-  g_autofree char *text = g_strdup_printf("%s %s", number, d->map->scale_unit);
-  double text_width = pct_plot_measure_text(cr, d->theme, 1, FALSE, text, NULL), line = d->theme->text_size * 1.3;
-  double widest = MAX(text_width, wide);
-  // Over points it must stay legible.
-  pct_plot_set_colour(cr, d->theme->background, 0.75);
-  pct_plot_rounded_rectangle(cr, right - widest - 4, bottom - line - 5, widest + 8, line + 9, 4);
-  cairo_fill(cr);
-  pct_plot_set_colour(cr, d->theme->text, 1);
-  cairo_rectangle(cr, round(right - wide), bottom - 2, round(wide), 2);
-  cairo_fill(cr);
-  pct_plot_draw_text(cr, d->theme, d->theme->text, 1, FALSE, right - wide / 2 - MAX(0, (text_width - wide) / 2),
-                     bottom - line - 4, 0.5, text);
-}
-
 static void
 draw_lasso(const Drawing *d, cairo_t *cr)
 {
@@ -249,13 +227,17 @@ draw_lasso(const Drawing *d, cairo_t *cr)
 static void
 draw_legend(const Drawing *d, cairo_t *cr, double width, double height)
 {
+  double top = height - pct_colour_legend_height(d->theme);
+  if (d->map->value_names) {
+    pct_category_legend_draw(cr, d->theme, 0, top, width, d->map->value_title, d->map->value_names);
+    return;
+  }
   gboolean cyclic = d->map->period > 0;
   double low = cyclic ? 0 : d->least, high = cyclic ? d->map->period : d->most;
   double span = high - low;
   int decimals = span >= 20 ? 0 : span >= 2 ? 1 : 2;
   g_autofree char *low_text = pct_number_text(low, decimals), *high_text = pct_number_text(high, decimals);
-  pct_colour_legend_draw(cr, d->theme, 0, height - pct_colour_legend_height(d->theme), width, cyclic,
-                         d->map->value_title, low_text, high_text);
+  pct_colour_legend_draw(cr, d->theme, 0, top, width, cyclic, d->map->value_title, low_text, high_text);
 }
 
 void
@@ -277,7 +259,8 @@ pct_scatter_map_draw(gconstpointer data, const PctPlotTheme *theme, cairo_t *cr,
   draw_lasso(&d, cr);
   cairo_restore(cr);
   if (map->scale_unit)
-    draw_scale_bar(&d, cr);
+    pct_scale_bar_draw(cr, theme, d.frame.left + d.frame.width - 6, d.frame.top + d.frame.height - 6, d.frame.width / 4,
+                       d.frame.scale_x / (map->scale_units > 0 ? map->scale_units : 1), map->scale_unit);
   if (map->value_title)
     draw_legend(&d, cr, width, height);
 }

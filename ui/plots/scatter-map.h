@@ -19,6 +19,7 @@ typedef struct {
 
   const double *values;    // (n,) colour; NULL: all points in the accent colour
   double value_least, value_most;  // of the colours; NAN: as the values have it
+  const char *const *value_names;  // what the values 0, 1, ... are called, NULL at the end: a colour for each; NULL: numbers
   double period;           // > 0: values are angles that repeat after it
   const char *value_title; // legend, with its unit; NULL: no legend
 
@@ -28,6 +29,7 @@ typedef struct {
 
   gboolean frame;          // the plane's edge: an image
   const char *scale_unit;  // a scale bar of so many of these; NULL: none
+  double scale_units;      // of them in one unit of x; 0: 1
   const char *x_title, *y_title;  // axes with numbers; NULL: none
   const PctPlotPoint *lasso;      // (n_lasso,) corners of a line drawn around points; may be open while it is drawn
   gsize n_lasso;

@@ -27,6 +27,34 @@ pct_cycle_colour(double turn)
                       0.60 + 0.36 * cos(angle + 2 * G_PI / 3) };
 }
 
+// Steps of the golden section around the circle: however many there are, no two come close.
+PctColour
+pct_category_colour(int i)
+{
+  return pct_cycle_colour(0.61803398874989485 * i);
+}
+
+void
+pct_category_legend_draw(cairo_t *cr, const PctPlotTheme *theme, double x, double y, double width, const char *title,
+                         const char *const *names)
+{
+  double radius = theme->text_size * 0.3, right = x + width, dots = pct_plot_measure_text(cr, theme, 1, FALSE, "…", NULL);
+  double at = x + pct_plot_draw_text(cr, theme, theme->dim, 1, FALSE, x, y, 0, title) + 10;
+  for (int i = 0; names[i]; i++) {
+    double needed = 2 * radius + 4 + pct_plot_measure_text(cr, theme, 1, FALSE, names[i], NULL);
+    if (at + needed + (names[i + 1] ? 8 + dots : 0) > right) {
+      pct_plot_draw_text(cr, theme, theme->dim, 1, FALSE, at, y, 0, "…");
+      return;
+    }
+    pct_plot_set_colour(cr, pct_category_colour(i), 1);
+    cairo_new_sub_path(cr);
+    cairo_arc(cr, at + radius, y + theme->text_size * 0.65, radius, 0, 2 * G_PI);
+    cairo_fill(cr);
+    pct_plot_draw_text(cr, theme, theme->dim, 1, FALSE, at + 2 * radius + 4, y, 0, names[i]);
+    at += needed + 8;
+  }
+}
+
 double
 pct_colour_legend_height(const PctPlotTheme *theme)
 {

@@ -163,6 +163,10 @@ pct_effect_card_new(PctProject *project, PctSelection *selection, PctSlide *slid
   self->pattern = make_map(_("Pattern"), _("How images differ when the neuron answers more"),
                            _("How much brighter than usual the images are that it answers with one standard deviation more"));
   self->box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *maps[] = { self->filter, self->pattern };
+  for (guint i = 0; i < G_N_ELEMENTS(maps); i++)
+    pct_picture_view_set_degrees(pct_picture_card_get_view(PCT_PICTURE_CARD(maps[i])),
+                                 pct_project_get_degrees_per_pixel(project), TRUE);
   gtk_box_append(GTK_BOX(self->box), self->filter);
   gtk_box_append(GTK_BOX(self->box), self->pattern);
   gtk_box_append(GTK_BOX(self->box), make_words(self));

@@ -120,7 +120,7 @@ static void
 find_by_condition(PctNeuronSearch *self, const char *text)
 {
   g_autoptr(GError) error = NULL;
-  g_autoptr(PctNeuronFilter) filter = pct_neuron_filter_new(text, NULL, &error);
+  g_autoptr(PctNeuronFilter) filter = pct_neurons_new_filter(self->neurons, text, NULL, &error);
   int n = pct_neurons_get_n(self->neurons);
   g_autofree guint8 *pass = g_new0(guint8, MAX(n, 1));
   PctNeuronColumn unknown;

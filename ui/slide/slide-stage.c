@@ -171,6 +171,10 @@ void
 pct_slide_stage_set_image(PctSlideStage *self, PctProject *project, int image)
 {
   g_return_if_fail(PCT_IS_SLIDE_STAGE(self));
+  double degrees = pct_project_get_degrees_per_pixel(project);
+  // Nothing lies over the reconstruction but the region marked on it.
+  pct_picture_view_set_degrees(pct_picture_card_get_view(PCT_PICTURE_CARD(self->reconstruction)), degrees, FALSE);
+  pct_picture_view_set_degrees(pct_picture_card_get_view(PCT_PICTURE_CARD(self->original)), degrees, TRUE);
   pct_tier_badge_set_image(PCT_TIER_BADGE(self->badge), project, image);
 }
 

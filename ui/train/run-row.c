@@ -74,6 +74,11 @@ describe(PctModel *model)
     g_string_append(text, " · ");
     g_string_append_printf(text, _("made with %s"), made_with->str);
   }
+  if (pct_model_get_trials(model) != NULL) {
+    g_string_append(text, " · ");
+    // Translators: %s is a condition, as in “on trials with speed < 1”.
+    g_string_append_printf(text, _("on trials with %s"), pct_model_get_trials(model));
+  }
   return g_string_free(text, FALSE);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "config.h"
-#include "share-commands.h"
+#include "window-share.h"
 #include <glib/gi18n.h>
 #include "share-dialog.h"
 #include "work/sharing.h"
@@ -87,11 +87,24 @@ share_activated(GSimpleAction *action, GVariant *parameter, gpointer data)
   gtk_window_present(GTK_WINDOW(pct_share_dialog_new(data, project, models)));
 }
 
+static void
+copy_command_activated(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PctMainWindow *window = data;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *command = pct_main_window_dup_command(window, &error);
+  if (command)
+    gdk_clipboard_set_text(gtk_widget_get_clipboard(GTK_WIDGET(window)), command);
+  g_autofree char *sentence = command ? g_strdup_printf(_("Copied: %s"), command) : g_strdup(error->message);
+  pct_main_window_say(window, sentence);
+}
+
 void
-pct_share_commands_add(PctMainWindow *window)
+pct_window_share_attach(PctMainWindow *window)
 {
   static const GActionEntry entries[] = {
     { .name = "share", .activate = share_activated },
+    { .name = "copy-command", .activate = copy_command_activated },
     { .name = "share-to", .parameter_type = "(sbas)", .activate = share_to_activated },
   };
   g_action_map_add_action_entries(G_ACTION_MAP(window), entries, G_N_ELEMENTS(entries), window);
@@ -99,7 +112,7 @@ pct_share_commands_add(PctMainWindow *window)
 }
 
 void
-pct_share_commands_show(PctMainWindow *window)
+pct_window_share_show(PctMainWindow *window)
 {
   g_simple_action_set_enabled(G_SIMPLE_ACTION(g_action_map_lookup_action(G_ACTION_MAP(window), "share")), TRUE);
 }
@@ -147,7 +160,7 @@ answered(AdwMessageDialog *dialog, const char *response, Waiting *waiting)
 }
 
 void
-pct_share_commands_match(PctMainWindow *window, const PctSharedAbout *wanted, GFile *shared, const char *sentence)
+pct_window_share_match(PctMainWindow *window, const PctSharedAbout *wanted, GFile *shared, const char *sentence)
 {
   PctProject *project = pct_main_window_get_project(window);
   const char *path = g_file_peek_path(shared);
