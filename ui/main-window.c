@@ -311,15 +311,10 @@ page_requested(GSimpleAction *action, GVariant *value, gpointer data)
 }
 
 static void
-next_image_activated(GSimpleAction *action, GVariant *parameter, gpointer data)
+step_activated(GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  pct_selection_step(PCT_MAIN_WINDOW(data)->selection, +1);
-}
-
-static void
-previous_image_activated(GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  pct_selection_step(PCT_MAIN_WINDOW(data)->selection, -1);
+  gboolean next = g_str_equal(g_action_get_name(G_ACTION(action)), "next-image");
+  pct_selection_step(PCT_MAIN_WINDOW(data)->selection, next ? +1 : -1);
 }
 
 static void
@@ -435,8 +430,8 @@ pct_main_window_init(PctMainWindow *self)
 {
   static const GActionEntry entries[] = {
     { .name = "page", .parameter_type = "s", .state = "'images'", .change_state = page_requested },
-    { .name = "next-image", .activate = next_image_activated },
-    { .name = "previous-image", .activate = previous_image_activated },
+    { .name = "next-image", .activate = step_activated },
+    { .name = "previous-image", .activate = step_activated },
     { .name = "jobs", .activate = jobs_activated },
     { .name = "import", .activate = import_activated },
     { .name = "import-paths", .activate = import_paths_activated, .parameter_type = "as" },

@@ -213,9 +213,13 @@ pct_look_report_print_json(const PctLookReport *report)
   PctInfo out = { NULL, json };
   json_builder_begin_object(json);
   pct_info_add_text(&out, "recording", NULL, pct_recording_get_name(report->recording));
-  pct_info_add_text(&out, "fingerprint", NULL, report->fingerprint);
+  pct_info_add_text(&out, "fingerprint", NULL, pct_recording_get_fingerprint(report->recording));
   pct_info_add_integer(&out, "neurons", NULL, look->n_neurons);
   pct_info_add_integer(&out, "trials", NULL, look->n_trials);
+  if (pct_recording_get_trials(report->recording)) {
+    pct_info_add_text(&out, "condition", NULL, pct_recording_get_trials(report->recording));
+    pct_info_add_integer(&out, "all_trials", NULL, report->n_all_trials);
+  }
   pct_info_add_integer(&out, "images", NULL, look->n_images);
   pct_info_add_size(&out, look->height, look->width);
   add_boolean(json, "recorded_as_means", look->averaged);

@@ -162,6 +162,8 @@ pct_look_report_print(const PctLookReport *report)
   g_autofree char *headline = pct_first_look_dup_headline(look, NULL);
   g_autofree char *expected = pct_first_look_dup_expectation(look, NULL);
   printf("%s: %s\n", pct_recording_get_name(report->recording), headline);
+  if (pct_recording_get_trials(report->recording))
+    printf(_("Only trials with %s\n"), pct_recording_get_trials(report->recording));
   print_remarks(report);
   print_tiers(report);
   print_repeats(look);

@@ -5,8 +5,8 @@
 #include "measure/first-look-remarks.h"
 
 typedef struct {
-  const PctRecording *recording;
-  const char *fingerprint;
+  PctRecording *recording;
+  int n_all_trials;            // before any condition
   const PctFirstLook *look;
   const GPtrArray *remarks;    // of PctRemark
   const PctQuickScore *score;  // NULL: not measured; then

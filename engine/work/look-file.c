@@ -153,6 +153,7 @@ dup_about(PctLook *look, const char *figure)
   pct_provenance_add_text(builder, "version", PCT_VERSION);
   pct_provenance_add_text(builder, "recording", pct_project_get_name(project));
   pct_provenance_add_text(builder, "fingerprint", pct_project_get_fingerprint(project));
+  pct_provenance_add_text(builder, "trials", pct_project_get_trials(project));
   pct_provenance_add_text(builder, "figure", figure);
   if (facts && facts->repeated)
     pct_provenance_add_text(builder, "repeats_tier", pct_tier_get_name(facts->repeats_tier));

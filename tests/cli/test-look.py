@@ -75,6 +75,15 @@ def test_score_is_that_of_a_model(folder):
         assert abs(one["full"]["mse"] - other["full"]["mse"]) < 0.1
 
 
+def test_condition(folder):
+    found = look(recording(), "--no-score", "--trials", "trial >= 100")
+    whole = look(recording(), "--no-score")
+    assert found["condition"] == "trial >= 100" and found["trials"] == 100 and found["all_trials"] == whole["trials"]
+    assert "condition" not in whole and found["fingerprint"] == whole["fingerprint"]
+    assert "Only trials with trial >= 100" in run("look", recording(), "--no-score", "--trials", "trial >= 100").out
+    refuses("look", recording(), "--trials", "sped < 1", says="there is no “sped” of a trial")
+
+
 def test_no_score(folder):
     found = look(recording(), "--no-score")
     assert "score" not in found and "score_problem" not in found
