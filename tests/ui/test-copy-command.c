@@ -6,6 +6,7 @@
 #include "compare/compare-page.h"
 #include "data/npy.h"
 #include "images/images-page.h"
+#include "look/look-page.h"
 #include "model/weights-hash.h"
 #include "neurons/neurons-page.h"
 #include "slide/lesion-card.h"
@@ -176,6 +177,60 @@ test_slide(void)
   demo_window_let_go(&fixture, page);
 }
 
+// With a filter of trials on, the mean is of those that pass.
+static void
+test_trials(void)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(PctJob) opening = pct_project_open_async(fixture.lanes, NULL, "speed < 5");
+  wait_for_job(opening);
+  g_autoptr(PctProject) all = g_steal_pointer(&fixture.project);
+  fixture.project = pct_project_open_finish(opening, &error);
+  g_assert_no_error(error);
+  int image = -1;
+  for (int i = 0; i < 40 && image < 0; i++) {
+    int candidate = get_test_image(i), n = pct_project_get_n_repeats(fixture.project, candidate);
+    if (n > 0 && n < pct_project_get_n_repeats(all, candidate))
+      image = candidate;
+  }
+  g_assert_cmpint(image, >=, 0);
+  pct_selection_set_image(fixture.selection, image);
+  pct_selection_set_model(fixture.selection, "cgan");
+  GtkWidget *page = pct_slide_page_new(fixture.project, fixture.selection);
+  demo_window_show(&fixture, page);
+  PctSlide *slide = pct_slide_page_get_slide(PCT_SLIDE_PAGE(page));
+  spin_until(pct_slide_get_reconstruction(slide) && !pct_slide_is_busy(slide));
+  g_auto(GStrv) lines = dup_commands(pct_slide_page_dup_command, page);
+  g_assert_nonnull(strstr(lines[0], "--trials 'speed < 5'"));
+  g_free(run(lines[0]));
+  g_autofree char *file = g_strdup_printf("image-%d.npy", image);
+  assert_picture(file, 0, pct_slide_get_reconstruction(slide));
+  demo_window_let_go(&fixture, page);
+  GtkWidget *listed = pct_images_page_new(fixture.project, fixture.selection);
+  g_object_ref_sink(listed);
+  g_auto(GStrv) images = dup_commands(pct_images_page_dup_command, listed);
+  g_autofree char *csv_line = g_strconcat(images[0], " --csv", NULL), *csv = run(csv_line);
+  g_assert_cmpfloat(get_number(csv, 1 + (guint)image, "trials"), ==, pct_project_get_n_repeats(fixture.project, image));
+  g_object_unref(listed);
+  g_object_unref(fixture.project);
+  fixture.project = g_steal_pointer(&all);
+}
+
+// The first look.
+static void
+test_look(void)
+{
+  GtkWidget *page = pct_look_page_new(fixture.project, fixture.selection);
+  demo_window_show(&fixture, page);
+  PctLook *look = pct_look_page_get_look(PCT_LOOK_PAGE(page));
+  spin_until(pct_look_get_facts(look));
+  g_auto(GStrv) lines = dup_commands(pct_look_page_dup_command, page);
+  g_autofree char *line = g_strconcat(lines[0], " --no-score", NULL), *text = run(line);
+  g_autofree char *n = g_strdup_printf("%d", pct_project_get_n_neurons(fixture.project));
+  g_assert_nonnull(strstr(text, n));
+  demo_window_let_go(&fixture, page);
+}
+
 // The table, and a picture a decoder.
 static void
 test_compare(void)
@@ -304,6 +359,8 @@ main(int argc, char **argv)
   if (!demo_window_begin(&fixture, argc, argv))
     return 0;
   g_test_add_func("/ui/copy-command/slide", test_slide);
+  g_test_add_func("/ui/copy-command/trials", test_trials);
+  g_test_add_func("/ui/copy-command/look", test_look);
   g_test_add_func("/ui/copy-command/compare", test_compare);
   g_test_add_func("/ui/copy-command/images", test_images);
   g_test_add_func("/ui/copy-command/neurons", test_neurons);
