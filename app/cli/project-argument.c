@@ -2,6 +2,7 @@
 #include "config.h"
 #include "project-argument.h"
 #include "command.h"
+#include "models.h"
 
 // Between two looks, microseconds.
 #define PAUSE 2000
@@ -32,7 +33,8 @@ gboolean
 pct_project_argument_open(PctOpenedProject *opened, const char *argument, const char *trials, const PctRun *run,
                           GError **error)
 {
-  opened->lanes = pct_lanes_new(error);
+  // A subcommand that looks makes no folders.
+  opened->lanes = pct_recording_argument_check(argument, error) ? pct_lanes_new(error) : NULL;
   if (!opened->lanes)
     return FALSE;
   g_autoptr(PctJob) job = pct_project_open_async(opened->lanes, pct_command_recording_path(argument), trials);

@@ -73,7 +73,8 @@ sweep(Request *request, PctConsole *console, GError **error)
   const PctRun *run = pct_console_get_run(console);
   PctProgress opening = { .phase = _("Opening the recording") }, drawing = { .phase = _("Drawing the sweep") };
   g_autoptr(PctOpened) opened = NULL;
-  if (!pct_command_check_output(request->output, error) || !pct_run_report(run, &opening, error) ||
+  if (!pct_command_check_output(request->output, error) ||
+      !pct_recording_argument_check(request->recording, error) || !pct_run_report(run, &opening, error) ||
       !(opened = pct_opened_new(pct_command_recording_path(request->recording), request->trials, run, error)))
     return FALSE;
   PctRecording *recording = opened->recording;

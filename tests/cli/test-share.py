@@ -147,16 +147,21 @@ def test_nothing_is_touched(folder):
 
 
 def test_folder_not_writable(folder):
-    if os.geteuid() == 0:
-        # Root writes everywhere.
-        return
     path = share(folder)
-    os.chmod(folder, 0o555)
+    mine, how = os.path.join(HOME, "data"), {}
+    os.makedirs(mine, exist_ok=True)
+    if os.geteuid() == 0:
+        # Root writes everywhere: somebody else does it.
+        os.chmod(mine, 0o777)
+        how["preexec_fn"] = lambda: os.setuid(65534)
+    else:
+        os.chmod(folder, 0o555)
     try:
-        made = run("unpack", path).last
+        made = run("unpack", path, **how).last
     finally:
         os.chmod(folder, 0o755)
-    assert made.startswith(os.path.join(HOME, "data", "percept")), made
+    assert made == os.path.join(mine, "percept", "given", "given.percept"), made
+    assert os.listdir(folder) == ["given.percept.zip"]
 
 
 def test_without_recording(folder):
@@ -190,6 +195,14 @@ def test_without_recording(folder):
     assert run("unpack", path, "-r", copy).out == ""
     assert files_of(theirs) == after
     run("score", "-r", copy, "-w", theirs)
+
+
+def test_not_unpacked(folder):
+    path = share(folder)
+    for command in ["score", "-r", path], ["images", path], ["neurons", path], \
+            ["sweep", path, "-m", "ridge-1", "--image", 0, "--neuron", 0, "-o", os.path.join(folder, "x.npy")]:
+        refuses(*command, says="percept-cli unpack")
+    assert os.listdir(folder) == ["given.percept.zip"]
 
 
 def test_demo(folder):
