@@ -323,9 +323,10 @@ open_path(GPtrArray *sources, const char *path, const PctRun *run, GError **erro
   if (!folder && !read_head(path, head, &n, error))
     return FALSE;
   if (folder || recognise(path, head, n) == KIND_ZIP) {
-    PctArraySource *tree = pct_tree_source_open(path, run, &reason);
-    if (tree)
-      return add_source(sources, tree);
+    g_autoptr(PctArraySource) tree = pct_tree_source_open(path, run, &reason);
+    // A tree that lacks nothing is numbered files as others are.
+    if (tree && tree->remarks->len > 0)
+      return add_source(sources, g_steal_pointer(&tree));
     if (g_error_matches(reason, PCT_ERROR, PCT_ERROR_CANCELLED)) {
       g_propagate_error(error, g_steal_pointer(&reason));
       return FALSE;

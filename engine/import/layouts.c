@@ -23,6 +23,7 @@ typedef struct {
 } Layout;
 
 #define COLUMN(n) ((n) + 1)
+#define MOST_FOLDERS 64  // that are looked into for a layout
 
 static const Layout layouts[] = {
   { "natimg", N_("MouseLand’s natural images"), { NULL }, { NULL }, {
@@ -96,9 +97,10 @@ static const Layout layouts[] = {
   } },
 };
 
-// Whether an array is called as a place says; one that is all of its file is called by it ("F.npy").
+// Whether an array is called as a place says, perhaps in the folder or group that prefix names ("session1/"); one that is
+// all of its file is called by it ("F.npy").
 static gboolean
-fits(const Place *place, const PctCatalogueEntry *entry)
+fits(const char *pattern, const char *prefix, const PctCatalogueEntry *entry)
 {
   if (entry->own)
     return FALSE;
@@ -106,16 +108,18 @@ fits(const Place *place, const PctCatalogueEntry *entry)
   char *dot = strrchr(base, '.');
   if (dot && entry->array->name[0] == 0)
     *dot = 0;
-  return g_pattern_match_simple(place->pattern, entry->array->name[0] ? entry->array->name : base);
+  const char *name = entry->array->name[0] ? entry->array->name : base;
+  return g_pattern_match_simple(pattern, name) ||
+         (*prefix && g_str_has_prefix(name, prefix) && g_pattern_match_simple(pattern, name + strlen(prefix)));
 }
 
 static const PctCatalogueEntry *
-find(const PctCatalogue *catalogue, const Place *place)
+find(const PctCatalogue *catalogue, const char *pattern, const char *prefix)
 {
   const PctCatalogueEntry *best = NULL;
   for (guint i = 0; i < catalogue->entries->len; i++) {
     const PctCatalogueEntry *entry = catalogue->entries->pdata[i];
-    if (!fits(place, entry))
+    if (!fits(pattern, prefix, entry))
       continue;
     // Of several intervals those of pictures, not those of gratings or spontaneous activity.
     gboolean natural = strstr(entry->array->name, "natural") || strstr(entry->array->name, "image");
@@ -126,22 +130,41 @@ find(const PctCatalogue *catalogue, const Place *place)
 }
 
 static gboolean
-recognise(const PctCatalogue *catalogue, const Layout *layout)
+recognise(const PctCatalogue *catalogue, const Layout *layout, const char *prefix)
 {
   for (guint i = 0; i < G_N_ELEMENTS(layout->no) && layout->no[i]; i++)
-    if (find(catalogue, &(Place){ .pattern = layout->no[i] }))
+    if (find(catalogue, layout->no[i], prefix))
       return FALSE;
-  for (guint i = 0; i < G_N_ELEMENTS(layout->places) && layout->places[i].pattern; i++) {
-    if (layout->places[i].needed && !find(catalogue, &layout->places[i]))
+  for (guint i = 0; i < G_N_ELEMENTS(layout->places) && layout->places[i].pattern; i++)
+    if (layout->places[i].needed && !find(catalogue, layout->places[i].pattern, prefix))
       return FALSE;
-  }
   return TRUE;
 }
 
-static void
-assign(PctGuesser *guesser, const Layout *layout, const Place *place)
+// In which folder or group the layout lies: "" is the file itself; NULL: in none. Free with g_free.
+static char *
+find_prefix(const PctCatalogue *catalogue, const Layout *layout)
 {
-  const PctCatalogueEntry *entry = find(guesser->catalogue, place);
+  const char *first = NULL;
+  for (guint i = 0; !first; i++)
+    first = layout->places[i].needed ? layout->places[i].pattern : NULL;
+  if (recognise(catalogue, layout, ""))
+    return g_strdup("");
+  g_autofree char *ending = g_strconcat("/", first, NULL);
+  for (guint i = 0, tried = 0; i < catalogue->entries->len && tried < MOST_FOLDERS; i++) {
+    const char *name = ((const PctCatalogueEntry *)catalogue->entries->pdata[i])->array->name;
+    g_autofree char *prefix = g_str_has_suffix(name, ending) ? g_strndup(name, strlen(name) - strlen(first)) : NULL;
+    if (prefix && recognise(catalogue, layout, prefix))
+      return g_steal_pointer(&prefix);
+    tried += prefix != NULL;
+  }
+  return NULL;
+}
+
+static void
+assign(PctGuesser *guesser, const Layout *layout, const Place *place, const char *prefix)
+{
+  const PctCatalogueEntry *entry = find(guesser->catalogue, place->pattern, prefix);
   if (!entry || pct_guesser_has(guesser, place->role))
     return;
   if (place->column > 0) {
@@ -177,9 +200,9 @@ find_blank(PctGuesser *guesser)
 static void
 find_frame_rate(PctGuesser *guesser)
 {
-  static const char *const patterns[] = { "ops/fs", "*/imaging_rate", "*/frame_rate", "frame_rate", "fs" };
+  static const char *const patterns[] = { "ops/fs", "*/ops/fs", "*/imaging_rate", "*/frame_rate", "frame_rate", "fs" };
   for (guint p = 0; p < G_N_ELEMENTS(patterns); p++) {
-    const PctCatalogueEntry *entry = find(guesser->catalogue, &(Place){ .pattern = patterns[p] });
+    const PctCatalogueEntry *entry = find(guesser->catalogue, patterns[p], "");
     gsize n;
     g_autofree double *values = entry ? pct_guesser_read_vector(entry, &n) : NULL;
     if (values && n == 1 && values[0] > 0 &&
@@ -219,11 +242,12 @@ pct_guess_known_layout(PctGuesser *guesser)
 {
   for (guint i = 0; i < G_N_ELEMENTS(layouts) && !guesser->guess->layout; i++) {
     const Layout *layout = &layouts[i];
-    if (!recognise(guesser->catalogue, layout))
+    g_autofree char *prefix = find_prefix(guesser->catalogue, layout);
+    if (!prefix)
       continue;
     guesser->guess->layout = layout->name;
     for (guint p = 0; p < G_N_ELEMENTS(layout->places) && layout->places[p].pattern; p++)
-      assign(guesser, layout, &layout->places[p]);
+      assign(guesser, layout, &layout->places[p], prefix);
     for (guint s = 0; s + 1 < G_N_ELEMENTS(layout->settings) && layout->settings[s]; s += 2)
       pct_option_values_set(guesser->guess->plan->settings, layout->settings[s], layout->settings[s + 1], NULL);
     assign_intervals(guesser);

@@ -31,7 +31,8 @@ pct_census_new(const PctRecording *recording, const PctStatistics *statistics)
   census->silent = g_new(int, m);
   for (int i = 0; i < n_images; i++) {
     pct_recording_get_image_trials(recording, i, &n_trials);
-    if (n_trials == 0)
+    // Of a filtered recording the other images were shown, in trials that were filtered away.
+    if (n_trials == 0 && !pct_recording_get_trials(recording))
       census->unshown[census->n_unshown++] = i;
   }
   for (int j = 0; j < m; j++)

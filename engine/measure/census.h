@@ -13,7 +13,7 @@ typedef struct {
 
 typedef struct {
   PctTierCensus tiers[PCT_N_TIERS];
-  int n_unshown, *unshown;    // (n_unshown,) images that no trial showed
+  int n_unshown, *unshown;    // (n_unshown,) images that no trial showed; none where trials were filtered
   int n_constant, *constant;  // (n_constant,) neurons with one and the same response in every trial
   int n_silent, *silent;      // (n_silent,) others, with one and the same response in every train trial
 } PctCensus;

@@ -51,7 +51,8 @@ training_free(gpointer data)
   g_free(training);
 }
 
-// Test images that were shown as often as each other and more than once, evenly spread; else validation images.
+// Test images that were shown as often as each other and more than once, as often as enough of them were, evenly spread;
+// else validation images.
 static void
 choose_held_out(Training *training)
 {
@@ -71,6 +72,15 @@ choose_held_out(Training *training)
     n = n_validation;
     most = 1;
   }
+  // After a filter of trials an image or two may have all their repeats left, and others fewer.
+  g_autofree int *counts = g_new0(int, (gsize)most + 1);
+  for (int i = 0; i < n; i++) {
+    pct_recording_get_image_trials(recording, images[i], &repeats);
+    counts[MIN(repeats, most)]++;
+  }
+  for (int r = most - 1, least = tier == PCT_TIER_TEST ? 2 : 1; r >= least && counts[most] < N_HELD_OUT; r--)
+    if (counts[r] > counts[most])
+      most = r;
   g_autoptr(GArray) alike = g_array_new(FALSE, FALSE, sizeof(int));
   for (int i = 0; i < n; i++) {
     pct_recording_get_image_trials(recording, images[i], &repeats);

@@ -36,6 +36,13 @@ def test_counts(folder):
     assert info("--trials", " ")["trials"] == 200
 
 
+def test_look(folder):
+    """What was filtered away is no fault of the recording."""
+    whole, half = (run("look", recording(), "--no-score", *trials).out for trials in ((), HALF))
+    assert "200 trials" in whole and "100 trials" in half
+    assert "shown in no trial" not in half
+
+
 def test_refusals(folder):
     refuses("info", recording(), "--trials", "sped < 1", says="there is no “sped” of a trial")
     refuses("info", recording(), "--trials", "speed <", says="At character 8")

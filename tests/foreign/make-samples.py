@@ -169,12 +169,11 @@ def write_numpy(folder):
     np.savez_compressed(f"{folder}/some.npz", resp=counted(5, 7), images=counted(3, 4, 2, dtype="u1"),
                         tiers=np.array(["train", "test"]))
     np.save(f"{folder}/one.npy", counted(5, 7))
-    for name, shape in {"images": (1, 2, 3), "responses": (4,)}.items():
-        os.makedirs(f"{folder}/trials/data/{name}")
+    for name, shape in {"pictures": (1, 2, 3), "answers": (4,)}.items():
+        os.makedirs(f"{folder}/trials/shown/{name}")
         for i in range(3):
-            np.save(f"{folder}/trials/data/{name}/{i}.npy", counted(*shape) + np.prod(shape) * i)
-    os.makedirs(f"{folder}/trials/meta/trials")
-    np.save(f"{folder}/trials/meta/trials/tiers.npy", np.array(["train", "test", "train"]))
+            np.save(f"{folder}/trials/shown/{name}/{i}.npy", counted(*shape) + np.prod(shape) * i)
+    np.save(f"{folder}/trials/shown/tiers.npy", np.array(["train", "test", "train"]))
     np.save(f"{folder}/trials/turned.npy", np.asfortranarray(counted(5, 7)))
 
 

@@ -119,6 +119,44 @@ test_damaged_pack(void)
   remove_folder(folder);
 }
 
+// An array of more columns than are read at once, as MATLAB writes it without packing: value i of memory is i.
+static void
+write_large(const char *path, guint32 n_rows, guint32 n_columns)
+{
+  guint32 n_bytes = n_rows * n_columns * 4;
+  // Flags of a single array, its sizes, its name "a", and the element of its numbers.
+  const guint32 head[] = { 14, 16 + 16 + 8 + 8 + n_bytes, 6, 8, 7, 0, 5, 8, n_rows, n_columns, 1 | 1 << 16, 'a', 7, n_bytes };
+  g_autofree guint8 *bytes = g_malloc0(128 + sizeof head + n_bytes);
+  memset(bytes, ' ', 124);
+  memcpy(bytes + 124, (guint8[]){ 0, 1, 'I', 'M' }, 4);
+  memcpy(bytes + 128, head, sizeof head);
+  float *values = (float *)(bytes + 128 + sizeof head);
+  for (guint32 i = 0; i < n_rows * n_columns; i++)
+    values[i] = (float)i;
+  g_assert_true(g_file_set_contents(path, (char *)bytes, (gssize)(128 + sizeof head + n_bytes), NULL));
+}
+
+static void
+test_large(void)
+{
+  enum { N_ROWS = 1000, N_COLUMNS = 5000 };
+  g_autofree char *folder = make_folder();
+  g_autofree char *path = g_build_filename(folder, "large.mat", NULL);
+  write_large(path, N_ROWS, N_COLUMNS);
+  g_autoptr(GPtrArray) sources = open_path(path);
+  PctArraySource *source = sources->pdata[0];
+  const gsize parts[][2] = { { 0, N_ROWS }, { 7, 5 }, { 900, 100 }, { 1, N_ROWS - 1 } };
+  for (guint p = 0; p < G_N_ELEMENTS(parts); p++) {
+    g_autoptr(PctNpyArray) array = source->class->read(source, 0, parts[p][0], parts[p][1], NULL);
+    g_assert_nonnull(array);
+    for (gsize r = 0; r < parts[p][1]; r++)
+      for (gsize c = 0; c < N_COLUMNS; c++)
+        if (((float *)array->data)[r * N_COLUMNS + c] != (float)(c * N_ROWS + parts[p][0] + r))
+          g_error("part %u: row %zu, column %zu", p, r, c);
+  }
+  remove_folder(folder);
+}
+
 static void
 test_damaged(void)
 {
@@ -142,6 +180,7 @@ main(int argc, char **argv)
   g_test_add_func("/mat/version-7.3", test_version_73);
   g_test_add_func("/mat/left-out", test_what_is_left_out);
   g_test_add_func("/mat/refused", test_refused);
+  g_test_add_func("/mat/large", test_large);
   g_test_add_func("/mat/damaged-pack", test_damaged_pack);
   g_test_add_func("/mat/damaged", test_damaged);
   return g_test_run();

@@ -25,7 +25,7 @@ test_npz(void)
   check_texts(source, "tiers", "train|test");
 }
 
-// A file for each trial is one array; a column-major file reads as any.
+// A file for each trial is one array; a column-major file reads as any. (A tree in the file-tree layout is import's.)
 static void
 test_folder(void)
 {
@@ -33,9 +33,9 @@ test_folder(void)
   g_assert_cmpuint(sources->len, ==, 1);
   PctArraySource *source = sources->pdata[0];
   COUNTED(source, "turned", .5, PCT_NPY_FLOAT, 4, 5, 7);
-  COUNTED(source, "data/images", .5, PCT_NPY_FLOAT, 4, 3, 1, 2, 3);
-  COUNTED(source, "data/responses", .5, PCT_NPY_FLOAT, 4, 3, 4);
-  check_texts(source, "meta/trials/tiers", "train|test|train");
+  COUNTED(source, "shown/pictures", .5, PCT_NPY_FLOAT, 4, 3, 1, 2, 3);
+  COUNTED(source, "shown/answers", .5, PCT_NPY_FLOAT, 4, 3, 4);
+  check_texts(source, "shown/tiers", "train|test|train");
 }
 
 static void

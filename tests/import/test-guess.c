@@ -208,6 +208,27 @@ test_static_hdf5(void)
   g_assert_cmpuint(found->missing->len, ==, 0);
 }
 
+// The same in a folder of a zip file, as Sensorium's sessions are.
+static void
+test_in_a_folder(void)
+{
+  const char *tiers[30];
+  for (int i = 0; i < 30; i++)
+    tiers[i] = i % 10 < 8 ? "train" : "live_test";
+  PctArraySource *source = memory_source_new("/nowhere/session.zip", "npz");
+  ADD(source, "static1/data/behavior", 30, 3);
+  ADD(source, "static1/data/images", 30, 1, 36, 64);
+  ADD(source, "static1/data/responses", 30, 12);
+  memory_source_add_texts(source, "static1/meta/trials/tiers", tiers, 30);
+  g_autoptr(PctCatalogue) catalogue = memory_catalogue_new(source, NULL);
+  g_autoptr(PctImportGuess) found = GUESS(catalogue, "sensorium-2022",
+    { PCT_ROLE_RESPONSES, "session.zip/static1/data/responses", "tm" },
+    { PCT_ROLE_IMAGES, "session.zip/static1/data/images", "k1hw" },
+    { PCT_ROLE_TIERS, "session.zip/static1/meta/trials/tiers", "t" },
+    { PCT_ROLE_PUPIL_SIZE, "session.zip/static1/data/behavior[:,0]", "t" },
+    { PCT_ROLE_SPEED, "session.zip/static1/data/behavior[:,2]", "t" });
+}
+
 static void
 test_suite2p(void)
 {
@@ -391,6 +412,7 @@ main(int argc, char **argv)
   g_test_add_func("/guess/csv-and-folder", test_csv_and_folder);
   g_test_add_func("/guess/natimg", test_natimg);
   g_test_add_func("/guess/static-hdf5", test_static_hdf5);
+  g_test_add_func("/guess/in-a-folder", test_in_a_folder);
   g_test_add_func("/guess/suite2p", test_suite2p);
   g_test_add_func("/guess/nwb", test_nwb);
   g_test_add_func("/guess/nwb-traces", test_nwb_traces);

@@ -172,6 +172,11 @@ test_project(void)
   g_assert_no_error(error);
   wait_until(pct_job_is_over(training));
   g_assert_no_error(pct_job_get_error(training));
+  // Previews are of images that are left alike, not of the one that has all its repeats.
+  const PctHeldOut *held_out = pct_training_get_held_out(training);
+  g_assert_cmpint(held_out->n, >, 1);
+  for (int i = 0; i < held_out->n; i++)
+    g_assert_cmpint(pct_project_get_n_repeats(part, held_out->images[i]), ==, held_out->n_averaged);
   g_autoptr(PctProject) again = open_with(lanes, path, NULL);
   PctModel *model = pct_project_find_model(again, "ridge-1");
   g_assert_nonnull(model);

@@ -32,7 +32,8 @@ pct_import_window_get_import(PctImportWindow *self)
 static void
 show_output(PctImportWindow *self)
 {
-  if (!self->chosen) {
+  // While it is written, its name is taken.
+  if (!self->chosen && !self->making) {
     g_free(self->output);
     self->output = pct_import_dup_output(self->import);
   }
