@@ -178,7 +178,8 @@ pct_window_share_match(PctMainWindow *window, const PctSharedAbout *wanted, GFil
     return;
   }
   GtkWidget *dialog = adw_message_dialog_new(GTK_WINDOW(window), _("Which recording is it?"), NULL);
-  adw_message_dialog_format_body(ADW_MESSAGE_DIALOG(dialog), _("%s Choose that recording, and it gets the models."), sentence);
+  adw_message_dialog_format_body(ADW_MESSAGE_DIALOG(dialog), _("%s Choose that recording, and it gets the models."),
+                                 sentence);
   adw_message_dialog_add_responses(ADW_MESSAGE_DIALOG(dialog), "cancel", _("_Cancel"), "choose",
                                    _("_Choose the Recording…"), NULL);
   adw_message_dialog_set_response_appearance(ADW_MESSAGE_DIALOG(dialog), "choose", ADW_RESPONSE_SUGGESTED);

@@ -39,12 +39,13 @@ score(const Request *request, PctOpenedProject *opened, PctScoreTable *table, co
 {
   PctModel *model = pct_project_find_model(opened->project, request->model);
   if (!model || pct_model_get_role(model) != PCT_ROLE_DECODER || pct_model_get_state(model) != PCT_MODEL_FINISHED) {
-    g_set_error(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED, _("There is no trained decoder “%s” in the recording’s workspace."),
-                request->model);
+    g_set_error(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED,
+                _("There is no trained decoder “%s” in the recording’s workspace."), request->model);
     return NULL;
   }
   // A recording without a test tier still has something held out.
-  PctTier held_out = pct_project_get_n_tier_images(opened->project, PCT_TIER_TEST) > 0 ? PCT_TIER_TEST : PCT_TIER_VALIDATION;
+  PctTier held_out = pct_project_get_n_tier_images(opened->project, PCT_TIER_TEST) > 0 ? PCT_TIER_TEST
+                                                                                       : PCT_TIER_VALIDATION;
   pct_score_table_set_mode(table, request->tier < 0 ? held_out : (PctTier)request->tier, TRUE);
   pct_score_table_set_active(table, TRUE);
   PctScoreRow *row = pct_score_table_find(table, model);
@@ -151,8 +152,8 @@ run_images(char **arguments)
     { NULL },
   };
   if (!pct_command_parse(arguments, entries, "RECORDING", 1,
-                         _("Scores are of means over repeats. A mean response is over trials and neurons, each neuron in units\n"
-                           "of its standard deviation.")))
+                         _("Scores are of means over repeats. A mean response is over trials and neurons, each neuron in\n"
+                           "units of its standard deviation.")))
     return PCT_EXIT_USAGE;
   Request request = { arguments[1], trials, model, -1, PCT_MEASURE_PIXCORR, BY_NUMBER, csv };
   PctTier found;
@@ -183,4 +184,5 @@ run_images(char **arguments)
   return PCT_EXIT_DONE;
 }
 
-const PctCommand pct_command_images = { "images", N_("list the images, by number, response or a decoder’s score"), run_images };
+const PctCommand pct_command_images = { "images", N_("list the images, by number, response or a decoder’s score"),
+                                        run_images };

@@ -34,7 +34,8 @@ find_model(PctProject *project, const char *name, PctRole role, PctModel **model
     return TRUE;
   g_set_error(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED,
               role == PCT_ROLE_ENCODER ? _("There is no encoder “%s” in the recording’s workspace.")
-                                       : _("There is no set of most exciting inputs “%s” in the recording’s workspace."), name);
+                                       : _("There is no set of most exciting inputs “%s” in the recording’s workspace."),
+              name);
   return FALSE;
 }
 
@@ -164,7 +165,8 @@ run_neurons(char **arguments)
   g_autofree char *filter = NULL, *sort = NULL, *encoder = NULL, *meis = NULL, *only = NULL, *trials = NULL;
   gboolean descending = FALSE, csv = FALSE;
   const GOptionEntry entries[] = {
-    { "filter", 0, 0, G_OPTION_ARG_STRING, &filter, N_("Those that pass, as in the window: “reliability > 0.3 and rf_x < 32”"),
+    { "filter", 0, 0, G_OPTION_ARG_STRING, &filter,
+      N_("Those that pass, as in the window: “reliability > 0.3 and rf_x < 32”"),
       "CONDITION" },
     { "only", 0, 0, G_OPTION_ARG_STRING, &only, N_("Of these alone"), "I,J,…" },
     { "sort", 0, 0, G_OPTION_ARG_STRING, &sort, N_("By which column (default: number)"), "COLUMN" },
@@ -176,8 +178,8 @@ run_neurons(char **arguments)
     { NULL },
   };
   if (!pct_command_parse(arguments, entries, "RECORDING", 1,
-                         _("Models are those of the recording’s workspace. Receptive fields are known where they were found\n"
-                           "before, in the window.")))
+                         _("Models are those of the recording’s workspace. Receptive fields are known where they were\n"
+                           "found before, in the window.")))
     return PCT_EXIT_USAGE;
   Request request = { arguments[1], trials, filter, encoder, meis, NULL, PCT_COLUMN_NUMBER, descending, csv };
   if (sort && !pct_column_from_name(sort, &request.sort))

@@ -140,9 +140,10 @@ static gboolean
 open_in_thread(PctJob *job, const PctRun *run, GError **error)
 {
   Opening *opening = pct_job_get_data(job);
-  PctFound *found = opening->shared                                                ? take_in_in_thread(opening, run, error)
-                    : opening->path && pct_shared_file_is_one(opening->path) ? unpack_in_thread(opening, run, error)
-                                                                             : pct_found_new(opening->path, opening->trials, run, error);
+  gboolean packed = !opening->shared && opening->path && pct_shared_file_is_one(opening->path);
+  PctFound *found = opening->shared ? take_in_in_thread(opening, run, error)
+                    : packed        ? unpack_in_thread(opening, run, error)
+                                    : pct_found_new(opening->path, opening->trials, run, error);
   if (found)
     pct_job_set_result(job, found, (GDestroyNotify)pct_found_free);
   return found != NULL;

@@ -31,7 +31,8 @@ static char *
 dup_name(const char *entry)
 {
   const char *slash = strchr(entry, '/');
-  g_autofree char *folder = slash && g_str_equal(slash, "/workspace.json") ? g_strndup(entry, (gsize)(slash - entry)) : NULL;
+  g_autofree char *folder =
+    slash && g_str_equal(slash, "/workspace.json") ? g_strndup(entry, (gsize)(slash - entry)) : NULL;
   gsize n = folder && g_str_has_suffix(folder, ".percept") ? strlen(folder) - strlen(".percept") : 0;
   return n > 0 ? g_strndup(folder, n) : NULL;
 }
@@ -105,8 +106,8 @@ take_description(PctSharedFile *file, const char *text, gsize n)
   JsonNode *demo = json_object_get_member(root, "demo");
   about->fingerprint = g_strdup(get_text(root, "fingerprint"));
   // For a sentence: one line of it.
-  about->recording = name ? g_strdelimit(g_utf8_substring(name, 0, MIN(g_utf8_strlen(name, -1), LONGEST_NAME)), "\n\r\t", ' ')
-                          : NULL;
+  char *shown = name ? g_utf8_substring(name, 0, MIN(g_utf8_strlen(name, -1), LONGEST_NAME)) : NULL;
+  about->recording = shown ? g_strdelimit(shown, "\n\r\t", ' ') : NULL;
   about->n_neurons = get_count(root, "neurons");
   about->n_images = get_count(root, "images");
   about->n_trials = get_count(root, "trials");
@@ -175,9 +176,10 @@ pct_shared_file_get_about(const PctSharedFile *file)
 static char *
 describe_recording(const PctSharedAbout *about)
 {
-  g_autofree char *neurons = g_strdup_printf(ngettext("%d neuron", "%d neurons", (gulong)about->n_neurons), about->n_neurons);
-  g_autofree char *images = g_strdup_printf(ngettext("%d image", "%d images", (gulong)about->n_images), about->n_images);
-  g_autofree char *trials = g_strdup_printf(ngettext("%d trial", "%d trials", (gulong)about->n_trials), about->n_trials);
+  int n = about->n_neurons, k = about->n_images, m = about->n_trials;
+  g_autofree char *neurons = g_strdup_printf(ngettext("%d neuron", "%d neurons", (gulong)n), n);
+  g_autofree char *images = g_strdup_printf(ngettext("%d image", "%d images", (gulong)k), k);
+  g_autofree char *trials = g_strdup_printf(ngettext("%d trial", "%d trials", (gulong)m), m);
   // Translators: a recording’s name, then “5335 neurons”, “5994 images”, “9000 trials”.
   return g_strdup_printf(_("“%s” (%s, %s, %s)"), about->recording, neurons, images, trials);
 }

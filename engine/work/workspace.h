@@ -8,7 +8,8 @@
 // The folder for a recording at path (absolute), which need not exist; path NULL: the demo of that version and seed.
 // Free with g_free.
 char *pct_workspace_folder_locate(const char *path, const char *fingerprint);
-// The recording that a .percept folder belongs to; a relative path is one beside the folder. NULL with PCT_ERROR_IO or _FORMAT. Free with g_free.
+// The recording that a .percept folder belongs to; a relative path is one beside the folder. NULL with PCT_ERROR_IO or
+// _FORMAT. Free with g_free.
 char *pct_workspace_folder_find_recording(const char *folder, GError **error);
 
 // Makes folder and models/, which must then be writable. Quick. FALSE with PCT_ERROR_IO, one sentence.

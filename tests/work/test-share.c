@@ -32,7 +32,8 @@ give(PctProject *project, const char *folder, gboolean with_recording)
   g_autoptr(GFile) file = g_file_new_for_path(path);
   g_autoptr(GFileInfo) info = g_file_query_info(file, G_FILE_ATTRIBUTE_STANDARD_SIZE, 0, NULL, NULL);
   // The estimate that a person sees is right but for what is said of the recording and names.
-  double size = (double)g_file_info_get_size(info), told = (double)pct_project_measure_share(project, models, with_recording);
+  double size = (double)g_file_info_get_size(info);
+  double told = (double)pct_project_measure_share(project, models, with_recording);
   g_assert_cmpfloat(fabs(size - told), <, 12000);
   return path;
 }
@@ -87,7 +88,8 @@ test_without_recording(Fixture *fixture, gconstpointer data)
   g_autoptr(GError) error = NULL;
   PctProject *project = open_project(fixture);
   train_ridge(project);
-  g_autofree char *path = give(project, fixture->folder, FALSE), *copy = g_build_filename(fixture->folder, "copy.npz", NULL);
+  g_autofree char *path = give(project, fixture->folder, FALSE);
+  g_autofree char *copy = g_build_filename(fixture->folder, "copy.npz", NULL);
   g_autofree char *fingerprint = g_strdup(pct_project_get_fingerprint(project));
   close_project(fixture, project);
   g_autoptr(PctJob) job = pct_project_open_async(fixture->lanes, path, NULL);

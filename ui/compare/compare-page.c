@@ -361,7 +361,8 @@ pct_compare_page_dup_command(GtkWidget *page, GError **error)
   int image = pct_compare_get_image(self->compare), repeat = pct_compare_get_repeat(self->compare);
   guint n = g_list_model_get_n_items(G_LIST_MODEL(self->compare));
   if (n == 0) {
-    g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, _("There is no decoder yet, and nothing to make again."));
+    g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                        _("There is no decoder yet, and nothing to make again."));
     return NULL;
   }
   PctCommandLine *score = pct_command_line_new("score");

@@ -149,10 +149,10 @@ pct_slide_page_dup_command(GtkWidget *page, GError **error)
   const char *card = gtk_stack_get_visible_child_name(GTK_STACK(self->cards));
   const char *problem = pct_slide_get_problem(self->slide);
   if (!pct_slide_get_model(self->slide) || problem || pct_slide_get_image(self->slide) < 0) {
-    g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                        problem                              ? problem
-                        : pct_slide_get_model(self->slide)   ? _("No command makes this again: it is no image of the recording.")
-                                                             : _("There is no decoder yet, and nothing to make again."));
+    const char *why = problem                            ? problem
+                      : pct_slide_get_model(self->slide) ? _("No command makes this again: it is no image of the recording.")
+                                                         : _("There is no decoder yet, and nothing to make again.");
+    g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, why);
     return NULL;
   }
   GString *text = g_string_new(NULL);
