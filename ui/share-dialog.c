@@ -87,6 +87,8 @@ make_content(PctShareDialog *self)
   GtkWidget *remark = gtk_label_new(_("Bookmarks, curves and receptive fields go along. The names of folders on this computer "
                                       "do not, nor do trainings that are not finished."));
   gtk_label_set_wrap(GTK_LABEL(remark), TRUE);
+  // As tall as its lines are, where the dialog asks how tall it would be.
+  gtk_label_set_max_width_chars(GTK_LABEL(remark), 56);
   gtk_label_set_xalign(GTK_LABEL(remark), 0);
   gtk_widget_add_css_class(remark, "dim-label");
   gtk_widget_add_css_class(remark, "small");
