@@ -23,6 +23,7 @@ static const struct {
   { "win.import", { "<Control>i" } },
   { "app.quit", { "<Control>q" } },
   { "window.close", { "<Control>w" } },
+  { "win.copy-command", { "<Control><Shift>c" } },
   { "win.present", { "F11" } },
   { "win.jobs", { "<Control>j" } },
   { "win.primary-menu", { "F10" } },

@@ -11,7 +11,9 @@
 #include "recent.h"
 #include "slide/slide-page.h"
 #include "train/train-page.h"
+#include "window-files.h"
 #include "window-import.h"
+#include "window-share.h"
 #include "window-trials.h"
 #include "work/import.h"
 
@@ -19,13 +21,20 @@
 static const struct {
   const char *name, *title, *icon;
   GtkWidget *(*new)(PctProject *project, PctSelection *selection);
+  char *(*dup_command)(GtkWidget *page, GError **error);
 } pages[] = {
-  { "look", N_("First Look"), "percept-look-symbolic", pct_look_page_new },
-  { "images", N_("Images"), "percept-images-symbolic", pct_images_page_new },
-  { "neurons", N_("Neurons"), "percept-neurons-symbolic", pct_neurons_page_new },
-  { "compare", N_("Compare"), "percept-compare-symbolic", pct_compare_page_new },
-  { "slide", N_("Slide"), "percept-slide-symbolic", pct_slide_page_new },
-  { "train", N_("Train"), "percept-train-symbolic", pct_train_page_new },
+  { "look", N_("First Look"), "percept-look-symbolic", pct_look_page_new,
+    pct_look_page_dup_command },
+  { "images", N_("Images"), "percept-images-symbolic", pct_images_page_new,
+    pct_images_page_dup_command },
+  { "neurons", N_("Neurons"), "percept-neurons-symbolic", pct_neurons_page_new,
+    pct_neurons_page_dup_command },
+  { "compare", N_("Compare"), "percept-compare-symbolic", pct_compare_page_new,
+    pct_compare_page_dup_command },
+  { "slide", N_("Slide"), "percept-slide-symbolic", pct_slide_page_new,
+    pct_slide_page_dup_command },
+  { "train", N_("Train"), "percept-train-symbolic", pct_train_page_new,
+    pct_train_page_dup_command },
 };
 
 struct _PctMainWindow {
@@ -39,7 +48,6 @@ struct _PctMainWindow {
   GtkWidget *bins[G_N_ELEMENTS(pages)];  // one a page, filled when it is first wanted
   GtkWidget *toasts, *box, *header, *switcher, *open_button, *recording_label, *menu_button, *jobs_button;
   GtkWidget *states, *empty_status, *loading_status, *loading_bar, *stack;
-  GtkFileChooserNative *chooser;
   guint filling;             // source that makes the pages not yet looked at; 0: none
 };
 
@@ -72,10 +80,39 @@ pct_main_window_get_page_name(guint page)
   return pages[page].name;
 }
 
-// One sentence that stays until it is read: it names the file, what was expected and what was found.
-static void
-tell(PctMainWindow *self, const char *heading, const char *sentence)
+GtkWidget *
+pct_main_window_get_page(PctMainWindow *self)
 {
+  g_return_val_if_fail(PCT_IS_MAIN_WINDOW(self), NULL);
+  GtkWidget *bin = self->project != NULL ? adw_view_stack_get_visible_child(ADW_VIEW_STACK(self->stack)) : NULL;
+  return bin != NULL ? adw_bin_get_child(ADW_BIN(bin)) : NULL;
+}
+
+char *
+pct_main_window_dup_command(PctMainWindow *self, GError **error)
+{
+  g_return_val_if_fail(PCT_IS_MAIN_WINDOW(self), NULL);
+  GtkWidget *page = pct_main_window_get_page(self);
+  for (guint i = 0; page != NULL && i < G_N_ELEMENTS(pages); i++)
+    if (gtk_widget_get_parent(page) == self->bins[i])
+      return pages[i].dup_command(page, error);
+  g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, _("No recording is open."));
+  return NULL;
+}
+
+void
+pct_main_window_say(PctMainWindow *self, const char *sentence)
+{
+  g_return_if_fail(PCT_IS_MAIN_WINDOW(self));
+  g_autofree char *plain = g_markup_escape_text(sentence, -1);
+  adw_toast_overlay_add_toast(ADW_TOAST_OVERLAY(self->toasts), adw_toast_new(plain));
+}
+
+// It names the file, what was expected and what was found.
+void
+pct_main_window_tell(PctMainWindow *self, const char *heading, const char *sentence)
+{
+  g_return_if_fail(PCT_IS_MAIN_WINDOW(self));
   GtkWidget *dialog = adw_message_dialog_new(GTK_WINDOW(self), heading, sentence);
   adw_message_dialog_add_response(ADW_MESSAGE_DIALOG(dialog), "close", _("_Close"));
   gtk_window_present(GTK_WINDOW(dialog));
@@ -133,6 +170,7 @@ show_project(PctMainWindow *self, PctProject *project)
   g_autofree char *title = g_strdup_printf("%s – Percept", pct_project_get_name(project));
   gtk_window_set_title(GTK_WINDOW(self), title);
   gtk_widget_set_visible(self->switcher, TRUE);
+  pct_window_share_show(self);
   gtk_stack_set_visible_child_name(GTK_STACK(self->states), "pages");
   page_changed(self);
   if (self->filling == 0)
@@ -185,24 +223,30 @@ opening_finished(PctJob *job, PctMainWindow *self)
   g_signal_handlers_disconnect_by_data(job, self);
   g_clear_object(&self->opening);
   if (project != NULL) {
-    if (file != NULL)
-      pct_recent_add(file);
+    // A shared file has become a folder: that is what one comes back to.
+    g_autoptr(GFile) opened = file != NULL ? g_file_new_for_path(pct_project_get_path(project)) : NULL;
+    if (opened != NULL)
+      pct_recent_add(opened);
     show_project(self, project);
     return;
   }
   if (self->project == NULL)
     gtk_stack_set_visible_child_name(GTK_STACK(self->states), "empty");
-  if (pct_job_get_state(job) != PCT_JOB_CANCELLED && !pct_window_import_offer(self, file, error))
-    tell(self, _("The recording could not be opened"), error->message);
+  const PctSharedAbout *wanted = pct_project_open_get_wanted(job);
+  if (wanted != NULL)
+    pct_window_share_match(self, wanted, file, error->message);
+  else if (pct_job_get_state(job) != PCT_JOB_CANCELLED && !pct_window_import_offer(self, file, error))
+    pct_main_window_tell(self, _("The recording could not be opened"), error->message);
 }
 
 static void
-open_path(PctMainWindow *self, const char *path, GFile *file, const char *trials)
+open_path(PctMainWindow *self, const char *path, GFile *file, const char *trials, const char *shared)
 {
   if (self->lanes == NULL)
     return;
   stop_opening(self);
-  self->opening = pct_project_open_async(self->lanes, path, trials);
+  self->opening = shared != NULL ? pct_project_open_shared_async(self->lanes, path, shared)
+                                 : pct_project_open_async(self->lanes, path, trials);
   g_set_object(&self->opening_file, file);
   g_signal_connect_object(self->opening, "finished", G_CALLBACK(opening_finished), self, 0);
   g_signal_connect_object(self->opening, "notify", G_CALLBACK(show_loading), self, G_CONNECT_SWAPPED);
@@ -221,12 +265,12 @@ pct_main_window_open(PctMainWindow *self, GFile *file)
     const char *paths[] = { path, NULL };
     pct_main_window_import(self, paths);
   } else if (path != NULL)
-    open_path(self, path, file, NULL);
+    open_path(self, path, file, NULL, NULL);
   else {
     g_autofree char *name = g_file_get_parse_name(file);
     g_autofree char *sentence =
       g_strdup_printf(_("“%s” is not on this computer; copy it to a local folder first."), name);
-    tell(self, _("The recording could not be opened"), sentence);
+    pct_main_window_tell(self, _("The recording could not be opened"), sentence);
     if (self->project == NULL && self->opening == NULL)
       gtk_stack_set_visible_child_name(GTK_STACK(self->states), "empty");
   }
@@ -236,82 +280,21 @@ void
 pct_main_window_open_demo(PctMainWindow *self)
 {
   g_return_if_fail(PCT_IS_MAIN_WINDOW(self));
-  open_path(self, NULL, NULL, NULL);
+  open_path(self, NULL, NULL, NULL, NULL);
+}
+
+void
+pct_main_window_open_shared(PctMainWindow *self, GFile *file, const char *shared)
+{
+  g_return_if_fail(PCT_IS_MAIN_WINDOW(self));
+  open_path(self, file != NULL ? g_file_peek_path(file) : NULL, file, NULL, shared);
 }
 
 void
 pct_main_window_reopen(PctMainWindow *self, const char *trials)
 {
   g_return_if_fail(PCT_IS_MAIN_WINDOW(self) && self->project != NULL);
-  open_path(self, pct_project_get_path(self->project), NULL, trials);
-}
-
-static void
-chooser_response(GtkNativeDialog *dialog, int response, PctMainWindow *self)
-{
-  if (response == GTK_RESPONSE_ACCEPT) {
-    g_autoptr(GFile) file = gtk_file_chooser_get_file(GTK_FILE_CHOOSER(dialog));
-    pct_main_window_open(self, file);
-  }
-  g_clear_object(&self->chooser);
-}
-
-void
-pct_main_window_choose(PctMainWindow *self, gboolean folder)
-{
-  g_return_if_fail(PCT_IS_MAIN_WINDOW(self));
-  if (self->chooser != NULL)
-    gtk_native_dialog_destroy(GTK_NATIVE_DIALOG(self->chooser));
-  g_set_object(&self->chooser, NULL);
-  self->chooser = gtk_file_chooser_native_new(
-    folder ? _("Open a Recording’s Folder") : _("Open a Recording"), GTK_WINDOW(self),
-    folder ? GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER : GTK_FILE_CHOOSER_ACTION_OPEN, _("_Open"), _("_Cancel"));
-  if (!folder) {
-    g_autoptr(GtkFileFilter) recordings = gtk_file_filter_new();
-    g_autoptr(GtkFileFilter) all = gtk_file_filter_new();
-    gtk_file_filter_set_name(recordings, _("Recordings (.npz, .zip)"));
-    gtk_file_filter_add_suffix(recordings, "npz");
-    gtk_file_filter_add_suffix(recordings, "zip");
-    gtk_file_filter_set_name(all, _("All files"));
-    gtk_file_filter_add_pattern(all, "*");
-    gtk_file_chooser_add_filter(GTK_FILE_CHOOSER(self->chooser), recordings);
-    gtk_file_chooser_add_filter(GTK_FILE_CHOOSER(self->chooser), all);
-  }
-  g_signal_connect_object(self->chooser, "response", G_CALLBACK(chooser_response), self, 0);
-  gtk_native_dialog_show(GTK_NATIVE_DIALOG(self->chooser));
-}
-
-// A photograph dropped on the Slide page is shown there; all else is taken for a recording.
-static gboolean
-is_photograph(PctMainWindow *self, GFile *file)
-{
-  const char *page = adw_view_stack_get_visible_child_name(ADW_VIEW_STACK(self->stack));
-  g_autofree char *name = g_file_get_basename(file), *type = g_content_type_guess(name, NULL, 0, NULL);
-  return self->project && g_strcmp0(page, "slide") == 0 && g_content_type_is_a(type, "image/*") && g_file_peek_path(file);
-}
-
-static gboolean
-dropped(GtkDropTarget *target, const GValue *value, double x, double y, PctMainWindow *self)
-{
-  GSList *files = g_value_get_boxed(value);
-  if (files == NULL)
-    return FALSE;
-  // Several files are one experiment's.
-  if (files->next != NULL) {
-    g_autoptr(GPtrArray) paths = g_ptr_array_new();
-    for (GSList *file = files; file != NULL; file = file->next)
-      if (g_file_peek_path(file->data) != NULL)
-        g_ptr_array_add(paths, (char *)g_file_peek_path(file->data));
-    g_ptr_array_add(paths, NULL);
-    pct_main_window_import(self, (const char *const *)paths->pdata);
-    return TRUE;
-  }
-  if (is_photograph(self, files->data))
-    gtk_widget_activate_action(adw_view_stack_get_visible_child(ADW_VIEW_STACK(self->stack)), "slide.photograph", "s",
-                               g_file_peek_path(files->data));
-  else
-    pct_main_window_open(self, files->data);
-  return TRUE;
+  open_path(self, pct_project_get_path(self->project), NULL, trials, NULL);
 }
 
 static void
@@ -397,9 +380,6 @@ pct_main_window_dispose(GObject *object)
 
   g_clear_handle_id(&self->filling, g_source_remove);
   stop_opening(self);
-  if (self->chooser != NULL)
-    gtk_native_dialog_destroy(GTK_NATIVE_DIALOG(self->chooser));
-  g_clear_object(&self->chooser);
   gtk_widget_dispose_template(GTK_WIDGET(self), PCT_TYPE_MAIN_WINDOW);
   g_clear_object(&self->project);
   g_clear_object(&self->selection);
@@ -458,17 +438,16 @@ pct_main_window_init(PctMainWindow *self)
     { .name = "present", .state = "false", .change_state = present_changed },
   };
   g_autoptr(GError) error = NULL;
-  GtkDropTarget *target = gtk_drop_target_new(GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
   g_autoptr(GMenuModel) recent = pct_recent_menu_new();
 
   self->selection = pct_selection_new();
   gtk_widget_init_template(GTK_WIDGET(self));
   g_action_map_add_action_entries(G_ACTION_MAP(self), entries, G_N_ELEMENTS(entries), self);
   adw_split_button_set_menu_model(ADW_SPLIT_BUTTON(self->open_button), recent);
-  g_signal_connect_object(target, "drop", G_CALLBACK(dropped), self, 0);
-  gtk_widget_add_controller(self->box, GTK_EVENT_CONTROLLER(target));
+  pct_window_files_attach(self, self->box);
   pct_window_trials_attach(self, GTK_BOX(self->box), self->header);
   add_pages(self);
+  pct_window_share_attach(self);
   gtk_widget_set_visible(self->switcher, FALSE);
 
   self->lanes = pct_lanes_new(&error);

@@ -18,6 +18,8 @@ PctMainWindow *pct_main_window_new(AdwApplication *application, GSettings *setti
 // Both start in the background; what goes wrong is told in the window. What is no recording of ours is imported.
 void pct_main_window_open(PctMainWindow *self, GFile *file);
 void pct_main_window_open_demo(PctMainWindow *self);
+// The recording at file (NULL: the demo), with the models of a shared file that belongs to it.
+void pct_main_window_open_shared(PctMainWindow *self, GFile *file, const char *shared);
 // Asks for a file, or for a folder.
 void pct_main_window_choose(PctMainWindow *self, gboolean folder);
 
@@ -25,12 +27,21 @@ void pct_main_window_choose(PctMainWindow *self, gboolean folder);
 // the one that is open.
 void pct_main_window_import(PctMainWindow *self, const char *const *paths);
 
+// One sentence: in passing, or one that stays until it is read.
+void pct_main_window_say(PctMainWindow *self, const char *sentence);
+void pct_main_window_tell(PctMainWindow *self, const char *heading, const char *sentence);
+
 // Opens the recording that is open once more with the trials that meet a condition (work/trial-filter.h; NULL: all); what
 // is on show stays until they are there.
 void pct_main_window_reopen(PctMainWindow *self, const char *trials);
 
 // Borrowed; NULL: none is open.
 PctProject *pct_main_window_get_project(PctMainWindow *self);
+// The page in sight; NULL: none is. Borrowed.
+GtkWidget *pct_main_window_get_page(PctMainWindow *self);
+// The commands that make what it shows anew, one a line. NULL with G_IO_ERROR_NOT_SUPPORTED: there are none, one sentence
+// why. Free with g_free.
+char *pct_main_window_dup_command(PctMainWindow *self, GError **error);
 // What the pages share. Borrowed.
 PctSelection *pct_main_window_get_selection(PctMainWindow *self);
 

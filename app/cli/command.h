@@ -19,7 +19,9 @@ typedef struct {
 
 extern const PctCommand pct_command_info, pct_command_simulate, pct_command_train, pct_command_reconstruct,
   pct_command_score, pct_command_kinds, pct_command_predict, pct_command_mei, pct_command_bench,
-  pct_command_contribute, pct_command_curves, pct_command_sweep, pct_command_import, pct_command_look;
+  pct_command_contribute, pct_command_curves, pct_command_sweep, pct_command_import,
+  pct_command_share, pct_command_unpack, pct_command_lesion, pct_command_neurons, pct_command_images,
+  pct_command_look;
 
 // Takes the options out of arguments, leaving the subcommand's name and what is not an option. `operands` names those
 // for the help text ("KIND"; NULL: none), description follows the options there. n_operands: how many there must be;

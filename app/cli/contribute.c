@@ -7,6 +7,7 @@
 #include "command.h"
 #include "console.h"
 #include "decode/influence.h"
+#include "in-hand.h"
 #include "models.h"
 #include "table.h"
 #include "work/influence-file.h"
@@ -17,7 +18,8 @@
 
 typedef struct {
   const char *recording, *workspace, *model;  // as given; workspace NULL: the recording's own
-  int image, repeat, n_shown;  // n_shown 0: all
+  const PctInHand *hand;
+  int n_shown;  // 0: all
   PctRegion region;
   PctInfluenceMeasure measure;
   gboolean json, csv;
@@ -45,14 +47,14 @@ print_table(const Report *report)
   const PctRegion *region = &request->region;
   const PctInfluence *influence = report->influence;
   gboolean silencing = request->measure == PCT_INFLUENCE_SILENCING;
-  g_autofree char *trials = request->repeat == PCT_MEAN_OF_REPEATS
+  g_autofree char *trials = request->hand->repeat == PCT_MEAN_OF_REPEATS
     ? g_strdup_printf(ngettext("mean of %d trial", "mean of %d trials", (gulong)report->n_averaged), report->n_averaged)
-    : g_strdup_printf(_("trial %d"), request->repeat);
+    : g_strdup_printf(_("trial %d"), request->hand->repeat);
   g_autofree char *where = pct_region_is_whole(region)
     ? g_strdup(_("the whole picture"))
     : g_strdup_printf(_("%d × %d pixels at column %d, row %d"), region->width, region->height, region->x, region->y);
   // Translators: image, tier, trials, model, region.
-  printf(_("Image %d (%s), %s, drawn by %s: %s\n"), request->image, pct_tier_get_name(report->tier), trials,
+  printf(_("Image %d (%s), %s, drawn by %s: %s\n"), request->hand->image, pct_tier_get_name(report->tier), trials,
          report->info->name, where);
   printf(_("%s, in %s. %s\n\n"), pct_influence_measure_get_title(request->measure),
          pct_influence_measure_get_unit(request->measure), pct_influence_measure_get_help(request->measure));
@@ -87,7 +89,7 @@ print_file(const Report *report)
     .measure = request->measure, .region = request->region, .ranking = ranking, .n = report->n,
     .change = influence->change, .gap = influence->gap, .n_steps = influence->n_steps,
     .recording = report->opened->recording, .statistics = report->opened->statistics, .responses = report->responses,
-    .n_averaged = report->n_averaged, .image = request->image, .repeat = request->repeat,
+    .n_averaged = report->n_averaged, .image = request->hand->image, .repeat = request->hand->repeat,
     .info = report->info, .model_hash = report->hash,
   };
   g_autofree char *text = request->json ? pct_influence_file_dup_json(&file, TRUE) : pct_influence_file_dup_csv(&file);
@@ -118,14 +120,14 @@ contribute(const Request *request, PctConsole *console, GError **error)
     ? g_canonicalize_filename(request->workspace, NULL)
     : pct_workspace_folder_locate(opened.path, pct_recording_get_fingerprint(opened.recording));
   g_autofree char *folder = pct_model_argument_find(request->model, workspace);
-  g_autofree float *responses = g_new(float, pct_recording_get_n_neurons(opened.recording));
+  g_autofree float *responses = g_new(float, pct_recording_get_n_neurons(opened.recording)), *z = NULL;
   Report report = { .request = request, .opened = &opened, .responses = responses };
-  if (!pct_image_argument_read(opened.recording, request->image, request->repeat, responses, &report.n_averaged,
-                               error) ||
-      !pct_recording_get_image_tier(opened.recording, request->image, &report.tier) ||
+  if (!pct_in_hand_read(request->hand, opened.recording, NULL, responses, &report.n_averaged, error) ||
+      !pct_recording_get_image_tier(opened.recording, request->hand->image, &report.tier) ||
       !pct_model_open(folder, &info, &decoder, error) || !check_sizes(decoder, info, opened.recording, error))
     return FALSE;
-  PctInfluencePoint at = { responses, report.n_averaged, NULL, opened.statistics->response_mean,
+  z = pct_in_hand_dup_z(request->hand, decoder);
+  PctInfluencePoint at = { responses, report.n_averaged, z, opened.statistics->response_mean,
                            opened.statistics->response_std, request->region };
   PctProgress progress = { .phase = pct_influence_measure_get_title(request->measure) };
   g_autofree char *hash = NULL;
@@ -164,14 +166,16 @@ run_contribute(char **arguments)
 {
   g_autofree char *trials = NULL;
   g_autofree char *workspace = NULL, *model = NULL, *region = NULL, *measure = NULL;
-  int image = -1, repeat = PCT_MEAN_OF_REPEATS, n_shown = -1;
+  g_auto(PctInHand) hand = PCT_IN_HAND_NONE;
+  int n_shown = -1;
   gboolean json = FALSE, csv = FALSE;
   const GOptionEntry entries[] = {
     { "model", 'm', 0, G_OPTION_ARG_FILENAME, &model, N_("The model’s folder, or its name in the workspace"), "MODEL" },
     { "workspace", 'w', 0, G_OPTION_ARG_FILENAME, &workspace,
       N_("Where models are looked for by name (default: the recording’s own)"), "WORKSPACE" },
-    { "image", 0, 0, G_OPTION_ARG_INT, &image, N_("The image whose responses are decoded"), "N" },
-    { "repeat", 0, 0, G_OPTION_ARG_INT, &repeat, N_("One of its trials, from 0 (default: the mean of all)"), "K" },
+    PCT_IN_HAND_IMAGE_ENTRIES(hand),
+    PCT_IN_HAND_ENTRIES(hand),
+    PCT_IN_HAND_AVERAGED_ENTRY(hand),
     { "region", 0, 0, G_OPTION_ARG_STRING, &region, N_("Columns x to x+w, rows y to y+h (default: the whole picture)"),
       "x,y,w,h" },
     { "measure", 0, 0, G_OPTION_ARG_STRING, &measure, N_("What neurons are ranked by (default: contribution)"),
@@ -189,14 +193,15 @@ run_contribute(char **arguments)
                            "standard deviation. Silencing: root-mean-square change of the whole picture with the\n"
                            "response at its mean; takes a picture a neuron.")))
     return PCT_EXIT_USAGE;
-  Request request = { .recording = arguments[1], .workspace = workspace, .model = model, .image = image,
-                      .repeat = repeat, .json = json, .csv = csv };
-  request.trials = trials;
+  Request request = { .recording = arguments[1], .workspace = workspace, .model = model, .hand = &hand, .trials = trials,
+                      .json = json, .csv = csv };
   if (!model)
     return pct_command_refuse(_("%s is missing"), "-m MODEL");
-  if (image < 0)
+  if (hand.image < 0)
     return pct_command_refuse(_("%s is missing"), "--image N");
-  if (repeat < PCT_MEAN_OF_REPEATS || n_shown < -1)
+  if (!pct_in_hand_check(&hand))
+    return PCT_EXIT_USAGE;
+  if (n_shown < -1)
     return pct_command_refuse(_("Trials and neurons are numbered from 0"));
   if (json && csv)
     return pct_command_refuse(_("--json and --csv exclude each other"));

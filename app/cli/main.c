@@ -12,6 +12,7 @@ static const PctCommand *const commands[] = {
   &pct_command_info, &pct_command_look, &pct_command_import, &pct_command_simulate, &pct_command_train,
   &pct_command_predict, &pct_command_mei,
   &pct_command_reconstruct, &pct_command_score, &pct_command_curves, &pct_command_contribute, &pct_command_sweep,
+  &pct_command_lesion, &pct_command_neurons, &pct_command_images, &pct_command_share, &pct_command_unpack,
   &pct_command_kinds, &pct_command_bench,
 };
 

@@ -9,8 +9,21 @@
 #include "data/recording-file.h"
 #include "work/encoder-folder.h"
 #include "work/meis-private.h"
+#include "work/shared-file.h"
 #include "work/trial-filter.h"
 #include "work/workspace.h"
+
+gboolean
+pct_recording_argument_check(const char *argument, GError **error)
+{
+  const char *path = pct_command_recording_path(argument);
+  if (!path || !pct_shared_file_is_one(path))
+    return TRUE;
+  g_autofree char *shown = g_filename_display_basename(path);
+  g_set_error(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED,
+              _("“%s” is a shared workspace: “percept-cli unpack” makes a folder of it, with the recording in it."), shown);
+  return FALSE;
+}
 
 gboolean
 pct_recording_argument_open(PctOpenedRecording *opened, const char *argument, const char *trials, const PctRun *run,
@@ -18,7 +31,7 @@ pct_recording_argument_open(PctOpenedRecording *opened, const char *argument, co
 {
   const char *path = pct_command_recording_path(argument);
   PctProgress progress = { .phase = _("Opening the recording") };
-  if (!pct_run_report(run, &progress, error))
+  if (!pct_recording_argument_check(argument, error) || !pct_run_report(run, &progress, error))
     return FALSE;
   opened->path = path ? g_canonicalize_filename(path, NULL) : NULL;
   g_autoptr(PctRecording) whole = path ? pct_recording_open(path, run, error) : pct_demo_open(run, error);

@@ -15,6 +15,8 @@ typedef struct {
   int n_all_trials;  // before any filter
 } PctOpenedRecording;
 
+// Whether it can be opened as it is; FALSE with PCT_ERROR_UNSUPPORTED: a shared file, which must be unpacked first.
+gboolean pct_recording_argument_check(const char *argument, GError **error);
 // argument: a path, or "demo". trials: the condition that its trials must meet (work/trial-filter.h); NULL: all.
 gboolean pct_recording_argument_open(PctOpenedRecording *opened, const char *argument, const char *trials,
                                      const PctRun *run, GError **error);

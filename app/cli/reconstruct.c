@@ -12,6 +12,7 @@
 #include "console.h"
 #include "data/npy.h"
 #include "decode/evaluate.h"
+#include "in-hand.h"
 #include "models.h"
 
 #define MOST_DRAWS 10000
@@ -23,6 +24,7 @@ typedef struct {
   double averaged_over;
   int n_draws;  // 0: one picture a row, at z = 0
   guint64 seed;
+  const PctInHand *hand;  // image -1: a whole tier
   const char *trials;  // the condition they must meet; NULL: all
 } Request;
 
@@ -85,6 +87,17 @@ read_recording(Rows *rows, const Request *request, const PctRun *run, GError **e
   g_auto(PctOpenedRecording) opened = { 0 };
   if (!pct_recording_argument_open(&opened, request->input, request->trials, run, error))
     return FALSE;
+  if (request->hand->image >= 0) {
+    int n_averaged;
+    rows->n = 1;
+    rows->n_neurons = (gsize)pct_recording_get_n_neurons(opened.recording);
+    rows->responses = g_new(float, rows->n_neurons);
+    rows->averaged = g_new(double, 1);
+    if (!pct_in_hand_read(request->hand, opened.recording, NULL, rows->responses, &n_averaged, error))
+      return FALSE;
+    rows->averaged[0] = n_averaged;
+    return TRUE;
+  }
   g_autoptr(PctScoreSet) set = pct_score_set_new(opened.recording, request->tier, request->average);
   if (set->n == 0) {
     g_set_error(error, PCT_ERROR, PCT_ERROR_SHAPE, _("The recording “%s” has no trials in its %s tier."),
@@ -107,14 +120,14 @@ draw(const Request *request, const PctDecoder *decoder, const Rows *rows, float 
 {
   gsize pixels = (gsize)decoder->height * (gsize)decoder->width, latent = (gsize)pct_decoder_get_latent(decoder);
   gsize draws = (gsize)MAX(request->n_draws, 1);
-  g_autofree float *z = request->n_draws ? g_new(float, draws * latent) : NULL;
+  g_autofree float *z = request->n_draws ? g_new(float, draws * latent) : pct_in_hand_dup_z(request->hand, decoder);
   g_autofree float *repeated = g_new(float, draws * rows->n_neurons);
   // Rows are decoded one by one only where each needs its own z; the others share calls as long as they may.
   for (gsize first = 0, end; first < rows->n; first = end) {
     end = first + 1;
     const float *responses = rows->responses + first * rows->n_neurons;
     gsize n = draws;
-    if (z) {
+    if (request->n_draws) {
       for (gsize d = 0; d < draws; d++) {
         pct_random_fill_normal(z + d * latent, latent, request->seed, (guint64)first << 20 | d);
         memcpy(repeated + d * rows->n_neurons, responses, rows->n_neurons * sizeof(float));
@@ -132,6 +145,15 @@ draw(const Request *request, const PctDecoder *decoder, const Rows *rows, float 
       return FALSE;
   }
   return TRUE;
+}
+
+static gboolean
+save(const Request *request, const Rows *rows, const PctDecoder *decoder, const float *images, GError **error)
+{
+  gsize height = (gsize)decoder->height, width = (gsize)decoder->width;
+  gsize plain[] = { rows->n, height, width }, drawn[] = { rows->n, (gsize)request->n_draws, height, width };
+  return pct_npy_save(request->output, PCT_NPY_FLOAT, sizeof(float), request->n_draws ? 4 : 3,
+                      request->n_draws ? drawn : plain, images, error);
 }
 
 static gboolean
@@ -164,9 +186,7 @@ reconstruct(const Request *request, PctConsole *console, GError **error)
       !(images = pct_aligned_new(MAX(rows.n, 1) * draws * height * width, error)) ||
       !draw(request, decoder, &rows, images, run, error))
     return FALSE;
-  gsize plain[] = { rows.n, height, width }, drawn[] = { rows.n, draws, height, width };
-  if (!pct_npy_save(request->output, PCT_NPY_FLOAT, sizeof(float), request->n_draws ? 4 : 3,
-                    request->n_draws ? drawn : plain, images, error))
+  if (!save(request, &rows, decoder, images, error))
     return FALSE;
   pct_console_finish(console);
   if (request->n_draws)
@@ -181,7 +201,8 @@ run_reconstruct(char **arguments)
 {
   g_autofree char *trials = NULL;
   g_autofree char *model = NULL, *workspace = NULL, *input = NULL, *output = NULL, *tier = NULL;
-  int n_draws = 0, averaged_over = 1;
+  g_auto(PctInHand) hand = PCT_IN_HAND_NONE;
+  int n_draws = 0;
   gint64 seed = 1;
   gboolean average = FALSE;
   const GOptionEntry entries[] = {
@@ -192,8 +213,11 @@ run_reconstruct(char **arguments)
     { "tier", 0, 0, G_OPTION_ARG_STRING, &tier, N_("Which trials of the recording (default: test)"),
       "train|validation|test" },
     { "average", 0, 0, G_OPTION_ARG_NONE, &average, N_("One picture an image, from the mean of its trials"), NULL },
-    { "averaged-over", 0, 0, G_OPTION_ARG_INT, &averaged_over,
-      N_("Trials that each row of the file is already the mean of (default: 1)"), "N" },
+    PCT_IN_HAND_IMAGE_ENTRIES(hand),
+    PCT_IN_HAND_ENTRIES(hand),
+    { "averaged-over", 0, 0, G_OPTION_ARG_INT, &hand.averaged_over,
+      N_("Trials that each row of the file, or what is decoded of an image, is the mean of (default: 1; of an image, as "
+         "many as were recorded)"), "N" },
     { "draws", 0, 0, G_OPTION_ARG_INT, &n_draws, N_("Pictures a row, each with a random z (default: one, with z = 0)"),
       "D" },
     { "seed", 0, 0, G_OPTION_ARG_INT64, &seed, N_("Random seed of the draws (default: 1)"), "S" },
@@ -204,7 +228,8 @@ run_reconstruct(char **arguments)
   };
   if (!pct_command_parse(arguments, entries, NULL, 0, NULL))
     return PCT_EXIT_USAGE;
-  Request request = { model, workspace, input, output, PCT_TIER_TEST, average, averaged_over, n_draws, (guint64)seed };
+  Request request = { model, workspace, input, output, PCT_TIER_TEST, average, MAX(hand.averaged_over, 1), n_draws,
+                      (guint64)seed, &hand };
   request.trials = trials;
   if (!model || !input || !output)
     return pct_command_refuse(_("%s is missing"), !model ? "-m MODEL" : !input ? "-i RESPONSES.npy" : "-o IMAGES.npy");
@@ -212,9 +237,17 @@ run_reconstruct(char **arguments)
     return pct_command_refuse(_("There is no tier “%s”; the tiers are train, validation and test"), tier);
   if (is_npy(input) && (tier || average || trials))
     return pct_command_refuse(_("--tier, --trials and --average choose from a recording; “%s” is an array"), input);
-  if (!is_npy(input) && averaged_over != 1)
+  if (!pct_in_hand_check(&hand))
+    return PCT_EXIT_USAGE;
+  if (hand.image >= 0 && (is_npy(input) || tier || average))
+    return pct_command_refuse(_("--image is one of a recording, without --tier and --average"));
+  if (hand.image < 0 && (hand.settings || hand.seed || hand.repeat >= 0))
+    return pct_command_refuse(_("%s is missing"), "--image N");
+  if (!is_npy(input) && hand.image < 0 && hand.averaged_over > 1)
     return pct_command_refuse(_("--averaged-over tells of an array; a recording knows its repeats"));
-  if (averaged_over < 1 || n_draws < 0 || n_draws > MOST_DRAWS || seed < 0)
+  if (hand.seed && n_draws)
+    return pct_command_refuse(_("--z-seed is for one z; --draws is for several"));
+  if (n_draws < 0 || n_draws > MOST_DRAWS || seed < 0)
     return pct_command_refuse(_("--averaged-over is at least 1, --draws 0 to %d, and the seed not negative"),
                               MOST_DRAWS);
   g_autoptr(GError) error = NULL;

@@ -9,6 +9,7 @@
 #include "command.h"
 #include "console.h"
 #include "decode/evaluate.h"
+#include "in-hand.h"
 #include "models.h"
 #include "work/opened.h"
 #include "work/sweep-file.h"
@@ -19,7 +20,7 @@
 
 typedef struct {
   const char *recording, *trials, *workspace, *model, *output;  // as given; workspace NULL: the recording's own
-  int image, repeat;
+  const PctInHand *hand;
   PctSweepRecipe recipe;  // from, to NAN: as observed
   PctSweepOptions options;
   PctAnimationOptions animation;
@@ -72,18 +73,20 @@ sweep(Request *request, PctConsole *console, GError **error)
   const PctRun *run = pct_console_get_run(console);
   PctProgress opening = { .phase = _("Opening the recording") }, drawing = { .phase = _("Drawing the sweep") };
   g_autoptr(PctOpened) opened = NULL;
-  if (!pct_command_check_output(request->output, error) || !pct_run_report(run, &opening, error) ||
+  if (!pct_command_check_output(request->output, error) ||
+      !pct_recording_argument_check(request->recording, error) || !pct_run_report(run, &opening, error) ||
       !(opened = pct_opened_new(pct_command_recording_path(request->recording), request->trials, run, error)))
     return FALSE;
   PctRecording *recording = opened->recording;
   g_autoptr(PctModelInfo) info = NULL;
   g_autoptr(PctDecoder) decoder = NULL;
   g_autofree char *folder = pct_model_argument_find(request->model, request->workspace ?: opened->workspace);
-  g_autofree float *responses = g_new(float, pct_recording_get_n_neurons(recording));
+  int n_neurons = pct_recording_get_n_neurons(recording), image = request->hand->image;
+  g_autofree float *recorded = g_new(float, n_neurons), *responses = g_new(float, n_neurons), *z = NULL;
   g_autofree char *hash = NULL;
-  PctSweepStart start = { request->image, responses };
+  PctSweepStart start = { image, responses };
   int n_averaged;
-  if (!pct_image_argument_read(recording, request->image, request->repeat, responses, &n_averaged, error) ||
+  if (!pct_in_hand_read(request->hand, recording, recorded, responses, &n_averaged, error) ||
       !resolve(&request->recipe, opened, n_averaged > 1, error) ||
       !pct_model_open(folder, &info, &decoder, error) ||
       !pct_decoder_check_fits(decoder, pct_recording_get_n_neurons(recording), pct_recording_get_height(recording),
@@ -91,6 +94,7 @@ sweep(Request *request, PctConsole *console, GError **error)
       !(hash = pct_decoder_folder_dup_hash(folder, run, error)) || !pct_run_report(run, &drawing, error))
     return FALSE;
   start.n_averaged = n_averaged;
+  request->options.z = z = pct_in_hand_dup_z(request->hand, decoder);
   g_autoptr(PctSweep) made = pct_sweep_new(&request->recipe, &start, recording, run, error);
   g_autoptr(PctSweepPictures) pictures =
     made ? pct_sweep_pictures_new(made, decoder, &request->options, error) : NULL;
@@ -98,10 +102,11 @@ sweep(Request *request, PctConsole *console, GError **error)
     return FALSE;
   PctSweepFile file = { .recipe = &request->recipe, .sweep = made, .pictures = pictures,
                         .latent = request->options.latent, .seed = request->options.seed,
+                        .fixed_seed = pct_in_hand_get_seed(request->hand),
                         .recording = pct_recording_get_name(recording),
                         .fingerprint = pct_recording_get_fingerprint(recording),
                         .trials = pct_recording_get_trials(recording), .info = info, .model_hash = hash,
-                        .image = request->image, .repeat = request->repeat, .recorded = responses,
+                        .image = image, .repeat = request->hand->repeat, .recorded = recorded,
                         .responses = responses };
   if (!pct_sweep_file_save(&file, request->output, &request->animation, run, error))
     return FALSE;
@@ -251,15 +256,16 @@ run_sweep(char **arguments)
   g_autofree char *workspace = NULL, *model = NULL, *output = NULL;
   gint64 seed = 1;
   g_auto(Words) words = { .to_image = -1 };
-  Request request = { .image = -1, .repeat = -1, .recipe = { .from = { NAN, NAN }, .to = { NAN, NAN } },
+  g_auto(PctInHand) hand = PCT_IN_HAND_NONE;
+  Request request = { .hand = &hand, .recipe = { .from = { NAN, NAN }, .to = { NAN, NAN } },
                       .options = PCT_SWEEP_OPTIONS_DEFAULT, .animation = PCT_ANIMATION_OPTIONS_DEFAULT };
   const GOptionEntry entries[] = {
     { "model", 'm', 0, G_OPTION_ARG_FILENAME, &model, N_("The model’s folder, or its name in the workspace"), "MODEL" },
     { "workspace", 'w', 0, G_OPTION_ARG_FILENAME, &workspace,
       N_("Where models are looked for by name (default: the recording’s own)"), "WORKSPACE" },
-    { "image", 0, 0, G_OPTION_ARG_INT, &request.image, N_("The image whose responses are moved"), "N" },
-    { "repeat", 0, 0, G_OPTION_ARG_INT, &request.repeat,
-      N_("One of its trials, from 0 (default: the mean of all)"), "K" },
+    PCT_IN_HAND_IMAGE_ENTRIES(hand),
+    PCT_IN_HAND_ENTRIES(hand),
+    PCT_IN_HAND_AVERAGED_ENTRY(hand),
     { "neuron", 0, 0, G_OPTION_ARG_STRING, &words.neuron, N_("The neuron whose response moves, the others held"), "I" },
     { "companions", 0, 0, G_OPTION_ARG_NONE, &words.companions,
       N_("The others move to their expectation given it, by covariances over the training tier"), NULL },
@@ -296,16 +302,16 @@ run_sweep(char **arguments)
   request.model = model;
   request.output = output;
   request.options.seed = (guint64)seed;
-  if (!model || request.image < 0 || !output)
+  if (!model || hand.image < 0 || !output)
     return pct_command_refuse(_("%s is missing"), !model              ? "-m MODEL"
-                                                  : request.image < 0 ? "--image N"
+                                                  : hand.image < 0 ? "--image N"
                                                                       : "-o X.webp|X.png|X.npy");
   g_autoptr(GError) error = NULL;
   if (!pct_sweep_file_check(output, &error))
     return pct_command_refuse("%s", error->message);
-  if (request.repeat < -1 || words.to_image < -1 || seed < 0)
+  if (words.to_image < -1 || seed < 0)
     return pct_command_refuse(_("Images, trials and seeds are numbered from 0"));
-  if (!take_recipe(&words, request.repeat, &request.recipe) || !take_options(&words, &request))
+  if (!pct_in_hand_check(&hand) || !take_recipe(&words, hand.repeat, &request.recipe) || !take_options(&words, &request))
     return PCT_EXIT_USAGE;
   g_autoptr(PctConsole) console = pct_console_new(FALSE, &error);
   if (!console || !sweep(&request, console, &error))

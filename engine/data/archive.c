@@ -12,8 +12,6 @@
 
 // Bytes between two reports.
 #define PIECE ((gsize)4 << 20)
-// Deflate cannot shrink by more than 1032 to 1; an entry that claims to is lying about its size.
-#define MAX_DEFLATE_RATIO 1032
 
 struct _PctArchive {
   char *shown;
@@ -192,7 +190,7 @@ open_entry(Entry *entry, const char *name, gsize *n_bytes, GError **error)
   zip_uint64_t wanted = ZIP_STAT_INDEX | ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE;
   if (zip_stat(archive->zip, name, 0, &stat) != 0 || (stat.valid & wanted) != wanted)
     return damaged(entry, zip_strerror(archive->zip), error);
-  if (stat.size / MAX_DEFLATE_RATIO > stat.comp_size)
+  if (stat.size / PCT_ARCHIVE_MOST_PACKED > stat.comp_size)
     return damaged(entry, _("it claims to be larger than its packed bytes can hold"), error);
   entry->file = zip_fopen_index(archive->zip, stat.index, 0);
   if (!entry->file)

@@ -7,6 +7,9 @@
 #include "base/run.h"
 #include "data/npy.h"
 
+// Deflate cannot shrink by more than 1032 to 1; an entry of a zip file that claims to is lying about its size.
+#define PCT_ARCHIVE_MOST_PACKED 1032
+
 typedef struct _PctArchive PctArchive;
 
 // run is told of bytes read and must outlive the archive. NULL with PCT_ERROR_IO (not there) or _FORMAT (not a sound

@@ -108,9 +108,8 @@ spell_tiers(const PctRecordingData *data)
 }
 
 gboolean
-pct_npz_recording_write(const PctRecording *recording, const char *path, const PctRun *run, GError **error)
+pct_npz_recording_write(const PctRecordingData *data, const char *path, const PctRun *run, GError **error)
 {
-  const PctRecordingData *data = pct_recording_get_data(recording);
   gsize k = (gsize)data->n_images, n = (gsize)data->n_trials, m = (gsize)data->n_neurons;
   gsize images[] = { k, (gsize)data->height, (gsize)data->width }, responses[] = { n, m };
   gsize positions[] = { m, (gsize)data->position_dimensions };

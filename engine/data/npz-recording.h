@@ -11,5 +11,5 @@
 gboolean pct_npz_recording_detect(const PctArchive *archive);
 // Errors as pct_recording_open. name is given to the recording.
 PctRecording *pct_npz_recording_read(PctArchive *archive, const char *name, GError **error);
-// Writes atomically; whole grey levels as bytes, responses as they are held.
-gboolean pct_npz_recording_write(const PctRecording *recording, const char *path, const PctRun *run, GError **error);
+// Writes atomically; whole grey levels as bytes, responses as they are held. data: of a recording, so checked.
+gboolean pct_npz_recording_write(const PctRecordingData *data, const char *path, const PctRun *run, GError **error);

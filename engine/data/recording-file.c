@@ -9,6 +9,7 @@
 #include "data/archive.h"
 #include "data/file-tree.h"
 #include "data/npz-recording.h"
+#include "data/recording-hash.h"
 
 // What a file is by its first bytes, for those who chose the wrong one.
 static const struct {
@@ -96,5 +97,15 @@ gboolean
 pct_recording_save(PctRecording *recording, const char *path, const PctRun *run, GError **error)
 {
   g_return_val_if_fail(recording && path, FALSE);
-  return pct_npz_recording_write(recording, path, run, error);
+  return pct_npz_recording_write(pct_recording_get_data(recording), path, run, error);
+}
+
+gboolean
+pct_recording_save_with_provenance(PctRecording *recording, const char *provenance, const char *path, const PctRun *run,
+                                   GError **error)
+{
+  g_return_val_if_fail(recording && path, FALSE);
+  PctRecordingData data = *pct_recording_get_data(recording);
+  data.provenance = (char *)provenance;
+  return pct_npz_recording_write(&data, path, run, error);
 }

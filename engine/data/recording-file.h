@@ -10,3 +10,6 @@ PctRecording *pct_recording_open(const char *path, const PctRun *run, GError **e
 PctRecording *pct_recording_open_memory(GBytes *bytes, const char *name, const PctRun *run, GError **error);
 // Writes the npz layout, atomically.
 gboolean pct_recording_save(PctRecording *recording, const char *path, const PctRun *run, GError **error);
+// The same with another account of how it came about: a JSON object, or NULL for none.
+gboolean pct_recording_save_with_provenance(PctRecording *recording, const char *provenance, const char *path,
+                                            const PctRun *run, GError **error);

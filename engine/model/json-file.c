@@ -82,3 +82,38 @@ pct_json_dup_path(const char *text)
 {
   return g_str_has_prefix(text, "file:") ? g_filename_from_uri(text, NULL, NULL) : g_strdup(text);
 }
+
+static void
+add_member(JsonObject *object, const char *name, JsonNode *value, gpointer copy)
+{
+  json_object_set_member(copy, name, pct_json_dup_without_paths(value));
+}
+
+static void
+add_element(JsonArray *array, guint i, JsonNode *value, gpointer copy)
+{
+  json_array_add_element(copy, pct_json_dup_without_paths(value));
+}
+
+// As deep as node, which was checked when it was read.
+JsonNode *
+pct_json_dup_without_paths(JsonNode *node)
+{
+  if (JSON_NODE_HOLDS_OBJECT(node)) {
+    JsonObject *copy = json_object_new();
+    json_object_foreach_member(json_node_get_object(node), add_member, copy);
+    return json_node_init_object(json_node_alloc(), copy);
+  }
+  if (JSON_NODE_HOLDS_ARRAY(node)) {
+    JsonArray *copy = json_array_new();
+    json_array_foreach_element(json_node_get_array(node), add_element, copy);
+    return json_node_init_array(json_node_alloc(), copy);
+  }
+  const char *text = JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == G_TYPE_STRING
+                       ? json_node_get_string(node) : NULL;
+  g_autofree char *path = text && g_str_has_prefix(text, "file:") ? pct_json_dup_path(text) : g_strdup(text);
+  if (!path || !g_path_is_absolute(path))
+    return json_node_copy(node);
+  g_autofree char *name = g_path_get_basename(path), *shown = g_filename_display_name(name);
+  return json_node_init_string(json_node_alloc(), shown);
+}

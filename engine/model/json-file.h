@@ -15,3 +15,7 @@ JsonParser *pct_json_text_load(const char *text, gsize n, const char *shown, GEr
 // The path of a URI that names no local file is NULL. Free with g_free.
 char *pct_json_dup_path_text(const char *path);
 char *pct_json_dup_path(const char *text);
+
+// A copy in which every text that is an absolute path (or such a URI) is its base name alone: what leaves this computer
+// says nothing of its folders. Free with json_node_unref.
+JsonNode *pct_json_dup_without_paths(JsonNode *node);

@@ -63,18 +63,30 @@ add_model(PctFound *found, const char *folder, gboolean shipped)
 }
 
 PctFound *
-pct_found_new(const char *path, const char *trials, const PctRun *run, GError **error)
+pct_found_new_of(PctOpened *opened, GPtrArray *folders)
 {
-  g_autoptr(PctFound) found = g_new0(PctFound, 1);
+  PctFound *found = g_new0(PctFound, 1);
   found->models = g_ptr_array_new_with_free_func(found_model_free);
-  found->opened = pct_opened_new(path, trials, run, error);
-  if (!found->opened)
-    return NULL;
-  g_autoptr(GPtrArray) own = pct_workspace_folder_list_models(found->opened->workspace);
-  g_autoptr(GPtrArray) shipped = found->opened->path ? NULL : pct_workspace_folder_list_shipped();
+  found->opened = opened;
+  for (guint i = 0; i < folders->len; i++)
+    add_model(found, g_ptr_array_index(folders, i), FALSE);
+  return found;
+}
+
+PctFound *
+pct_found_new_take(PctOpened *opened)
+{
+  g_autoptr(GPtrArray) own = pct_workspace_folder_list_models(opened->workspace);
+  g_autoptr(GPtrArray) shipped = opened->path ? NULL : pct_workspace_folder_list_shipped();
+  PctFound *found = pct_found_new_of(opened, own);
   for (guint i = 0; shipped && i < shipped->len; i++)
     add_model(found, g_ptr_array_index(shipped, i), TRUE);
-  for (guint i = 0; i < own->len; i++)
-    add_model(found, g_ptr_array_index(own, i), FALSE);
-  return g_steal_pointer(&found);
+  return found;
+}
+
+PctFound *
+pct_found_new(const char *path, const char *trials, const PctRun *run, GError **error)
+{
+  PctOpened *opened = pct_opened_new(path, trials, run, error);
+  return opened ? pct_found_new_take(opened) : NULL;
 }

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "work/kinds.h"
 #include "work/project-private.h"
+#include "work/sharing-private.h"
 
 struct _PctProject {
   GObject parent_instance;
@@ -71,6 +72,13 @@ pct_project_new(PctLanes *lanes, PctFound *found)
     g_autoptr(PctKind) kind = pct_kind_new(about);
     g_list_store_append(self->kinds, kind);
   }
+  pct_project_add_found(self, found);
+  return self;
+}
+
+void
+pct_project_add_found(PctProject *self, PctFound *found)
+{
   PctModelFrame frame = pct_project_get_frame(self);
   for (guint i = 0; i < found->models->len; i++) {
     PctFoundModel *model = g_ptr_array_index(found->models, i);
@@ -79,12 +87,14 @@ pct_project_new(PctLanes *lanes, PctFound *found)
                                              model->problem, &frame);
     pct_project_add_model(self, item);
   }
-  return self;
 }
 
 // What the opening job owns.
 typedef struct {
-  char *path, *trials;
+  char *path;      // NULL: the demo
+  char *trials;    // the condition of a filter; NULL: all
+  char *shared;    // a shared file whose models the recording gets; NULL: none
+  PctSharedFile *wanting;  // path is one that does not hold its recording; NULL: it does, or is none
   GWeakRef lanes;  // which keep finished jobs
 } Opening;
 
@@ -93,27 +103,58 @@ opening_free(gpointer data)
 {
   Opening *opening = data;
   g_free(opening->path);
+  g_free(opening->shared);
+  pct_shared_file_free(opening->wanting);
   g_free(opening->trials);
   g_weak_ref_clear(&opening->lanes);
   g_free(opening);
 }
 
+// A shared file becomes the folder that it holds, unless it lacks its recording.
+static PctFound *
+unpack_in_thread(Opening *opening, const PctRun *run, GError **error)
+{
+  g_autoptr(PctSharedFile) file = pct_shared_file_open(opening->path, error);
+  if (!file)
+    return NULL;
+  if (!pct_shared_file_get_about(file)->has_recording) {
+    g_autofree char *sentence = pct_shared_file_dup_wanted(file);
+    g_set_error_literal(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED, sentence);
+    opening->wanting = g_steal_pointer(&file);
+    return NULL;
+  }
+  g_autofree char *folder = pct_shared_file_unpack(file, NULL, run, error);
+  return folder ? pct_found_new(folder, opening->trials, run, error) : NULL;
+}
+
+static PctFound *
+take_in_in_thread(const Opening *opening, const PctRun *run, GError **error)
+{
+  g_autoptr(PctSharedFile) file = pct_shared_file_open(opening->shared, error);
+  g_autoptr(PctOpened) opened = file ? pct_opened_new(opening->path, NULL, run, error) : NULL;
+  g_autoptr(GPtrArray) taken = opened ? pct_opened_take_in(opened, file, run, error) : NULL;
+  return taken ? pct_found_new_take(g_steal_pointer(&opened)) : NULL;
+}
+
 static gboolean
 open_in_thread(PctJob *job, const PctRun *run, GError **error)
 {
-  const Opening *opening = pct_job_get_data(job);
-  PctFound *found = pct_found_new(opening->path, opening->trials, run, error);
+  Opening *opening = pct_job_get_data(job);
+  gboolean packed = !opening->shared && opening->path && pct_shared_file_is_one(opening->path);
+  PctFound *found = opening->shared ? take_in_in_thread(opening, run, error)
+                    : packed        ? unpack_in_thread(opening, run, error)
+                                    : pct_found_new(opening->path, opening->trials, run, error);
   if (found)
     pct_job_set_result(job, found, (GDestroyNotify)pct_found_free);
   return found != NULL;
 }
 
-PctJob *
-pct_project_open_async(PctLanes *lanes, const char *path, const char *trials)
+static PctJob *
+start_opening(PctLanes *lanes, const char *path, const char *trials, const char *shared)
 {
-  g_return_val_if_fail(PCT_IS_LANES(lanes), NULL);
   Opening *opening = g_new0(Opening, 1);
   opening->path = g_strdup(path);
+  opening->shared = g_strdup(shared);
   opening->trials = g_strdup(trials);
   g_weak_ref_init(&opening->lanes, lanes);
   g_autofree char *shown = path ? g_filename_display_basename(path) : NULL;
@@ -121,6 +162,28 @@ pct_project_open_async(PctLanes *lanes, const char *path, const char *trials)
   PctJob *job = pct_job_new(title, open_in_thread, opening, opening_free);
   pct_lanes_submit(lanes, PCT_LANE_OPENING, job);
   return job;
+}
+
+PctJob *
+pct_project_open_async(PctLanes *lanes, const char *path, const char *trials)
+{
+  g_return_val_if_fail(PCT_IS_LANES(lanes), NULL);
+  return start_opening(lanes, path, trials, NULL);
+}
+
+PctJob *
+pct_project_open_shared_async(PctLanes *lanes, const char *path, const char *shared)
+{
+  g_return_val_if_fail(PCT_IS_LANES(lanes) && shared, NULL);
+  return start_opening(lanes, path, NULL, shared);
+}
+
+const PctSharedAbout *
+pct_project_open_get_wanted(PctJob *job)
+{
+  g_return_val_if_fail(PCT_IS_JOB(job) && pct_job_is_over(job), NULL);
+  const PctSharedFile *file = ((Opening *)pct_job_get_data(job))->wanting;
+  return file ? pct_shared_file_get_about(file) : NULL;
 }
 
 PctProject *

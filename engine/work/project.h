@@ -12,6 +12,7 @@
 #include "work/options.h"
 #include "work/picture.h"
 #include "work/responses.h"
+#include "work/shared-file.h"
 #include "work/trial-filter.h"
 
 G_BEGIN_DECLS
@@ -22,8 +23,14 @@ G_DECLARE_FINAL_TYPE(PctProject, pct_project, PCT, PROJECT, GObject)
 // Starts opening a recording (a file, a folder, or the .percept folder that belongs to one); path NULL: the demo.
 // trials: the condition of a filter (work/trial-filter.h), so that all that is shown, measured and trained is of the
 // trials that meet it; NULL: all.
-// Returns the job, already submitted, with progress and its error; cancel it to give up. Give back with g_object_unref.
+// A shared file (work/share.h) is unpacked, and what it became is opened. Returns the job, already submitted, with progress
+// and its error; cancel it to give up. Give back with g_object_unref.
 PctJob *pct_project_open_async(PctLanes *lanes, const char *path, const char *trials);
+// The same, with all its trials; the recording's workspace gets the models of a shared file, which must belong to it.
+PctJob *pct_project_open_shared_async(PctLanes *lanes, const char *path, const char *shared);
+// After the job's "finished": which recording a shared file belongs to and does not hold, which is why it could not be
+// opened (the error's sentence says so); NULL else. Borrowed from the job.
+const PctSharedAbout *pct_project_open_get_wanted(PctJob *job);
 // After the job's "finished": the project (new reference), or NULL with the job's error (PCT_ERROR_CANCELLED if so).
 PctProject *pct_project_open_finish(PctJob *job, GError **error);
 

@@ -10,9 +10,6 @@
 
 // After the last change; a slider under way must not wait for this.
 #define REST_MS 120
-#define RANDOM_OF_IMAGE 4
-#define RANDOM_OF_TIER 5
-#define SEED 1
 
 struct _PctSlideLesion {
   GObject parent_instance;
@@ -67,7 +64,7 @@ static PctLesion
 lesion_of(const PctOpened *opened, const GArray *order, gboolean others, int n_random)
 {
   return (PctLesion){ .mean = opened->statistics->response_mean, .order = (const int *)(gconstpointer)order->data,
-                      .n_order = (int)order->len, .others = others, .n_random = n_random, .seed = SEED };
+                      .n_order = (int)order->len, .others = others, .n_random = n_random, .seed = PCT_LESION_SEED };
 }
 
 static gpointer
@@ -114,7 +111,7 @@ measured(gpointer owner, gpointer data)
   self->n_random = answer->n_random;
   // What was named is there at once; what it is compared with takes several times as long.
   if (answer->n_random == 0)
-    ask(self, RANDOM_OF_IMAGE);
+    ask(self, PCT_LESION_RANDOM_OF_IMAGE);
   g_signal_emit(self, changed_signal, 0);
 }
 
@@ -304,7 +301,7 @@ curve_new(PctSlideLesion *self, int n_random)
   curve->n_order = (int)self->order->len;
   curve->others = self->others;
   curve->n_random = n_random;
-  curve->seed = SEED;
+  curve->seed = PCT_LESION_SEED;
   curve->image = pct_slide_get_image(self->slide);
   curve->repeat = pct_slide_get_repeat(self->slide);
   curve->n_images = 1;
@@ -425,7 +422,7 @@ pct_slide_lesion_measure_tier(PctSlideLesion *self, PctTier tier, gboolean avera
   work->opened = pct_opened_ref(pct_project_get_opened(self->project));
   work->source = pct_kept_ref(pct_model_get_decoder(model));
   work->order = g_steal_pointer(&order);
-  work->curve = curve_new(self, RANDOM_OF_TIER);
+  work->curve = curve_new(self, PCT_LESION_RANDOM_OF_TIER);
   work->curve->tier_wide = TRUE;
   work->curve->tier = tier;
   work->curve->averaged = averaged;

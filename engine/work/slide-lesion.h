@@ -9,6 +9,11 @@
 
 G_BEGIN_DECLS
 
+// Random choices of as many neurons, and their seed.
+#define PCT_LESION_RANDOM_OF_IMAGE 4
+#define PCT_LESION_RANDOM_OF_TIER 5
+#define PCT_LESION_SEED 1
+
 typedef enum {
   PCT_LESION_PINNED,
   PCT_LESION_AREA,   // those that see an area, as somebody found them

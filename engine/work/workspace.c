@@ -72,6 +72,11 @@ pct_workspace_folder_find_recording(const char *folder, GError **error)
   char *recording = NULL;
   if (member && JSON_NODE_HOLDS_VALUE(member) && json_node_get_value_type(member) == G_TYPE_STRING)
     recording = pct_json_dup_path(json_node_get_string(member));
+  // One that was shared lies beside its recording, wherever that is.
+  if (recording && !g_path_is_absolute(recording)) {
+    g_autofree char *parent = g_path_get_dirname(folder), *name = g_steal_pointer(&recording);
+    recording = g_build_filename(parent, name, NULL);
+  }
   if (recording)
     return recording;
   g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT, _("“%s” does not name the recording that its workspace belongs to."),
@@ -237,6 +242,30 @@ pct_workspace_folder_remove_model(const char *model_folder)
     g_unlink(path);
   }
   g_rmdir(model_folder);
+}
+
+char *
+pct_workspace_folder_claim_model(const char *folder, const PctModelKind *kind, const char *name, GError **error)
+{
+  g_return_val_if_fail(folder && kind && name, NULL);
+  const char *inside = kind->role == PCT_ROLE_MEI_SET ? MEIS : MODELS;
+  if (!prepare_inside(folder, inside, error))
+    return NULL;
+  g_autofree char *path = g_build_filename(folder, inside, name, NULL);
+  // Another's name may be no name that is given here.
+  if (model_number(name, kind->kind) > 0 && g_mkdir(path, 0755) == 0)
+    return g_steal_pointer(&path);
+  return pct_workspace_folder_new_model(folder, kind, error);
+}
+
+gboolean
+pct_workspace_folder_is_kept(const char *name)
+{
+  const char *const endings[] = { ".json", ".safetensors", ".csv", ".npz" };
+  gboolean kept = FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS(endings); i++)
+    kept = kept || g_str_has_suffix(name, endings[i]);
+  return kept && *name != '.' && !g_str_equal(name, CHECKPOINT);
 }
 
 // "cgan-2" before "cgan-10".

@@ -8,7 +8,8 @@
 // The folder for a recording at path (absolute), which need not exist; path NULL: the demo of that version and seed.
 // Free with g_free.
 char *pct_workspace_folder_locate(const char *path, const char *fingerprint);
-// The recording that a .percept folder belongs to. NULL with PCT_ERROR_IO or _FORMAT. Free with g_free.
+// The recording that a .percept folder belongs to; a relative path is one beside the folder. NULL with PCT_ERROR_IO or
+// _FORMAT. Free with g_free.
 char *pct_workspace_folder_find_recording(const char *folder, GError **error);
 
 // Makes folder and models/, which must then be writable. Quick. FALSE with PCT_ERROR_IO, one sentence.
@@ -25,6 +26,10 @@ gboolean pct_workspace_folder_describe(const char *folder, const char *path, con
 // Makes models/<kind>-<n> (meis/<kind>-<n> for a set of most exciting inputs), n the lowest number above all there.
 // Returns its path; NULL with PCT_ERROR_IO. Free with g_free.
 char *pct_workspace_folder_new_model(const char *folder, const PctModelKind *kind, GError **error);
+// The same under the name it had elsewhere, if that is free here and such a name. Free with g_free.
+char *pct_workspace_folder_claim_model(const char *folder, const PctModelKind *kind, const char *name, GError **error);
+// Whether a file of that name, anywhere in a workspace, is worth keeping: no checkpoint, and nothing half-written.
+gboolean pct_workspace_folder_is_kept(const char *name);
 // The path of a model by its name, which need not be there: in meis/ if it is there, else in models/. Free with g_free.
 char *pct_workspace_folder_find_model(const char *folder, const char *name);
 // The file of a set's images in its folder, which need not be there. Free with g_free.

@@ -300,6 +300,86 @@ test_present(void)
   g_assert_false(gtk_widget_has_css_class(GTK_WIDGET(get_window()), "presenting"));
 }
 
+static void
+got_text(GObject *clipboard, GAsyncResult *result, gpointer text)
+{
+  *(char **)text = gdk_clipboard_read_text_finish(GDK_CLIPBOARD(clipboard), result, NULL);
+}
+
+static gboolean
+is_set(gpointer text)
+{
+  return *(char **)text != NULL;
+}
+
+// What the page in sight shows, as a command on the clipboard.
+static void
+test_copy_command(void)
+{
+  char *text = NULL;
+  activate("page", "images");
+  g_assert_true(wait_for(is_mapped, (gpointer)"PctImagesPage", 5));
+  activate("copy-command", NULL);
+  gdk_clipboard_read_text_async(gtk_widget_get_clipboard(GTK_WIDGET(get_window())), NULL, got_text, &text);
+  g_assert_true(wait_for(is_set, &text, 5));
+  g_assert_cmpstr(text, ==, "percept-cli images demo --sort number");
+  g_free(text);
+}
+
+static gboolean
+exists(gpointer path)
+{
+  return g_file_test(path, G_FILE_TEST_EXISTS);
+}
+
+static gboolean
+is_titled(gpointer name)
+{
+  return strstr(gtk_window_get_title(GTK_WINDOW(get_window())), name) != NULL;
+}
+
+static gboolean
+has_model(gpointer name)
+{
+  return pct_project_find_model(pct_main_window_get_project(get_window()), name) != NULL;
+}
+
+static void
+open_file(const char *path)
+{
+  GFile *files[] = { g_file_new_for_path(path) };
+  g_application_open(G_APPLICATION(application), files, 1, "");
+  g_object_unref(files[0]);
+}
+
+// Given away with its recording, and opened; without it, which asks for the recording, or takes the models in.
+static void
+test_share(void)
+{
+  g_autofree char *folder = g_dir_make_tmp("percept-share-XXXXXX", NULL);
+  g_autofree char *with = g_build_filename(folder, "given.percept.zip", NULL);
+  g_autofree char *without = g_build_filename(folder, "alone.percept.zip", NULL);
+  const char *names[] = { "gaussian", "cgan", NULL };
+  g_action_group_activate_action(G_ACTION_GROUP(get_window()), "share-to", g_variant_new("(sb^as)", with, TRUE, names));
+  g_assert_true(wait_for(exists, with, 30));
+  open_file(with);
+  g_assert_true(wait_for(is_titled, (gpointer)"given", 30));
+  g_assert_true(has_model((gpointer)"gaussian"));
+  // A model that another has trained meanwhile.
+  g_action_group_activate_action(G_ACTION_GROUP(get_window()), "share-to", g_variant_new("(sb^as)", without, FALSE, names));
+  g_assert_true(wait_for(exists, without, 30));
+  g_autofree char *gone = g_build_filename(folder, "given", "given.percept", "models", "cgan", NULL);
+  g_assert_true(has_model((gpointer)"cgan"));
+  remove_tree(gone);
+  open_file(without);
+  g_autofree char *taken = g_build_filename(folder, "given", "given.percept", "models", "cgan-1", NULL);
+  g_assert_true(wait_for(exists, taken, 30));
+  g_assert_true(wait_for(has_model, (gpointer)"cgan-1", 30));
+  g_action_group_activate_action(G_ACTION_GROUP(application), "open-demo", NULL);
+  g_assert_true(wait_for(is_titled, (gpointer)"demo", 60));
+  remove_tree(folder);
+}
+
 static gboolean
 is_gone(gpointer window)
 {
@@ -351,6 +431,8 @@ main(int argc, char **argv)
   g_test_add_func("/window/walk", test_walk);
   g_test_add_func("/window/filter-trials", test_filter_trials);
   g_test_add_func("/window/bad-file", test_bad_file);
+  g_test_add_func("/window/copy-command", test_copy_command);
+  g_test_add_func("/window/share", test_share);
   g_test_add_func("/window/train", test_train);
   g_test_add_func("/window/present", test_present);
   g_test_add_func("/window/close", test_close);

@@ -11,6 +11,7 @@
 #include "image-bar.h"
 #include "measure-text.h"
 #include "page-actions.h"
+#include "work/command-line.h"
 
 struct _PctComparePage {
   GtkWidget parent_instance;
@@ -349,4 +350,42 @@ pct_compare_page_get_compare(PctComparePage *self)
 {
   g_return_val_if_fail(PCT_IS_COMPARE_PAGE(self), NULL);
   return self->compare;
+}
+
+// The table first, then the pictures of the image in hand, a decoder each.
+char *
+pct_compare_page_dup_command(GtkWidget *page, GError **error)
+{
+  PctComparePage *self = PCT_COMPARE_PAGE(page);
+  PctScoreTable *table = pct_score_grid_get_table(PCT_SCORE_GRID(self->scores));
+  int image = pct_compare_get_image(self->compare), repeat = pct_compare_get_repeat(self->compare);
+  guint n = g_list_model_get_n_items(G_LIST_MODEL(self->compare));
+  if (n == 0) {
+    g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                        _("There is no decoder yet, and nothing to make again."));
+    return NULL;
+  }
+  PctCommandLine *score = pct_command_line_new("score");
+  g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
+  pct_command_line_add_recording(score, "-r", self->project);
+  for (guint i = 0; i < n; i++) {
+    g_autoptr(PctComparison) comparison = g_list_model_get_item(G_LIST_MODEL(self->compare), i);
+    PctModel *model = pct_comparison_get_model(comparison);
+    pct_command_line_add_model(score, "-m", model);
+    if (image < 0)
+      continue;
+    PctCommandLine *picture = pct_command_line_new("reconstruct");
+    g_autofree char *file = g_strdup_printf("image-%d-%s.npy", image, pct_model_get_name(model));
+    pct_command_line_add_recording(picture, "-i", self->project);
+    pct_command_line_add_model(picture, "-m", model);
+    pct_command_line_add_integer(picture, "--image", image);
+    if (repeat != PCT_MEAN_OF_REPEATS)
+      pct_command_line_add_integer(picture, "--repeat", repeat);
+    pct_command_line_add(picture, "-o", file, NULL);
+    g_ptr_array_add(lines, pct_command_line_free(picture));
+  }
+  pct_command_line_add(score, "--tier", pct_tier_get_name(pct_score_table_get_tier(table)), NULL);
+  g_ptr_array_insert(lines, 0, pct_command_line_free(score));
+  g_ptr_array_add(lines, NULL);
+  return g_strjoinv("\n", (char **)lines->pdata);
 }

@@ -12,6 +12,9 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE(PctComparePage, pct_compare_page, PCT, COMPARE_PAGE, GtkWidget)
 
 GtkWidget *pct_compare_page_new(PctProject *project, PctSelection *selection);
+// The percept-cli commands that make what it shows anew, one a line (HACKING.md). NULL with G_IO_ERROR_NOT_SUPPORTED:
+// there are none, one sentence why. Free with g_free.
+char *pct_compare_page_dup_command(GtkWidget *page, GError **error);
 // For tests. Borrowed.
 PctCompare *pct_compare_page_get_compare(PctComparePage *self);
 

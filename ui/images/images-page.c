@@ -9,6 +9,7 @@
 #include "page-actions.h"
 #include "plots/number-text.h"
 #include "tier-badge.h"
+#include "work/command-line.h"
 
 struct _PctImagesPage {
   GtkWidget parent_instance;
@@ -412,4 +413,20 @@ pct_images_page_new(PctProject *project, PctSelection *selection)
   publish_order(self);
   show_selection(self);
   return GTK_WIDGET(self);
+}
+
+char *
+pct_images_page_dup_command(GtkWidget *page, GError **error)
+{
+  PctImagesPage *self = PCT_IMAGES_PAGE(page);
+  PctCommandLine *line = pct_command_line_new("images");
+  pct_command_line_add_recording(line, NULL, self->project);
+  if (self->tier >= 0)
+    pct_command_line_add(line, "--tier", pct_tier_get_name((PctTier)self->tier), NULL);
+  if (self->sorted_by >= N_PLAIN_SORTS)
+    pct_command_line_add(line, "-m", pct_score_order_get_decoder(self->scores), "--measure",
+                         pct_measure_get_name(pct_score_order_get_measure(self->scores)), "--sort", "score", NULL);
+  else
+    pct_command_line_add(line, "--sort", plain_sorts[self->sorted_by].name, NULL);
+  return pct_command_line_free(line);
 }

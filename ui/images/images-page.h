@@ -12,5 +12,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE(PctImagesPage, pct_images_page, PCT, IMAGES_PAGE, GtkWidget)
 
 GtkWidget *pct_images_page_new(PctProject *project, PctSelection *selection);
+// The percept-cli commands that make what it shows anew, one a line (HACKING.md). NULL with G_IO_ERROR_NOT_SUPPORTED:
+// there are none, one sentence why. Free with g_free.
+char *pct_images_page_dup_command(GtkWidget *page, GError **error);
 
 G_END_DECLS

@@ -10,6 +10,7 @@
 #include "page-actions.h"
 #include "plots/number-text.h"
 #include "save-dialog.h"
+#include "work/command-line.h"
 #include "work/look-file.h"
 
 #define LEAST_CARD 290  // pixels
@@ -343,4 +344,12 @@ pct_look_page_get_said(PctLookPage *self)
 {
   g_return_val_if_fail(PCT_IS_LOOK_PAGE(self), NULL);
   return gtk_label_get_label(GTK_LABEL(self->said));
+}
+
+char *
+pct_look_page_dup_command(GtkWidget *page, GError **error)
+{
+  PctCommandLine *line = pct_command_line_new("look");
+  pct_command_line_add_recording(line, NULL, pct_look_get_project(PCT_LOOK_PAGE(page)->look));
+  return pct_command_line_free(line);
 }

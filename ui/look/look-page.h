@@ -11,6 +11,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE(PctLookPage, pct_look_page, PCT, LOOK_PAGE, GtkWidget)
 
 GtkWidget *pct_look_page_new(PctProject *project, PctSelection *selection);
+// The percept-cli command that finds the same. Free with g_free.
+char *pct_look_page_dup_command(GtkWidget *page, GError **error);
 PctLook *pct_look_page_get_look(PctLookPage *self);
 // What was said last of an export; "": nothing.
 const char *pct_look_page_get_said(PctLookPage *self);

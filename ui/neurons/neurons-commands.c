@@ -6,6 +6,7 @@
 #include "neurons/neuron-offers.h"
 #include "neurons/neurons-page-private.h"
 #include "page-actions.h"
+#include "work/command-line.h"
 #include "work/training.h"
 
 static void
@@ -309,4 +310,36 @@ pct_neurons_page_add_commands(PctNeuronsPage *self)
   self->actions = pct_page_actions_new(GTK_WIDGET(self), "neurons", entries, G_N_ELEMENTS(entries), self);
   for (guint i = 0; i < G_N_ELEMENTS(keys); i++)
     pct_page_actions_add_key(GTK_WIDGET(self), keys[i].key, keys[i].action);
+}
+
+// A line drawn on a map has no words: the neurons inside it are named.
+static void
+add_only(PctNeuronsPage *self, PctCommandLine *line)
+{
+  g_autoptr(GString) only = g_string_new(NULL);
+  for (guint i = 0; i < pct_neuron_list_get_n(self->list); i++)
+    g_string_append_printf(only, "%s%d", i > 0 ? "," : "", pct_neuron_list_get_neuron(self->list, i));
+  pct_command_line_add(line, "--only", only->str, NULL);
+}
+
+char *
+pct_neurons_page_dup_command(GtkWidget *page, GError **error)
+{
+  PctNeuronsPage *self = PCT_NEURONS_PAGE(page);
+  PctCommandLine *line = pct_command_line_new("neurons");
+  PctModel *encoder = pct_neurons_get_encoder(self->neurons), *meis = pct_neurons_get_mei_set(self->neurons);
+  const char *filter = pct_neuron_list_get_filter(self->list);
+  gboolean descending;
+  PctNeuronColumn sort = pct_neuron_list_get_sort(self->list, &descending);
+  pct_command_line_add_recording(line, NULL, self->project);
+  if (*filter)
+    pct_command_line_add(line, "--filter", filter, NULL);
+  if (pct_neuron_list_has_lasso(self->list))
+    add_only(self, line);
+  pct_command_line_add(line, "--sort", pct_column_get_name(sort), descending ? "--descending" : NULL, NULL);
+  if (encoder)
+    pct_command_line_add(line, "-e", pct_model_get_name(encoder), NULL);
+  if (meis)
+    pct_command_line_add(line, "--meis", pct_model_get_name(meis), NULL);
+  return pct_command_line_free(line);
 }

@@ -17,6 +17,9 @@ G_DECLARE_FINAL_TYPE(PctNeuronsPage, pct_neurons_page, PCT, NEURONS_PAGE, GtkWid
 #define PCT_MOST_PINNED 64
 
 GtkWidget *pct_neurons_page_new(PctProject *project, PctSelection *selection);
+// The percept-cli commands that make what it shows anew, one a line (HACKING.md). NULL with G_IO_ERROR_NOT_SUPPORTED:
+// there are none, one sentence why. Free with g_free.
+char *pct_neurons_page_dup_command(GtkWidget *page, GError **error);
 
 // All borrowed: for tests and measurements.
 PctNeurons *pct_neurons_page_get_neurons(PctNeuronsPage *self);

@@ -16,6 +16,9 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE(PctSlidePage, pct_slide_page, PCT, SLIDE_PAGE, GtkWidget)
 
 GtkWidget *pct_slide_page_new(PctProject *project, PctSelection *selection);
+// The percept-cli commands that make what it shows anew, one a line (HACKING.md). NULL with G_IO_ERROR_NOT_SUPPORTED:
+// there are none, one sentence why. Free with g_free.
+char *pct_slide_page_dup_command(GtkWidget *page, GError **error);
 
 // For tests and measurements. Borrowed; the row is NULL if the neuron is not pinned.
 PctProject *pct_slide_page_get_project(PctSlidePage *self);

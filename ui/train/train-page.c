@@ -421,3 +421,10 @@ pct_train_page_new(PctProject *project, PctSelection *selection)
   gtk_list_box_select_row(GTK_LIST_BOX(self->kinds), gtk_list_box_get_row_at_index(GTK_LIST_BOX(self->kinds), 0));
   return GTK_WIDGET(self);
 }
+
+char *
+pct_train_page_dup_command(GtkWidget *page, GError **error)
+{
+  GtkWidget *form = gtk_stack_get_visible_child(GTK_STACK(PCT_TRAIN_PAGE(page)->options));
+  return pct_training_form_dup_command(PCT_TRAINING_FORM(form));
+}

@@ -13,5 +13,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE(PctTrainPage, pct_train_page, PCT, TRAIN_PAGE, GtkWidget)
 
 GtkWidget *pct_train_page_new(PctProject *project, PctSelection *selection);
+// The percept-cli commands that make what it shows anew, one a line (HACKING.md). NULL with G_IO_ERROR_NOT_SUPPORTED:
+// there are none, one sentence why. Free with g_free.
+char *pct_train_page_dup_command(GtkWidget *page, GError **error);
 
 G_END_DECLS

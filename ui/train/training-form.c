@@ -3,6 +3,7 @@
 #include "train/training-form.h"
 #include "train/option-rows.h"
 #include "train/source-rows.h"
+#include "work/command-line.h"
 
 struct _PctTrainingForm {
   GtkWidget parent_instance;
@@ -45,6 +46,37 @@ pct_training_form_train(PctTrainingForm *self, PctModel *resume, GError **error)
   PctTrainingSources sources = pct_source_rows_get_sources(PCT_SOURCE_ROWS(self->sources));
   return pct_project_train_with(self->project, self->kind, pct_option_rows_get_values(options),
                                 pct_option_rows_get_seed(options), resume != NULL ? NULL : &sources, resume, error);
+}
+
+char *
+pct_training_form_dup_command(PctTrainingForm *self)
+{
+  g_return_val_if_fail(PCT_IS_TRAINING_FORM(self), NULL);
+  PctOptionRows *rows = PCT_OPTION_ROWS(self->options);
+  pct_option_rows_commit(rows);
+  const PctOptionValues *values = pct_option_rows_get_values(rows);
+  g_autoptr(PctOptionValues) usual = pct_option_values_new(values->table);
+  PctTrainingSources sources = pct_source_rows_get_sources(PCT_SOURCE_ROWS(self->sources));
+  PctCommandLine *line = pct_command_line_new("train");
+  pct_command_line_add(line, pct_kind_get_name(self->kind), NULL);
+  pct_command_line_add_recording(line, "-r", self->project);
+  pct_command_line_add(line, "-w", pct_project_get_workspace(self->project), NULL);
+  if (sources.encoder)
+    pct_command_line_add_model(line, "-e", sources.encoder);
+  if (sources.meis)
+    pct_command_line_add_model(line, "--meis", sources.meis);
+  if (sources.photographs)
+    pct_command_line_add(line, "--photographs", sources.photographs, NULL);
+  // What is as usual goes without saying.
+  for (guint i = 0; i < values->table->n_options; i++)
+    if (values->values[i] != usual->values[i]) {
+      const char *name = values->table->options[i].name;
+      g_autofree char *text = pct_option_values_dup_text(values, name), *setting = g_strdup_printf("%s=%s", name, text);
+      pct_command_line_add(line, "--set", setting, NULL);
+    }
+  g_autofree char *seed = g_strdup_printf("%" G_GUINT64_FORMAT, pct_option_rows_get_seed(rows));
+  pct_command_line_add(line, "--seed", seed, NULL);
+  return pct_command_line_free(line);
 }
 
 static void

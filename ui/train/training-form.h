@@ -18,5 +18,7 @@ void pct_training_form_update(PctTrainingForm *self);
 const char *pct_training_form_get_problem(PctTrainingForm *self);
 // Starts one as it is set, what is being typed included; resume: of its own options (pct_project_train_with).
 PctJob *pct_training_form_train(PctTrainingForm *self, PctModel *resume, GError **error);
+// The command that does what that does with no model to resume. Free with g_free.
+char *pct_training_form_dup_command(PctTrainingForm *self);
 
 G_END_DECLS
