@@ -50,7 +50,7 @@ test_plain(void)
   g_autoptr(PctImportResult) result = small_assemble(catalogue, plan);
   check(result->recording);
   g_assert_true(small_says(result->remarks, "1 of 12"));
-  g_assert_true(small_says(result->sentences, "7 neurons answered 30 trials of 11 images (5 × 9)"));
+  g_assert_true(small_says(result->sentences, "7 neurons answered 30 trials of 11 images (9 × 5 pixels)"));
   g_assert_false(pct_recording_is_averaged(result->recording));
   g_assert_cmpstr(pct_recording_get_name(result->recording), ==, "s.mat");
   g_assert_cmpint(result->preview.n_pictures, ==, 11);
