@@ -64,7 +64,7 @@ def hdf5(recording, folder):
     """neuralpredictors' static layout: an image for every trial."""
     path = os.path.join(folder, "static.h5")
     with h5py.File(path, "w") as file:
-        file.create_dataset("images", data=recording["images"][recording["image_index"]][:, None], chunks=(8, 1) + recording["images"].shape[1:],
+        file.create_dataset("images", data=recording["images"][recording["image_index"]][:, None], chunks=(64, 1) + recording["images"].shape[1:],
                             compression="gzip", compression_opts=1)
         file.create_dataset("responses", data=recording["responses"])
         file.create_dataset("tiers", data=recording["tiers"].astype("S10"))
