@@ -80,7 +80,9 @@ def nwb(recording, folder):
     random = numpy.random.default_rng(2)
     spikes, ends = [], numpy.zeros(m, numpy.int64)
     for j in range(m):
-        times = numpy.sort(numpy.repeat(starts, counts[:, j]) + 0.01 + 0.48 * random.random(counts[:, j].sum()))
+        shown = numpy.repeat(starts, counts[:, j]) + 0.01 + 0.48 * random.random(counts[:, j].sum())
+        between = starts[::3] + 0.6 + 0.3 * random.random(len(starts[::3]))
+        times = numpy.sort(numpy.concatenate([shown, between]))
         spikes.append(times)
         ends[j] = len(times) + (ends[j - 1] if j else 0)
     path = os.path.join(folder, "session.nwb")
