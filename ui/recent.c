@@ -47,6 +47,7 @@ pct_recent_menu_new(void)
   g_menu_append_section(menu, _("Recent"), G_MENU_MODEL(recent));
   g_menu_append(demo, _("Open the _Demo"), "app.open-demo");
   g_menu_append(demo, _("Open a _Folder…"), "app.open-folder");
+  g_menu_append(demo, _("_Import Other Files…"), "win.import");
   g_menu_append_section(menu, NULL, G_MENU_MODEL(demo));
   g_object_unref(recent);
   g_object_unref(demo);

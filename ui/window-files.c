@@ -29,13 +29,19 @@ pct_main_window_choose(PctMainWindow *window, gboolean folder)
     folder ? GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER : GTK_FILE_CHOOSER_ACTION_OPEN, _("_Open"), _("_Cancel"));
   if (!folder) {
     g_autoptr(GtkFileFilter) recordings = gtk_file_filter_new();
+    g_autoptr(GtkFileFilter) others = gtk_file_filter_new();
     g_autoptr(GtkFileFilter) all = gtk_file_filter_new();
+    static const char *const endings[] = { "mat", "h5", "hdf5", "nwb", "npy", "csv", "tsv" };
     gtk_file_filter_set_name(recordings, _("Recordings and shared workspaces (.npz, .zip)"));
     gtk_file_filter_add_suffix(recordings, "npz");
     gtk_file_filter_add_suffix(recordings, "zip");
+    gtk_file_filter_set_name(others, _("Files to import (.mat, .h5, .nwb, .npy, .csv)"));
+    for (guint i = 0; i < G_N_ELEMENTS(endings); i++)
+      gtk_file_filter_add_suffix(others, endings[i]);
     gtk_file_filter_set_name(all, _("All files"));
     gtk_file_filter_add_pattern(all, "*");
     gtk_file_chooser_add_filter(GTK_FILE_CHOOSER(chooser), recordings);
+    gtk_file_chooser_add_filter(GTK_FILE_CHOOSER(chooser), others);
     gtk_file_chooser_add_filter(GTK_FILE_CHOOSER(chooser), all);
   }
   // One at a time, which goes with the window.

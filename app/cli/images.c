@@ -84,6 +84,9 @@ list_images(const Request *request, PctProject *project, PctScoreRow *row)
     Line line = { image, pct_image_item_get_tier(item), pct_project_get_n_repeats(project, image),
                   pct_image_item_get_mean_response(item),
                   row ? pct_score_row_get_image_value(row, PCT_FRAME_FULL, request->measure, image) : NAN };
+    // Of a filter's trials none showed it.
+    if (pct_project_get_trials(project) && line.n_trials == 0)
+      continue;
     if (request->tier < 0 || line.tier == request->tier)
       g_array_append_val(lines, line);
   }

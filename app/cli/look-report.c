@@ -91,7 +91,10 @@ print_course(const PctFirstLook *look)
 {
   const PctTrialCourse *course = look->course;
   double times = course->n_trials - 1;
-  printf(_("\nDrift of the mean response over the trials in order of %s: %+.3f standard deviations (95 %%: %+.3f to "
+  if (!isfinite(pct_trial_course_get_drift(course)))
+    puts(_("\nDrift: too few trials to tell"));
+  else
+    printf(_("\nDrift of the mean response over the trials in order of %s: %+.3f standard deviations (95 %%: %+.3f to "
            "%+.3f)\n"),
          course->timed ? _("time") : _("the file"), pct_trial_course_get_drift(course),
          course->trend.interval.low * times, course->trend.interval.high * times);
@@ -99,7 +102,7 @@ print_course(const PctFirstLook *look)
   gboolean any = FALSE;
   for (int b = 0; b < PCT_N_BEHAVIOURS; b++) {
     const PctTrend *trend = &look->behaviour[b];
-    if (trend->n == 0)
+    if (trend->n == 0 || !isfinite(trend->slope))
       continue;
     printf(_("%s and response gain: correlation %.3f (95 %%: %.3f to %.3f) over %d trials\n"), _(titles[b]),
            trend->slope, trend->interval.low, trend->interval.high, (int)trend->n);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include "base/error.h"
 #include "foreign/hdf5-source.h"
+#include "data/archive.h"
 #include "foreign/image-file.h"
 #include "foreign/image-source.h"
 #include "foreign/mat-source.h"
@@ -19,6 +20,7 @@
 
 #define HEAD 4096
 #define MOST_FILES 100000  // in a folder
+#define MOST_FOLDERS 100   // in a folder, that are looked into for images
 #define MOST_SENTENCES 20  // on files of a folder that do not open
 
 typedef enum { KIND_OTHER, KIND_NPY, KIND_ZIP, KIND_MAT, KIND_HDF5, KIND_IMAGE, KIND_TABLE } Kind;
@@ -137,13 +139,29 @@ add_source(GPtrArray *sources, PctArraySource *source)
   return source != NULL;
 }
 
-// Of a folder: names of images, of files that are sources of their own, and of numpy's arrays; whether there are folders,
-// which may have arrays too; how many files are nothing that is read.
+// Of a folder: names of images, of files that are sources of their own, of numpy's arrays, and of folders, which may have
+// arrays or images; how many files are nothing that is read.
 typedef struct {
-  GPtrArray *images, *files, *arrays;
-  gboolean has_folders;
+  GPtrArray *images, *files, *arrays, *folders;
   guint n_others;
 } Contents;
+
+static void
+contents_init(Contents *contents)
+{
+  *contents = (Contents){ g_ptr_array_new_with_free_func(g_free), g_ptr_array_new_with_free_func(g_free),
+                          g_ptr_array_new_with_free_func(g_free), g_ptr_array_new_with_free_func(g_free), 0 };
+}
+
+static void
+contents_clear(Contents *contents)
+{
+  g_ptr_array_unref(contents->images);
+  g_ptr_array_unref(contents->files);
+  g_ptr_array_unref(contents->arrays);
+  g_ptr_array_unref(contents->folders);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Contents, contents_clear)
 
 static gboolean
 sort_contents(const char *path, Contents *contents, const PctRun *run, GError **error)
@@ -164,7 +182,7 @@ sort_contents(const char *path, Contents *contents, const PctRun *run, GError **
     if (name[0] == '.')
       continue;
     if (g_file_test(file, G_FILE_TEST_IS_DIR)) {
-      contents->has_folders = TRUE;
+      g_ptr_array_add(contents->folders, g_strdup(name));
       continue;
     }
     Kind kind = read_head(file, head, &n, NULL) ? recognise(file, head, n) : KIND_OTHER;
@@ -222,6 +240,22 @@ try_source(GPtrArray *sources, GPtrArray *failures, PctArraySource *source, GErr
   return TRUE;
 }
 
+// Whether a file is what an import made of others: beside those it is not wanted again.
+static gboolean
+is_imported(const char *path, const PctRun *run)
+{
+  g_autoptr(PctArchive) archive = has_ending(path, ".npz") ? pct_archive_open(path, run, NULL) : NULL;
+  return archive && pct_archive_has(archive, "provenance.npy") && pct_archive_has(archive, "responses.npy");
+}
+
+static GError *
+leave_out_imported(const char *path)
+{
+  g_autofree char *shown = g_filename_display_basename(path);
+  return g_error_new(PCT_ERROR, PCT_ERROR_UNSUPPORTED,
+                     _("“%s” is a recording that Percept imported, and is left out here; open it as it is."), shown);
+}
+
 static gboolean
 open_files(GPtrArray *sources, GPtrArray *failures, const char *path, const GPtrArray *files, const PctRun *run,
            GError **error)
@@ -230,11 +264,32 @@ open_files(GPtrArray *sources, GPtrArray *failures, const char *path, const GPtr
     g_autofree char *file = g_build_filename(path, files->pdata[i], NULL);
     guint8 head[HEAD];
     gsize n;
-    GError *reason = NULL;
-    PctArraySource *source = read_head(file, head, &n, &reason) ? open_file(file, recognise(file, head, n), run, &reason)
-                                                                : NULL;
+    GError *reason = is_imported(file, run) ? leave_out_imported(file) : NULL;
+    PctArraySource *source = !reason && read_head(file, head, &n, &reason)
+      ? open_file(file, recognise(file, head, n), run, &reason) : NULL;
     if (!try_source(sources, failures, source, reason, error))
       return FALSE;
+  }
+  return TRUE;
+}
+
+// An experiment's folder often has its pictures in a folder of their own.
+static gboolean
+open_image_folders(GPtrArray *sources, GPtrArray *failures, const char *path, const GPtrArray *folders, const PctRun *run,
+                   GError **error)
+{
+  for (guint i = 0; i < folders->len && i < MOST_FOLDERS; i++) {
+    g_autofree char *folder = g_build_filename(path, folders->pdata[i], NULL);
+    g_auto(Contents) contents;
+    GError *reason = NULL;
+    contents_init(&contents);
+    if (!sort_contents(folder, &contents, run, &reason)) {
+      if (!try_source(sources, failures, NULL, reason, error))
+        return FALSE;
+    } else if (contents.images->len > 0 &&
+               !try_source(sources, failures, pct_image_source_open(folder, contents.images, run, &reason), reason, error)) {
+      return FALSE;
+    }
   }
   return TRUE;
 }
@@ -252,12 +307,13 @@ open_contents(GPtrArray *sources, GPtrArray *failures, const char *path, const C
       return FALSE;
     reason = NULL;
   }
-  if (!open_files(sources, failures, path, contents->files, run, error))
+  if (!open_files(sources, failures, path, contents->files, run, error) ||
+      !open_image_folders(sources, failures, path, contents->folders, run, error))
     return FALSE;
   guint n_planes;
   g_autofree char *suite2p = find_suite2p(path, &n_planes);
   gboolean beside = suite2p && !g_str_equal(suite2p, path);
-  if (!suite2p && contents->arrays->len == 0 && !contents->has_folders)
+  if (!suite2p && contents->arrays->len == 0 && contents->folders->len == 0)
     return TRUE;
   source = suite2p ? open_suite2p(suite2p, n_planes, run, &reason) : pct_npy_source_open_archive(path, run, &reason);
   // That folders hold none of numpy's arrays is no failure.
@@ -298,18 +354,16 @@ judge_contents(const char *path, GPtrArray *sources, guint n_before, const GPtrA
 static gboolean
 open_folder(GPtrArray *sources, const char *path, const PctRun *run, GError **error)
 {
-  Contents contents = { g_ptr_array_new_with_free_func(g_free), g_ptr_array_new_with_free_func(g_free),
-                        g_ptr_array_new_with_free_func(g_free), FALSE, 0 };
+  g_auto(Contents) contents;
+  contents_init(&contents);
   g_autoptr(GPtrArray) failures = g_ptr_array_new_with_free_func((GDestroyNotify)g_error_free);
   guint n_before = sources->len;
   gboolean ok = sort_contents(path, &contents, run, error);
   g_ptr_array_sort(contents.files, pct_compare_naturally);
   g_ptr_array_sort(contents.arrays, pct_compare_naturally);
+  g_ptr_array_sort(contents.folders, pct_compare_naturally);
   ok = ok && open_contents(sources, failures, path, &contents, run, error) &&
        judge_contents(path, sources, n_before, failures, contents.n_others, error);
-  g_ptr_array_unref(contents.images);
-  g_ptr_array_unref(contents.files);
-  g_ptr_array_unref(contents.arrays);
   return ok;
 }
 

@@ -204,7 +204,7 @@ pct_image_source_open(const char *path, const GPtrArray *files, const PctRun *ru
                                                 "%u of %u images of “%s” differs in size; it is cropped and scaled to %d × %d pixels, the size of most.",
                                                 "%u of %u images of “%s” differ in size; they are cropped and scaled to %d × %d pixels, the size of most.",
                                                 n_other),
-                                    n_other, self->images->len, source->shown, self->height, self->width));
+                                    n_other, self->images->len, source->shown, self->width, self->height));
   gsize shape[] = { self->images->len, (gsize)self->height, (gsize)self->width };
   g_ptr_array_add(source->arrays, pct_foreign_array_new("", self->is_whole ? PCT_NPY_UINT : PCT_NPY_FLOAT,
                                                         self->is_whole ? 1 : sizeof(float), 3, shape));

@@ -31,3 +31,5 @@ double pct_axes_score(const PctCatalogue *catalogue, const PctImportPlan *plan, 
 
 // layouts.c: assigns the roles of a known layout. Sets guess->layout where one is recognised.
 void pct_guess_known_layout(PctGuesser *guesser);
+// guess-missing.c: sentences on what a recording still needs, into guess->missing.
+void pct_guess_list_missing(PctGuesser *guesser);

@@ -394,33 +394,6 @@ settle_behaviour(PctGuesser *guesser, PctImportRole role)
     forget(guesser, role);
 }
 
-static void
-list_missing(PctGuesser *guesser)
-{
-  GPtrArray *missing = guesser->guess->missing;
-  gboolean traces = pct_guesser_has(guesser, PCT_ROLE_TRACES), spikes = pct_guesser_has(guesser, PCT_ROLE_SPIKE_TIMES);
-  const PctImportPlan *plan = guesser->guess->plan;
-  if (!pct_guesser_has(guesser, PCT_ROLE_RESPONSES) && !traces && !spikes)
-    g_ptr_array_add(missing, g_strdup(_("No array could be the responses: a number for each trial and neuron, traces "
-                                        "over time, or spike times.")));
-  if (!pct_guesser_has(guesser, PCT_ROLE_IMAGES))
-    g_ptr_array_add(missing, g_strdup(_("No array could be the images: add a folder of pictures, or a file with a "
-                                        "stack of them.")));
-  if ((traces || spikes) && !pct_guesser_has(guesser, PCT_ROLE_ONSETS))
-    g_ptr_array_add(missing, g_strdup(_("No array could be the stimulus onsets, which responses are taken by.")));
-  if (traces && !pct_guesser_has(guesser, PCT_ROLE_FRAME_TIMES) && pct_import_plan_get(plan, "frame_rate") <= 0)
-    g_ptr_array_add(missing, g_strdup(_("When the frames of the traces were taken is not known: give frame times or a "
-                                        "frame rate.")));
-  PctRoleArray images, responses;
-  if (!pct_role_array_open(&images, guesser->catalogue, plan, PCT_ROLE_IMAGES, NULL) ||
-      !pct_role_array_open(&responses, guesser->catalogue, plan, PCT_ROLE_RESPONSES, NULL))
-    return;
-  int n = !responses.entry ? 0 : strchr(responses.form, 'k') ? pct_role_array_get_size(&responses, 'k')
-                                                             : pct_role_array_get_size(&responses, 't');
-  if (images.entry && !pct_guesser_has(guesser, PCT_ROLE_IMAGE_NUMBERS) && pct_role_array_get_size(&images, 'k') != n)
-    g_ptr_array_add(missing, g_strdup(_("No array could say which image each trial showed.")));
-}
-
 PctImportGuess *
 pct_import_guess(const PctCatalogue *catalogue, const PctRun *run, GError **error)
 {
@@ -467,6 +440,6 @@ pct_import_guess(const PctCatalogue *catalogue, const PctRun *run, GError **erro
     turn_again(&guesser, PCT_ROLE_TRACES);
     turn_again(&guesser, PCT_ROLE_TIERS);
   }
-  list_missing(&guesser);
+  pct_guess_list_missing(&guesser);
   return g_steal_pointer(&guess);
 }

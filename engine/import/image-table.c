@@ -160,12 +160,37 @@ choose_first_number(PctAssembly *assembly, const PctRoleArray *table, const doub
   return first;
 }
 
+// A number that is none of those in the images' names, where these are numbered; FALSE: there is none such.
 static gboolean
-match_numbers(PctAssembly *assembly, const PctRoleArray *table, double *rows, int n_images, GError **error)
+find_unnamed(char **names, int n_images, const double *rows, int n_rows, int *row)
+{
+  g_autoptr(GHashTable) known = names ? g_hash_table_new(NULL, NULL) : NULL;
+  gint64 number;
+  for (int i = 0; names && i < n_images; i++)
+    if (!get_last_number(names[i], &number) || !g_hash_table_add(known, GINT_TO_POINTER((int)number)))
+      return FALSE;
+  for (int i = 0; names && i < n_rows; i++)
+    if (!isnan(rows[i]) && !g_hash_table_contains(known, GINT_TO_POINTER((int)rows[i]))) {
+      *row = i;
+      return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+match_numbers(PctAssembly *assembly, const PctRoleArray *table, char **names, double *rows, int n_images, GError **error)
 {
   int first = choose_first_number(assembly, table, rows, n_images);
   for (int i = 0; i < assembly->n_rows; i++) {
     double image = rows[i] - first;
+    int unnamed;
+    if ((image < 0 || image >= n_images) && find_unnamed(names, n_images, rows, assembly->n_rows, &unnamed)) {
+      g_set_error(error, PCT_ERROR, PCT_ERROR_SHAPE,
+                  _("“%s” says that trial %d showed image %.0f, but none of the %d images has that number in its name, as "
+                    "“%s” has."),
+                  table->entry->name, unnamed, rows[unnamed], n_images, names[0]);
+      return FALSE;
+    }
     if (image < 0 || image >= n_images) {
       g_set_error(error, PCT_ERROR, PCT_ERROR_SHAPE,
                   _("“%s” says that trial %d showed image %.0f, but there are %d images: expected numbers from %d to "
@@ -196,7 +221,7 @@ read_numbers(PctAssembly *assembly, const PctRoleArray *table, char **names, int
     return FALSE;
   g_autoptr(GHashTable) known = names ? index_numbers(names, n_images, rows, assembly->n_rows) : NULL;
   if (!known)
-    return match_numbers(assembly, table, rows, n_images, error);
+    return match_numbers(assembly, table, names, rows, n_images, error);
   pct_assembly_take_remark(assembly, g_strdup_printf(_("Image numbers in “%s” are those in the images’ names (“%s”)."),
                                                      table->entry->name, names[0]));
   return match_own_numbers(assembly, known, rows);

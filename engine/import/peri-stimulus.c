@@ -8,7 +8,7 @@
 #define MOST_TRIALS 400
 #define MOST_TIMES 60
 #define MOST_BEST 50
-#define LONGEST_MARGIN 1.0  // seconds shown before the onset and after the window
+#define MARGIN 1.0  // seconds shown before the onset and, at most, after the window
 
 // A frame of the traces, in the time bin of one half of the trials.
 typedef struct {
@@ -29,7 +29,9 @@ PctPeriStimulus *
 pct_peri_stimulus_new(const PctAssembly *assembly, const PctWindows *windows, double period)
 {
   PctPeriStimulus *peri = g_new0(PctPeriStimulus, 1);
-  double margin = MIN(LONGEST_MARGIN, windows->length), before = MAX(windows->baseline, margin);
+  // Without a baseline of its own a neuron is judged by what lies before: as short as a short window that may be nothing.
+  double margin = MIN(MARGIN, windows->length);
+  double before = windows->baseline > 0 ? MAX(windows->baseline, margin) : MARGIN;
   double after = MAX(windows->delay, 0) + windows->length + margin;
   peri->bin = MAX(period, (before + after) / MOST_TIMES);
   peri->n_before = (int)ceil(before / peri->bin - 1e-6);

@@ -142,7 +142,7 @@ settle_missing(PctAssembly *assembly, const Missing *missing, const char *from, 
     return drop_neurons(assembly, missing, error);
   g_set_error(error, PCT_ERROR, PCT_ERROR_FORMAT,
               _("“%s” has %lld responses that are not numbers, in %d trials and %d neurons (first in trial "
-                "%d, neuron %d): these trials, or these neurons, may be left out."),
+                "%d, neuron %d): the setting “Missing responses” leaves out these trials, or these neurons."),
               from, (long long)missing->n, missing->n_rows, missing->n_neurons, missing->row,
               assembly->neurons[missing->neuron]);
   return FALSE;

@@ -23,8 +23,10 @@ dup_repeats(const PctTierCensus *tier, const char *name, PctNumberText text)
     // Translators: a number of images, a tier, a number of times.
     return g_strdup_printf(ngettext("%s %s image shown %s times", "%s %s images shown %s times",
                                     (gulong)tier->n_images), images, name, times);
-  return g_strdup_printf(ngettext("%s %s image shown up to %s times", "%s %s images shown up to %s times",
-                                  (gulong)tier->n_repeated), images, name, times);
+  // Translators: a number of images, a tier, a number of times.
+  return g_strdup_printf(ngettext("%s %s image shown repeatedly, up to %s times",
+                                  "%s %s images shown repeatedly, up to %s times", (gulong)tier->n_repeated), images, name,
+                         times);
 }
 
 char *

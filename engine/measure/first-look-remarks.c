@@ -220,6 +220,12 @@ pct_first_look_dup_remarks(const PctFirstLook *look, const char *const *imported
   tell_size(remarks, look);
   tell_neurons(remarks, look);
   tell_drift(remarks, look);
+  // What a condition leaves is no fault of the recording, and no import would mend it.
+  for (guint i = 0; look->filtered && i < remarks->len; i++) {
+    PctRemark *remark = remarks->pdata[i];
+    g_free(remark->advice);
+    remark->advice = g_strdup(_("This is so of the trials that meet the condition."));
+  }
   for (guint i = 0; imported && imported[i]; i++)
     add(remarks, "import", FALSE, g_strdup_printf(_("On import: %s"), imported[i]), NULL);
   g_ptr_array_sort(remarks, compare);  // stable

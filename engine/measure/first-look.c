@@ -83,6 +83,7 @@ pct_first_look_new(const PctRecording *recording, const PctStatistics *statistic
                           .height = pct_recording_get_height(recording),
                           .width = pct_recording_get_width(recording),
                           .averaged = pct_recording_is_averaged(recording),
+                          .filtered = pct_recording_get_trials(recording) != NULL,
                           .median_oracle = NAN };
   self->census = pct_census_new(recording, statistics);
   self->repeated = !self->averaged && pct_census_find_repeats(self->census, &self->repeats_tier);

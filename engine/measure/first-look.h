@@ -13,6 +13,7 @@
 typedef struct {
   int n_neurons, n_images, n_trials, height, width;
   gboolean averaged;           // the responses are means over repeats
+  gboolean filtered;           // only trials that meet a condition were looked at
   PctCensus *census;
   gboolean repeated;           // some tier shows images more than once, and its responses are single trials: then
   PctTier repeats_tier;

@@ -105,9 +105,12 @@ list_texts(char *const *texts)
 static gboolean
 parse_text(Parser *parser, const char *name, char *const *texts, double *code)
 {
-  if (parser->token.kind != PCT_TOKEN_TEXT)
-    return refuse(parser, _("a name in quotation marks"));
-  g_autofree char *text = g_strndup(parser->token.start + 1, parser->token.n_bytes - 2), *list = list_texts(texts);
+  // A word needs no quotation marks: after "area =" there is nothing else that it could be.
+  gboolean bare = parser->token.kind == PCT_TOKEN_WORD;
+  if (parser->token.kind != PCT_TOKEN_TEXT && !bare)
+    return refuse(parser, _("a name, in quotation marks if it has blanks"));
+  g_autofree char *text = g_strndup(parser->token.start + !bare, parser->token.n_bytes - (bare ? 0 : 2));
+  g_autofree char *list = list_texts(texts);
   for (int i = 0; texts[i]; i++)
     if (strcmp(texts[i], text) == 0) {
       *code = i;
@@ -125,7 +128,7 @@ parse_text_comparison(Parser *parser, PctFilterStep column, const char *name, ch
 {
   PctFilterOperation operation = parser->token.kind == PCT_TOKEN_UNEQUAL ? PCT_FILTER_UNEQUAL : PCT_FILTER_EQUAL;
   if (parser->token.kind != PCT_TOKEN_EQUAL && parser->token.kind != PCT_TOKEN_UNEQUAL)
-    return refuse(parser, _("= or !=, and a name in quotation marks"));
+    return refuse(parser, _("= or !=, and a name"));
   advance(parser);
   PctFilterStep code = { .operation = PCT_FILTER_NUMBER };
   if (!parse_text(parser, name, texts, &code.value))

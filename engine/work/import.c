@@ -306,6 +306,16 @@ pct_import_assign(PctImport *self, PctImportRole role, const char *array, const 
   look_soon(self);
 }
 
+gboolean
+pct_import_has_choices(PctImport *self)
+{
+  g_return_val_if_fail(PCT_IS_IMPORT(self), FALSE);
+  for (int i = 0; i < PCT_N_IMPORT_ROLES; i++)
+    if (self->chosen[i])
+      return TRUE;
+  return FALSE;
+}
+
 const char *
 pct_import_get_reason(PctImport *self, PctImportRole role)
 {

@@ -39,6 +39,8 @@ gboolean pct_import_is_listing(PctImport *self);
 const PctImportPlan *pct_import_get_plan(PctImport *self);
 // array NULL: none; axes NULL: the best that fit.
 void pct_import_assign(PctImport *self, PctImportRole role, const char *array, const char *axes);
+// Whether a person gave or took a role: what the guess lacked is then no longer all that there is to say.
+gboolean pct_import_has_choices(PctImport *self);
 // Why a role has its array: the guess's reason, or NULL where a person chose it.
 const char *pct_import_get_reason(PctImport *self, PctImportRole role);
 void pct_import_set_number(PctImport *self, const char *setting, double value);

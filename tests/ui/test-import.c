@@ -166,6 +166,44 @@ test_a_choice_stays(Fixture *fixture, gconstpointer data)
   g_assert_cmpfloat(pct_import_plan_get(pct_import_get_plan(fixture->import), "test"), ==, 0.5);
 }
 
+// The rows' own lists, as a hand would use them: a list that sets itself again while it tells of a choice never ends.
+static gboolean
+choose_in(GtkWidget *widget, const char *row_title, guint which, guint position)
+{
+  if (PCT_IS_ROLE_ROW(widget)) {
+    if (!g_str_equal(adw_preferences_row_get_title(ADW_PREFERENCES_ROW(widget)), row_title))
+      return FALSE;
+    GtkWidget *box = gtk_widget_get_ancestor(demo_find(widget, GTK_TYPE_DROP_DOWN, FALSE), GTK_TYPE_BOX);
+    GtkWidget *list = gtk_widget_get_first_child(box);
+    gtk_drop_down_set_selected(GTK_DROP_DOWN(which ? gtk_widget_get_next_sibling(list) : list), position);
+    return TRUE;
+  }
+  for (GtkWidget *child = gtk_widget_get_first_child(widget); child; child = gtk_widget_get_next_sibling(child))
+    if (choose_in(child, row_title, which, position))
+      return TRUE;
+  return FALSE;
+}
+
+static void
+test_lists(Fixture *fixture, gconstpointer data)
+{
+  add_all(fixture);
+  settle(fixture);
+  for (guint position = 2; position-- > 0;) {
+    g_assert_true(choose_in(fixture->window, "Responses", 1, position));
+    settle(fixture);
+    g_assert_cmpstr(pct_import_plan_get_axes(pct_import_get_plan(fixture->import), PCT_ROLE_RESPONSES), ==,
+                    position ? "tm" : "mt");
+    g_assert_true((pct_import_get_outcome(fixture->import) != NULL) == (position == 0));
+  }
+  g_assert_true(choose_in(fixture->window, "Responses", 0, 0));
+  settle(fixture);
+  g_assert_null(pct_import_get_plan(fixture->import)->roles[PCT_ROLE_RESPONSES].array);
+  g_assert_true(choose_in(fixture->window, "Responses", 0, 1));
+  settle(fixture);
+  g_assert_cmpstr(pct_import_get_plan(fixture->import)->roles[PCT_ROLE_RESPONSES].array, !=, NULL);
+}
+
 static void
 test_files_go(Fixture *fixture, gconstpointer data)
 {
@@ -251,6 +289,7 @@ main(int argc, char **argv)
 #define ADD(name, data) g_test_add("/import/" name, Fixture, data, set_up
   ADD("from-files-to-recording", NULL), test_from_files_to_recording, tear_down);
   ADD("a-choice-stays", NULL), test_a_choice_stays, tear_down);
+  ADD("lists", NULL), test_lists, tear_down);
   ADD("files-go", NULL), test_files_go, tear_down);
   ADD("a-hostile-file", NULL), test_a_hostile_file, tear_down);
   ADD("gone-at-once", GINT_TO_POINTER(1)), test_gone_meanwhile, tear_down);

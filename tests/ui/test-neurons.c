@@ -122,12 +122,10 @@ test_filter(void)
   activate("neurons.filter", "s", "number < 0");
   g_assert_cmpuint(shown(), ==, 0);
   g_assert_cmpstr(pct_neuron_side_get_problem(pct_neurons_page_get_side(fixture.page)), ==, "");
-  spin(100);
-  g_assert_false(gtk_widget_get_mapped(GTK_WIDGET(pct_neurons_page_get_grid(fixture.page))));
+  spin_until(!gtk_widget_get_mapped(GTK_WIDGET(pct_neurons_page_get_grid(fixture.page))));
   activate("neurons.clear-filter", NULL);
   g_assert_cmpuint(shown(), ==, n_all);
-  spin(100);
-  g_assert_true(gtk_widget_get_mapped(GTK_WIDGET(pct_neurons_page_get_grid(fixture.page))));
+  spin_until(gtk_widget_get_mapped(GTK_WIDGET(pct_neurons_page_get_grid(fixture.page))));
 }
 
 static void

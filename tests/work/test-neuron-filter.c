@@ -275,6 +275,7 @@ test_texts(void)
   } cases[] = {
     { "area = \"V1\"", { 1, 0, 0, 1, 0 } },
     { "area == 'V1' and depth > 200", { 0, 0, 0, 1, 0 } },
+    { "area = V1 and depth > 200", { 0, 0, 0, 1, 0 } },
     { "AREA != \"V1\"", { 0, 1, 0, 0, 1 } },
     { "not area = \"V1\"", { 0, 1, 1, 0, 1 } },
     { "(area = \"A 1\") or area = \"LM\" and depth < 300", { 0, 1, 0, 0, 1 } },
@@ -296,9 +297,9 @@ test_texts(void)
     const char *says;
   } refused[] = {
     { "area = \"v1\"", 7, "there is no area “\"v1\"”; there are “A 1”, “LM”, “V1”." },
-    { "area = V1", 7, "expected a name in quotation marks, found “V1”" },
-    { "area = \"V1", 7, "expected a name in quotation marks, found “\"”" },
-    { "area < \"V1\"", 5, "expected = or !=, and a name in quotation marks" },
+    { "area = V7", 7, "there is no area “V7”" },
+    { "area = \"V1", 7, "expected a name, in quotation marks if it has blanks, found “\"”" },
+    { "area < \"V1\"", 5, "expected = or !=, and a name" },
     { "area", 4, "expected = or !=" },
     { "\"V1\" = area", 0, "expected a column or a number, found “\"V1\"”" },
     { "area = \"V1\" = \"V1\"", 12, "expected “and”, “or” or the end" },

@@ -143,6 +143,13 @@ choose(PctImportWindow *self, GtkFileChooserAction action, const char *title, co
     gtk_file_chooser_set_current_folder(GTK_FILE_CHOOSER(self->chooser), file, NULL);
     gtk_file_chooser_set_current_name(GTK_FILE_CHOOSER(self->chooser), shown);
   }
+  // Where the files before were: an experiment's are near one another.
+  const GPtrArray *paths = pct_import_get_paths(self->import);
+  if (action != GTK_FILE_CHOOSER_ACTION_SAVE && paths->len > 0) {
+    g_autofree char *folder = g_path_get_dirname(paths->pdata[paths->len - 1]);
+    g_autoptr(GFile) file = g_file_new_for_path(folder);
+    gtk_file_chooser_set_current_folder(GTK_FILE_CHOOSER(self->chooser), file, NULL);
+  }
   g_signal_connect_object(self->chooser, "response", G_CALLBACK(chooser_response), self, 0);
   gtk_native_dialog_show(GTK_NATIVE_DIALOG(self->chooser));
 }
@@ -217,6 +224,27 @@ static void
 cancel_activated(GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   gtk_window_close(GTK_WINDOW(data));
+}
+
+// Nothing is lost by a key: what was begun is there again when the assistant is asked for.
+static void
+hide_activated(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  PctImportWindow *self = data;
+  if (pct_import_get_paths(self->import)->len)
+    gtk_widget_set_visible(GTK_WIDGET(self), FALSE);
+  else
+    gtk_window_close(GTK_WINDOW(self));
+}
+
+// Before the application's own keys.
+static gboolean
+on_key(GtkEventControllerKey *controller, guint key, guint code, GdkModifierType state, PctImportWindow *self)
+{
+  if ((key != GDK_KEY_Return && key != GDK_KEY_KP_Enter) || !(state & GDK_CONTROL_MASK))
+    return GDK_EVENT_PROPAGATE;
+  g_action_group_activate_action(G_ACTION_GROUP(self->actions), "make", NULL);
+  return GDK_EVENT_STOP;
 }
 
 static gboolean
@@ -369,6 +397,7 @@ pct_import_window_init(PctImportWindow *self)
   gtk_window_set_title(GTK_WINDOW(self), _("Import a Recording"));
   gtk_window_set_default_size(GTK_WINDOW(self), 1080, 720);
   gtk_window_set_modal(GTK_WINDOW(self), TRUE);
+  gtk_window_set_destroy_with_parent(GTK_WINDOW(self), TRUE);
 }
 
 GtkWidget *
@@ -385,13 +414,17 @@ pct_import_window_new(GtkWindow *parent, PctLanes *lanes, const char *const *pat
     { .name = "output", .activate = output_activated, .parameter_type = "s" },
     { .name = "make", .activate = make_activated },
     { .name = "cancel", .activate = cancel_activated },
+    { .name = "hide", .activate = hide_activated },
   };
   PctImportWindow *self = g_object_new(PCT_TYPE_IMPORT_WINDOW, "transient-for", parent, NULL);
   self->import = pct_import_new(lanes, NULL);
   build(self);
   self->actions = pct_page_actions_new(GTK_WIDGET(self), "import", entries, G_N_ELEMENTS(entries), self);
-  pct_page_actions_add_key(GTK_WIDGET(self), "Escape", "import.cancel");
-  pct_page_actions_add_key(GTK_WIDGET(self), "<Control>Return", "import.make");
+  pct_page_actions_add_key(GTK_WIDGET(self), "Escape", "import.hide");
+  GtkEventController *keys = gtk_event_controller_key_new();
+  gtk_event_controller_set_propagation_phase(keys, GTK_PHASE_CAPTURE);
+  g_signal_connect_object(keys, "key-pressed", G_CALLBACK(on_key), self, 0);
+  gtk_widget_add_controller(GTK_WIDGET(self), keys);
   pct_page_actions_add_key(GTK_WIDGET(self), "<Control>o", "import.add-files");
   g_signal_connect_object(self->import, "files-changed", G_CALLBACK(changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object(self->import, "outcome-changed", G_CALLBACK(changed), self, G_CONNECT_SWAPPED);

@@ -77,7 +77,8 @@ show_remarks(PctOutcomeView *self, const PctImportOutcome *outcome)
   for (guint i = 0; outcome && i < outcome->remarks->len; i++)
     add_line(self->remarks, "dialog-information-symbolic", outcome->remarks->pdata[i]);
   // What a guess lacks is said until a person has filled it in.
-  for (guint i = 0; !outcome && listing && i < listing->guess->missing->len; i++)
+  gboolean guessed = !outcome && listing && !pct_import_has_choices(self->import);
+  for (guint i = 0; guessed && i < listing->guess->missing->len; i++)
     add_line(self->remarks, "dialog-information-symbolic", listing->guess->missing->pdata[i]);
 }
 
@@ -156,7 +157,8 @@ show_peri(PctOutcomeView *self, const PctImportOutcome *outcome)
   for (guint i = 0; i < 4; i++)
     memcpy(peri->numbers + i * n, rows[i], n * sizeof(double));
   for (guint i = 0; i < 3; i++)
-    peri->curves[i] = (PctCurve){ .x = peri->numbers, .y = peri->numbers + (i + 1) * n, .n = n, .dim = i > 0 };
+    peri->curves[i] = (PctCurve){ .title = i == 0 ? _("mean of the best neurons") : i == 1 ? _("± standard deviation over them") : NULL,
+                                  .x = peri->numbers, .y = peri->numbers + (i + 1) * n, .n = n, .dim = i > 0 };
   peri->plot = PCT_CURVES_PLOT_DEFAULT;
   peri->plot.curves = peri->curves;
   peri->plot.n_curves = 3;
@@ -236,7 +238,7 @@ build_found(PctOutcomeView *self)
   gtk_box_append(GTK_BOX(self->picture_box), add_picture_row(self, self->pictures));
   gtk_box_append(GTK_BOX(self->picture_box), self->full_title);
   gtk_box_append(GTK_BOX(self->picture_box), add_picture_row(self, self->full));
-  self->peri_title = new_title(_("Response around the onset (best neurons, standard deviations of the baseline)"));
+  self->peri_title = new_title(_("Response around the onset, in standard deviations of what lies before it"));
   self->peri = pct_plot_view_new(pct_curves_plot_draw, 240, 150);
   GtkWidget *parts[] = { self->sentences, self->picture_box, self->peri_title, self->peri };
   for (guint i = 0; i < G_N_ELEMENTS(parts); i++)

@@ -3,6 +3,7 @@
 #include "assistant/role-row.h"
 #include <glib/gi18n.h>
 #include <string.h>
+#include "drop-down.h"
 
 struct _PctRoleRow {
   AdwActionRow parent_instance;
@@ -37,27 +38,43 @@ dup_order_text(const char *order)
   return g_string_free(g_steal_pointer(&text), FALSE);
 }
 
+// Whether both hold the same texts, in whatever order; b may be NULL.
+static gboolean
+same_texts(const GPtrArray *a, const GPtrArray *b)
+{
+  if (!b || a->len != b->len)
+    return FALSE;
+  for (guint i = 0; i < a->len; i++)
+    if (!g_ptr_array_find_with_equal_func((GPtrArray *)b, a->pdata[i], g_str_equal, NULL))
+      return FALSE;
+  return TRUE;
+}
+
 static void
 show_orders(PctRoleRow *self)
 {
   const PctImportPlan *plan = pct_import_get_plan(self->import);
   const char *array = plan->roles[self->role].array, *order = pct_import_plan_get_axes(plan, self->role);
-  g_clear_pointer(&self->orders, g_ptr_array_unref);
-  self->orders = array ? pct_import_list_axes(pct_import_get_listing(self->import)->catalogue, plan, self->role, array)
-                       : g_ptr_array_new_with_free_func(g_free);
-  guint chosen = G_MAXUINT;
-  if (array && !g_ptr_array_find_with_equal_func(self->orders, order, g_str_equal, &chosen)) {
-    chosen = self->orders->len;
-    g_ptr_array_add(self->orders, g_strdup(order));
+  g_autoptr(GPtrArray) orders =
+    array ? pct_import_list_axes(pct_import_get_listing(self->import)->catalogue, plan, self->role, array)
+          : g_ptr_array_new_with_free_func(g_free);
+  guint chosen;
+  if (array && !g_ptr_array_find_with_equal_func(orders, order, g_str_equal, NULL))
+    g_ptr_array_add(orders, g_strdup(order));
+  // What fits best comes first when it is asked again, but the list stays as it is while somebody chooses from it.
+  if (!same_texts(orders, self->orders)) {
+    g_clear_pointer(&self->orders, g_ptr_array_unref);
+    self->orders = g_steal_pointer(&orders);
   }
-  g_autoptr(GtkStringList) texts = gtk_string_list_new(NULL);
+  if (!array || !g_ptr_array_find_with_equal_func(self->orders, order, g_str_equal, &chosen))
+    chosen = GTK_INVALID_LIST_POSITION;
+  g_autoptr(GStrvBuilder) texts = g_strv_builder_new();
   for (guint i = 0; i < self->orders->len; i++) {
     g_autofree char *text = dup_order_text(self->orders->pdata[i]);
-    gtk_string_list_append(texts, text);
+    g_strv_builder_add(texts, text);
   }
-  gtk_drop_down_set_model(GTK_DROP_DOWN(self->axes), G_LIST_MODEL(texts));
-  if (chosen != G_MAXUINT)
-    gtk_drop_down_set_selected(GTK_DROP_DOWN(self->axes), chosen);
+  g_auto(GStrv) shown = g_strv_builder_end(texts);
+  pct_drop_down_show(GTK_DROP_DOWN(self->axes), (const char *const *)shown, chosen);
   // A choice of one is no choice.
   gtk_widget_set_visible(self->axes, self->orders->len > 1);
 }
@@ -75,7 +92,8 @@ pct_role_row_update(PctRoleRow *self)
     if (g_str_equal(self->names->pdata[i], array))
       chosen = i + 1;
   self->setting = TRUE;
-  gtk_drop_down_set_selected(GTK_DROP_DOWN(self->arrays), chosen);
+  if (gtk_drop_down_get_selected(GTK_DROP_DOWN(self->arrays)) != chosen)
+    gtk_drop_down_set_selected(GTK_DROP_DOWN(self->arrays), chosen);
   show_orders(self);
   adw_action_row_set_subtitle(ADW_ACTION_ROW(self), text);
   self->setting = FALSE;
@@ -204,6 +222,8 @@ pct_role_row_new(PctImport *import, PctImportRole role)
   self->import = g_object_ref(import);
   self->role = role;
   adw_preferences_row_set_title(ADW_PREFERENCES_ROW(self), title);
+  // Its lists have the focus; the row itself does nothing.
+  gtk_widget_set_focusable(GTK_WIDGET(self), FALSE);
   GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 4);
   gtk_widget_set_valign(box, GTK_ALIGN_CENTER);
   gtk_widget_set_margin_top(box, 6);

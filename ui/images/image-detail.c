@@ -103,8 +103,9 @@ show_responses(PctImageDetail *self, int image)
   pct_plot_view_take_figure(PCT_PLOT_VIEW(self->bars), plot, g_free);
 
   g_autofree char *trials =
-    n_averaged > 1 ? g_strdup_printf(ngettext("mean of %d trial", "mean of %d trials", n_averaged), n_averaged)
-                   : g_strdup(_("single trial"));
+    pct_project_is_averaged(self->project) ? g_strdup(_("mean over repeats, as recorded"))
+    : n_averaged > 1 ? g_strdup_printf(ngettext("mean of %d trial", "mean of %d trials", n_averaged), n_averaged)
+                     : g_strdup(_("single trial"));
   // Translators: after “mean of 8 trials” or “single trial”.
   g_autofree char *note = g_strdup_printf(_("%s, beyond each neuron’s usual answer"), trials);
   gtk_label_set_label(GTK_LABEL(self->responses_note), note);
@@ -126,7 +127,9 @@ show_image(PctImageDetail *self)
   }
   int n_trials = pct_project_get_n_repeats(self->project, image);
   g_autofree char *title = g_strdup_printf(_("Image %d"), image);
-  g_autofree char *shown = n_trials > 0 ? g_strdup_printf(ngettext("shown once", "shown %d times", n_trials), n_trials)
+  g_autofree char *shown = n_trials > 0 && pct_project_is_averaged(self->project)
+                             ? g_strdup(_("mean over repeats"))
+                           : n_trials > 0 ? g_strdup_printf(ngettext("shown once", "shown %d times", n_trials), n_trials)
                                         : g_strdup(_("never shown"));
   gtk_label_set_label(GTK_LABEL(self->title), title);
   gtk_label_set_label(GTK_LABEL(self->shown), shown);

@@ -6,6 +6,7 @@
 #include "images/image-tile.h"
 #include "images/score-order.h"
 #include "measure-text.h"
+#include "drop-down.h"
 #include "page-actions.h"
 #include "plots/number-text.h"
 #include "tier-badge.h"
@@ -15,7 +16,7 @@ struct _PctImagesPage {
   GtkWidget parent_instance;
   PctProject *project;
   PctSelection *selection;
-  GtkWidget *paned, *top, *pills, *sort, *measure, *grid, *detail;
+  GtkWidget *paned, *pills, *sort, *measure, *grid, *detail;
   GtkCustomFilter *filter;
   GtkCustomSorter *sorter;
   GtkSingleSelection *chosen;       // over the filtered and sorted items
@@ -153,19 +154,20 @@ static void
 fill_sorts(PctImagesPage *self)
 {
   g_auto(GStrv) decoders = pct_score_order_dup_decoders(self->scores);
-  g_autoptr(GtkStringList) titles = gtk_string_list_new(NULL);
+  g_autoptr(GStrvBuilder) titles = g_strv_builder_new();
   guint chosen = self->sorted_by;
   for (guint i = 0; i < N_PLAIN_SORTS; i++)
-    gtk_string_list_append(titles, _(plain_sorts[i].title));
+    g_strv_builder_add(titles, _(plain_sorts[i].title));
   for (guint i = 0; decoders[i]; i++) {
     // Translators: a sort, by how well this decoder drew the images.
-    gtk_string_list_take(titles, g_strdup_printf(_("Score of %s, best first"), decoders[i]));
+    g_autofree char *title = g_strdup_printf(_("Score of %s, best first"), decoders[i]);
+    g_strv_builder_add(titles, title);
     if (self->sorted_by >= N_PLAIN_SORTS && g_strcmp0(decoders[i], pct_score_order_get_decoder(self->scores)) == 0)
       chosen = N_PLAIN_SORTS + i;
   }
+  g_auto(GStrv) texts = g_strv_builder_end(titles);
   self->filling = TRUE;
-  gtk_drop_down_set_model(GTK_DROP_DOWN(self->sort), G_LIST_MODEL(titles));
-  gtk_drop_down_set_selected(GTK_DROP_DOWN(self->sort), chosen);
+  pct_drop_down_show(GTK_DROP_DOWN(self->sort), (const char *const *)texts, chosen);
   self->filling = FALSE;
 }
 
@@ -189,9 +191,6 @@ set_sort(GSimpleAction *action, GVariant *state, gpointer data)
   self->sorted_by = sort;
   g_simple_action_set_state(action, state);
   gtk_widget_set_visible(self->measure, sort >= N_PLAIN_SORTS);
-  // Names of decoders may be long: then the choice has a line of its own, and the window stays as wide as it is.
-  gtk_orientable_set_orientation(GTK_ORIENTABLE(self->top), sort >= N_PLAIN_SORTS ? GTK_ORIENTATION_VERTICAL
-                                                                                  : GTK_ORIENTATION_HORIZONTAL);
   fill_sorts(self);
   arrange(self, FALSE, TRUE);
 }
@@ -382,7 +381,6 @@ pct_images_page_class_init(PctImagesPageClass *klass)
   gtk_widget_class_set_layout_manager_type(widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource(widget_class, "/org/percept/Percept/ui/images/images-page.ui");
   gtk_widget_class_bind_template_child(widget_class, PctImagesPage, paned);
-  gtk_widget_class_bind_template_child(widget_class, PctImagesPage, top);
   gtk_widget_class_bind_template_child(widget_class, PctImagesPage, pills);
   gtk_widget_class_bind_template_child(widget_class, PctImagesPage, sort);
   gtk_widget_class_bind_template_child(widget_class, PctImagesPage, measure);

@@ -93,6 +93,15 @@ pct_neuron_side_update(PctNeuronSide *self, const guint8 *selected, int marked)
   show_sort(self, colour);
 }
 
+// What can be written; while there is something wrong it would only cover what.
+static void
+set_help(PctNeuronSide *self, const char *problem)
+{
+  gtk_widget_set_tooltip_text(self->entry, problem ? NULL
+                                                   : _("Names of columns, numbers, < <= > >= = !=, and, or, not, + − × ÷ "
+                                                       "and parentheses; for example area = V1 and depth > 200"));
+}
+
 void
 pct_neuron_side_set_filter(PctNeuronSide *self, const char *text, const char *problem)
 {
@@ -101,6 +110,7 @@ pct_neuron_side_set_filter(PctNeuronSide *self, const char *text, const char *pr
   if (g_strcmp0(gtk_editable_get_text(GTK_EDITABLE(self->entry)), text))
     gtk_editable_set_text(GTK_EDITABLE(self->entry), text);
   self->setting = FALSE;
+  set_help(self, problem);
   gtk_label_set_label(GTK_LABEL(self->problem), problem ? problem : "");
   gtk_widget_set_visible(self->problem, problem != NULL);
   if (problem)
@@ -231,8 +241,7 @@ make_filter(PctNeuronSide *self)
   GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 4);
   self->entry = gtk_search_entry_new();
   g_object_set(self->entry, "placeholder-text", "reliability > 0.3 and rf_x < 32", NULL);
-  gtk_widget_set_tooltip_text(self->entry, _("Columns, numbers, < <= > >= = !=, and, or, not, + − × ÷ and parentheses; "
-                                             "a column’s name is in its header’s place in the list"));
+  set_help(self, NULL);
   gtk_accessible_update_property(GTK_ACCESSIBLE(self->entry), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Filter of the neurons"),
                                  -1);
   g_signal_connect_object(self->entry, "search-changed", G_CALLBACK(on_text), self, G_CONNECT_SWAPPED);
