@@ -48,7 +48,8 @@ gboolean
 pct_window_import_offer(PctMainWindow *window, GFile *file, const GError *error)
 {
   const char *path = file != NULL ? g_file_peek_path(file) : NULL;
-  if (path == NULL || !pct_import_may_help(error) || g_str_has_suffix(path, ".percept"))
+  if (path == NULL || !pct_import_may_help(error) || g_str_has_suffix(path, ".percept") ||
+      g_str_has_suffix(path, ".percept.zip"))
     return FALSE;
   GtkWidget *dialog =
     adw_message_dialog_new(GTK_WINDOW(window), _("The recording could not be opened"), error->message);

@@ -373,6 +373,30 @@ turn_again(PctGuesser *guesser, PctImportRole role)
     pct_import_plan_assign(plan, role, array, list->pdata[0]);
 }
 
+// Responses whose axes only their shape has chosen, and no list of as many trials: turned, there may be one.
+static void
+turn_for_numbers(PctGuesser *guesser)
+{
+  const PctImportPlan *plan = guesser->guess->plan;
+  if (!plan->roles[PCT_ROLE_RESPONSES].array || pct_guesser_has(guesser, PCT_ROLE_IMAGE_NUMBERS))
+    return;
+  g_autofree char *array = g_strdup(plan->roles[PCT_ROLE_RESPONSES].array);
+  g_autofree char *kept = g_strdup(plan->roles[PCT_ROLE_RESPONSES].axes);
+  g_autofree char *reason = g_strdup(guesser->guess->reasons[PCT_ROLE_RESPONSES]);
+  const PctCatalogueEntry *entry = pct_catalogue_find(guesser->catalogue, array);
+  g_autoptr(GPtrArray) list = pct_import_list_axes(guesser->catalogue, plan, PCT_ROLE_RESPONSES, array);
+  for (guint i = 0; i < list->len; i++) {
+    if (g_strcmp0(list->pdata[i], kept) == 0 ||
+        !pct_guesser_assign(guesser, PCT_ROLE_RESPONSES, entry, list->pdata[i],
+                            g_strdup(_("Lying so, it has as many trials as there are image numbers."))))
+      continue;
+    guess_role(guesser, PCT_ROLE_IMAGE_NUMBERS);
+    if (pct_guesser_has(guesser, PCT_ROLE_IMAGE_NUMBERS))
+      return;
+  }
+  pct_guesser_assign(guesser, PCT_ROLE_RESPONSES, entry, kept, g_steal_pointer(&reason));
+}
+
 // Times of what was measured at times of its own: beside it ("…/data", "…/timestamps"), or those of the frames. Without
 // any, it says nothing.
 static void
@@ -426,6 +450,8 @@ pct_import_guess(const PctCatalogue *catalogue, const PctRun *run, GError **erro
     gboolean of_traces = later[i] == PCT_ROLE_NEUROPIL || later[i] == PCT_ROLE_FRAME_TIMES;
     if (!of_traces || traces)
       guess_role(&guesser, later[i]);
+    if (later[i] == PCT_ROLE_IMAGE_NUMBERS && !guess->layout)
+      turn_for_numbers(&guesser);
   }
   if (guesser.stopped) {
     g_propagate_error(error, guesser.stopped);

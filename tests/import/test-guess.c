@@ -89,6 +89,25 @@ test_plain(void)
 }
 
 // Whichever way they lie, the list of images tells.
+// Names that say nothing, and neurons first: the list of as many whole numbers as there are images tells.
+static void
+test_nameless_and_transposed(void)
+{
+  PctArraySource *source = memory_source_new("/nowhere/d.mat", "MATLAB 5");
+  ADD(source, "X", 12, 60);
+  add_numbers(source, "y", 60, 1, 20);
+  PctArraySource *images = memory_source_new("/nowhere/scenes", "image folder");
+  ADD(images, "", 20, 30, 40);
+  g_autoptr(PctCatalogue) catalogue = memory_catalogue_new(source, images, NULL);
+  const Expected expected[] = {
+    { PCT_ROLE_RESPONSES, "d.mat/X", "mt" },
+    { PCT_ROLE_IMAGES, "scenes", NULL },
+    { PCT_ROLE_IMAGE_NUMBERS, "d.mat/y", NULL },
+  };
+  g_autoptr(PctImportGuess) found = guess(catalogue, NULL, expected, G_N_ELEMENTS(expected));
+  g_assert_cmpuint(found->missing->len, ==, 0);
+}
+
 static void
 test_transposed(void)
 {
@@ -407,6 +426,7 @@ main(int argc, char **argv)
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/guess/plain", test_plain);
   g_test_add_func("/guess/transposed", test_transposed);
+  g_test_add_func("/guess/nameless-and-transposed", test_nameless_and_transposed);
   g_test_add_func("/guess/repeats", test_repeats);
   g_test_add_func("/guess/mat-and-folder", test_mat_and_folder);
   g_test_add_func("/guess/csv-and-folder", test_csv_and_folder);
