@@ -101,8 +101,8 @@ test_nameless_and_transposed(void)
   g_autoptr(PctCatalogue) catalogue = memory_catalogue_new(source, images, NULL);
   const Expected expected[] = {
     { PCT_ROLE_RESPONSES, "d.mat/X", "mt" },
-    { PCT_ROLE_IMAGES, "scenes", NULL },
-    { PCT_ROLE_IMAGE_NUMBERS, "d.mat/y", NULL },
+    { PCT_ROLE_IMAGES, "scenes", "khw" },
+    { PCT_ROLE_IMAGE_NUMBERS, "d.mat/y", "t" },
   };
   g_autoptr(PctImportGuess) found = guess(catalogue, NULL, expected, G_N_ELEMENTS(expected));
   g_assert_cmpuint(found->missing->len, ==, 0);
