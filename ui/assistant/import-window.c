@@ -145,8 +145,9 @@ choose(PctImportWindow *self, GtkFileChooserAction action, const char *title, co
   }
   // Where the files before were: an experiment's are near one another.
   const GPtrArray *paths = pct_import_get_paths(self->import);
-  if (action != GTK_FILE_CHOOSER_ACTION_SAVE && paths->len > 0) {
-    g_autofree char *folder = g_path_get_dirname(paths->pdata[paths->len - 1]);
+  if (action != GTK_FILE_CHOOSER_ACTION_SAVE) {
+    g_autofree char *folder = paths->len > 0 ? g_path_get_dirname(paths->pdata[paths->len - 1])
+                                             : g_strdup(g_get_home_dir());
     g_autoptr(GFile) file = g_file_new_for_path(folder);
     gtk_file_chooser_set_current_folder(GTK_FILE_CHOOSER(self->chooser), file, NULL);
   }
@@ -271,7 +272,7 @@ new_pill(const char *label, const char *action, gboolean suggested)
 }
 
 static GtkWidget *
-new_empty(void)
+new_empty(PctImportWindow *self)
 {
   GtkWidget *page = adw_status_page_new(), *buttons = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 12);
   adw_status_page_set_icon_name(ADW_STATUS_PAGE(page), "document-open-symbolic");
@@ -281,9 +282,12 @@ new_empty(void)
     _("Responses and images, in one file or in several: MATLAB, HDF5, NWB, NumPy, CSV, suite2p, or a folder of pictures. "
       "Percept guesses what is what, and shows what comes of it before anything is kept."));
   gtk_widget_set_halign(buttons, GTK_ALIGN_CENTER);
-  gtk_box_append(GTK_BOX(buttons), new_pill(_("Add _Files…"), "import.add-files", TRUE));
+  GtkWidget *files = new_pill(_("Add _Files…"), "import.add-files", TRUE);
+  gtk_box_append(GTK_BOX(buttons), files);
   gtk_box_append(GTK_BOX(buttons), new_pill(_("Add a Fol_der…"), "import.add-folder", FALSE));
   adw_status_page_set_child(ADW_STATUS_PAGE(page), buttons);
+  // What comes first is what Return does first.
+  g_signal_connect_object(self, "map", G_CALLBACK(gtk_widget_grab_focus), files, G_CONNECT_SWAPPED);
   return page;
 }
 
@@ -353,7 +357,7 @@ build(PctImportWindow *self)
   self->bar = gtk_progress_bar_new();
   gtk_widget_add_css_class(self->bar, "osd");
   self->states = gtk_stack_new();
-  gtk_stack_add_named(GTK_STACK(self->states), new_empty(), "empty");
+  gtk_stack_add_named(GTK_STACK(self->states), new_empty(self), "empty");
   gtk_stack_add_named(GTK_STACK(self->states), new_plan(self), "plan");
   gtk_box_append(GTK_BOX(self->root), self->states);
   gtk_box_append(GTK_BOX(content), header);
