@@ -12,7 +12,7 @@
 
 #define N_BINS 40
 #define N_COLUMNS PCT_N_TABLE_MEASURES
-#define SPREAD_WIDTH 210
+#define SPREAD_WIDTH 150
 
 // One row's widgets; owned by the grid's children and forgotten with them.
 typedef struct {
@@ -182,6 +182,9 @@ cell(const char *text, float align, const char *css_class)
   GtkWidget *label = gtk_label_new(text);
   gtk_label_set_xalign(GTK_LABEL(label), align);
   gtk_label_set_ellipsize(GTK_LABEL(label), align > 0 ? PANGO_ELLIPSIZE_NONE : PANGO_ELLIPSIZE_END);
+  // Names are what tells the floors apart.
+  if (align == 0)
+    gtk_label_set_width_chars(GTK_LABEL(label), 14);
   if (css_class)
     gtk_widget_add_css_class(label, css_class);
   return label;
