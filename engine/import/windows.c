@@ -18,6 +18,36 @@ find_median_length(const PctWindows *windows)
   return n > 0 ? lengths[n / 2] : 0;
 }
 
+// Windows that begin when another image is already there, or reach into the next one's: a mistake in most cases.
+static void
+remark_on_neighbours(const PctWindows *windows, PctAssembly *assembly)
+{
+  g_autofree double *onsets = g_new(double, MAX(windows->n_rows, 1));
+  gsize n = 0;
+  int n_late = 0, n_shared = 0, n_kept = 0;
+  for (int i = 0; i < windows->n_rows; i++)
+    if (isfinite(windows->onset[i]))
+      onsets[n++] = windows->onset[i];
+  qsort(onsets, n, sizeof *onsets, pct_compare_times);
+  for (int i = 0; i < windows->n_rows; i++) {
+    if (isnan(windows->from[i]))
+      continue;
+    double slack = 1e-6 * (1 + windows->length);
+    gsize after = pct_find_time(onsets, n, windows->onset[i] + slack);
+    double next = after < n ? onsets[after] : INFINITY;
+    n_kept++;
+    n_late += windows->from[i] > next + slack;
+    n_shared += windows->to[i] > next + windows->delay + slack;
+  }
+  if (n_late > 0)
+    pct_assembly_take_remark(assembly, g_strdup_printf(
+      _("In %d of %d trials the response is taken only after the next image appeared; the delay is long."), n_late,
+      n_kept));
+  if (n_shared > 0)
+    pct_assembly_take_remark(assembly, g_strdup_printf(
+      _("In %d of %d trials the response reaches into that to the next image; the window is long."), n_shared, n_kept));
+}
+
 gboolean
 pct_windows_new(PctWindows *windows, PctAssembly *assembly, GError **error)
 {
@@ -49,6 +79,7 @@ pct_windows_new(PctWindows *windows, PctAssembly *assembly, GError **error)
     pct_assembly_take_remark(assembly, g_strdup_printf(
       assembly->offset ? _("Responses were taken for as long as each image was shown (%.3g s in the median).")
                        : _("Responses were taken until the next onset, at most %.3g s."), windows->length));
+  remark_on_neighbours(windows, assembly);
   return TRUE;
 }
 

@@ -214,6 +214,29 @@ test_next_onset(void)
   }
 }
 
+// A delay or a window that is as long as the time between images is said; one that is not, is not.
+static void
+test_neighbours(void)
+{
+  static const struct {
+    const char *delay, *window;
+    gboolean late, shared;
+  } cases[] = { { "delay=0.1", "window=2", FALSE, FALSE }, { "delay=0.1", "window=3", FALSE, TRUE },
+                { "delay=3", "window=0.5", TRUE, FALSE } };
+  g_autofree Session *session = make_session();
+  g_autoptr(PctCatalogue) catalogue = make_catalogue(session, TRUE, "seconds");
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autoptr(PctImportPlan) plan = make_plan();
+    pct_import_plan_assign(plan, PCT_ROLE_TRACES, "s/traces", NULL);
+    pct_import_plan_assign(plan, PCT_ROLE_FRAME_TIMES, "s/times", NULL);
+    set(plan, cases[i].delay);
+    set(plan, cases[i].window);
+    g_autoptr(PctImportResult) result = assemble(catalogue, plan, NULL);
+    g_assert_true(says(result->remarks, "only after the next image") == cases[i].late);
+    g_assert_true(says(result->remarks, "reaches into that") == cases[i].shared);
+  }
+}
+
 // Trials before, after and across the ends of the traces, and one whose onset is not known.
 static void
 test_outside(void)
@@ -477,6 +500,7 @@ main(int argc, char **argv)
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/import-traces/traces", test_traces);
   g_test_add_func("/import-traces/next-onset", test_next_onset);
+  g_test_add_func("/import-traces/neighbours", test_neighbours);
   g_test_add_func("/import-traces/outside", test_outside);
   g_test_add_func("/import-traces/threads", test_threads);
   g_test_add_func("/import-traces/cancel", test_cancel);
