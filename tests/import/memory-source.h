@@ -23,3 +23,6 @@ gsize memory_source_get_n_read(PctArraySource *source);
 
 // A catalogue of the sources, which it consumes; NULL ends them.
 PctCatalogue *memory_catalogue_new(PctArraySource *source, ...) G_GNUC_NULL_TERMINATED;
+
+// Whether one of the sentences has these words.
+gboolean small_says(const GPtrArray *sentences, const char *what);

@@ -16,5 +16,3 @@ void small_fill(float *responses, guint8 *images, gint32 *numbers);
 PctImportPlan *small_plan(void);
 // Which must succeed.
 PctImportResult *small_assemble(const PctCatalogue *catalogue, const PctImportPlan *plan);
-// Whether one of the sentences has these words.
-gboolean small_says(const GPtrArray *sentences, const char *what);

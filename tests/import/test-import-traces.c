@@ -8,7 +8,6 @@
 #include "data/recording-hash.h"
 #include "import/assemble.h"
 #include "memory-source.h"
-#include "small-import.h"
 
 enum { N = 24, M = 5, K = 6, F = 700 };
 
