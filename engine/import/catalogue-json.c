@@ -6,6 +6,7 @@
 #include <string.h>
 #include "base/error.h"
 #include "import/catalogue.h"
+#include "model/json-file.h"
 
 static char *
 dup_type(const PctForeignArray *array)
@@ -86,14 +87,6 @@ source_free(PctArraySource *source)
 
 static const PctArraySourceClass told_class = { cannot_read, source_free };
 
-static const char *
-get_text(JsonObject *object, const char *name)
-{
-  JsonNode *node = json_object_get_member(object, name);
-  return node && JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == G_TYPE_STRING
-           ? json_node_get_string(node) : NULL;
-}
-
 // A member that is a list of objects; NULL if it is none.
 static JsonArray *
 get_objects(JsonObject *object, const char *name)
@@ -133,7 +126,7 @@ parse_type(const char *type, PctNpyKind *kind, gsize *item_size)
 static PctForeignArray *
 parse_array(JsonObject *object)
 {
-  const char *type = get_text(object, "type");
+  const char *type = pct_json_get_text(object, "type");
   JsonNode *shape = json_object_get_member(object, "shape");
   PctNpyKind kind;
   gsize item_size, sizes[PCT_NPY_MAX_DIMS];
@@ -150,14 +143,14 @@ parse_array(JsonObject *object)
     sizes[i] = (gsize)json_node_get_int(size);
   }
   PctForeignArray *array = pct_foreign_array_new("", kind, item_size, n, sizes);
-  array->note = g_strdup(get_text(object, "note"));
+  array->note = g_strdup(pct_json_get_text(object, "note"));
   return array;
 }
 
 static PctArraySource *
 parse_source(JsonObject *object)
 {
-  const char *path = get_text(object, "path"), *format = get_text(object, "format");
+  const char *path = pct_json_get_text(object, "path"), *format = pct_json_get_text(object, "format");
   JsonNode *remarks = json_object_get_member(object, "remarks");
   if (!path || !format || !remarks || !JSON_NODE_HOLDS_ARRAY(remarks))
     return NULL;
@@ -165,9 +158,9 @@ parse_source(JsonObject *object)
   pct_array_source_init(source, &told_class, path, g_intern_string(format));
   JsonArray *list = json_node_get_array(remarks);
   for (guint i = 0; i < json_array_get_length(list); i++) {
-    JsonNode *remark = json_array_get_element(list, i);
-    if (JSON_NODE_HOLDS_VALUE(remark) && json_node_get_value_type(remark) == G_TYPE_STRING)
-      g_ptr_array_add(source->remarks, g_strdup(json_node_get_string(remark)));
+    const char *remark = pct_json_node_get_text(json_array_get_element(list, i));
+    if (remark)
+      g_ptr_array_add(source->remarks, g_strdup(remark));
   }
   return source;
 }
@@ -178,7 +171,7 @@ parse_entries(PctCatalogue *catalogue, JsonArray *arrays)
 {
   for (guint i = 0; i < json_array_get_length(arrays); i++) {
     JsonObject *object = json_array_get_object_element(arrays, i);
-    const char *name = get_text(object, "name");
+    const char *name = pct_json_get_text(object, "name");
     PctForeignArray *array = name ? parse_array(object) : NULL;
     if (!array || !catalogue->sources->len) {
       pct_foreign_array_free(array);

@@ -123,14 +123,6 @@ refuse(const char *shown, const char *what, GError **error)
   return FALSE;
 }
 
-// NULL where node is no text.
-static const char *
-get_text(JsonNode *node)
-{
-  return node && JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == G_TYPE_STRING
-           ? json_node_get_string(node) : NULL;
-}
-
 static gboolean
 read_paths(PctImportPlan *plan, JsonObject *object, const char *shown, GError **error)
 {
@@ -141,7 +133,7 @@ read_paths(PctImportPlan *plan, JsonObject *object, const char *shown, GError **
     return refuse(shown, "paths", error);
   JsonArray *array = json_node_get_array(node);
   for (guint i = 0; i < json_array_get_length(array); i++) {
-    const char *text = get_text(json_array_get_element(array, i));
+    const char *text = pct_json_node_get_text(json_array_get_element(array, i));
     char *path = text ? pct_json_dup_path(text) : NULL;
     if (!path)
       return refuse(shown, "paths", error);
@@ -175,11 +167,11 @@ read_roles(PctImportPlan *plan, JsonObject *object, const char *shown, GError **
     if (!pct_import_role_from_name(name, &role) || !JSON_NODE_HOLDS_OBJECT(member))
       return refuse(shown, name, error);
     JsonObject *assignment = json_node_get_object(member);
-    const char *array = get_text(json_object_get_member(assignment, "array"));
+    const char *array = pct_json_node_get_text(json_object_get_member(assignment, "array"));
     JsonNode *axes = json_object_get_member(assignment, "axes");
-    if (!array || (axes && (!get_text(axes) || !axes_are_sound(get_text(axes)))))
+    if (!array || (axes && (!pct_json_node_get_text(axes) || !axes_are_sound(pct_json_node_get_text(axes)))))
       return refuse(shown, name, error);
-    pct_import_plan_assign(plan, role, array, get_text(axes));
+    pct_import_plan_assign(plan, role, array, pct_json_node_get_text(axes));
   }
   return TRUE;
 }
@@ -197,7 +189,7 @@ read_settings(PctImportPlan *plan, JsonObject *object, const char *shown, GError
   JsonNode *member;
   json_object_iter_init(&iter, json_node_get_object(node));
   while (json_object_iter_next(&iter, &name, &member)) {
-    const char *text = get_text(member);
+    const char *text = pct_json_node_get_text(member);
     if (!text)
       return refuse(shown, name, error);
     if (!pct_option_values_set(plan->settings, name, text, error)) {
@@ -218,11 +210,11 @@ pct_import_plan_from_json(JsonNode *node, const char *shown, GError **error)
   JsonObject *object = json_node_get_object(node);
   g_autoptr(PctImportPlan) plan = pct_import_plan_new();
   JsonNode *name = json_object_get_member(object, "name");
-  if (name && !get_text(name)) {
+  if (name && !pct_json_node_get_text(name)) {
     refuse(shown, "name", error);
     return NULL;
   }
-  plan->name = g_strdup(get_text(name));
+  plan->name = g_strdup(pct_json_node_get_text(name));
   if (!read_paths(plan, object, shown, error) || !read_roles(plan, object, shown, error) ||
       !read_settings(plan, object, shown, error))
     return NULL;

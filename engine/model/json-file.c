@@ -70,6 +70,19 @@ pct_json_file_load_up_to(const char *path, gsize most, GError **error)
   return pct_json_text_load(text, n, shown, error);
 }
 
+const char *
+pct_json_node_get_text(JsonNode *node)
+{
+  return node && JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == G_TYPE_STRING
+           ? json_node_get_string(node) : NULL;
+}
+
+const char *
+pct_json_get_text(JsonObject *object, const char *name)
+{
+  return pct_json_node_get_text(json_object_get_member(object, name));
+}
+
 char *
 pct_json_dup_path_text(const char *path)
 {

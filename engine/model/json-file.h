@@ -11,6 +11,10 @@ JsonParser *pct_json_file_load_up_to(const char *path, gsize most, GError **erro
 // The same of n bytes of text that were not read from a file: shown names them in messages.
 JsonParser *pct_json_text_load(const char *text, gsize n, const char *shown, GError **error);
 
+// The text of a node, or of an object's member; NULL where it is none, or not there. Borrowed.
+const char *pct_json_node_get_text(JsonNode *node);
+const char *pct_json_get_text(JsonObject *object, const char *name);
+
 // A path as a member holds it, and back. JSON is UTF-8 and a file's name need not be: that one is written as a URI.
 // The path of a URI that names no local file is NULL. Free with g_free.
 char *pct_json_dup_path_text(const char *path);

@@ -16,33 +16,24 @@ about_free(gpointer data)
   g_free(about);
 }
 
-// Borrowed; NULL if there is no such text.
-static const char *
-get_text(JsonObject *object, const char *name)
-{
-  JsonNode *member = json_object_get_member(object, name);
-  return member && JSON_NODE_HOLDS_VALUE(member) && json_node_get_value_type(member) == G_TYPE_STRING
-           ? json_node_get_string(member)
-           : NULL;
-}
-
 // fingerprint NULL: of any recording. trials: of those that this condition chose; NULL: of all.
 static PctDataCurveAbout *
 read_about(const char *sidecar, const char *fingerprint, const char *trials)
 {
   g_autoptr(JsonParser) parser = pct_json_file_load(sidecar, NULL);
   JsonObject *object = parser ? json_node_get_object(json_parser_get_root(parser)) : NULL;
-  const char *kind = object ? get_text(object, "kind") : NULL, *tier = object ? get_text(object, "tier") : NULL;
+  const char *kind = object ? pct_json_get_text(object, "kind") : NULL;
+  const char *tier = object ? pct_json_get_text(object, "tier") : NULL;
   PctDataCurveAbout found = { 0 };
   g_autofree char *path = g_strdup_printf("%.*s.csv", (int)(strlen(sidecar) - strlen(".json")), sidecar);
   if (!kind || !tier || !pct_tier_from_name(tier, &found.tier) ||
-      !pct_curve_against_from_name(get_text(object, "against"), &found.against) ||
-      (fingerprint && g_strcmp0(get_text(object, "fingerprint"), fingerprint) != 0) ||
-      g_strcmp0(get_text(object, "trials"), trials) != 0 || !g_file_test(path, G_FILE_TEST_IS_REGULAR))
+      !pct_curve_against_from_name(pct_json_get_text(object, "against"), &found.against) ||
+      (fingerprint && g_strcmp0(pct_json_get_text(object, "fingerprint"), fingerprint) != 0) ||
+      g_strcmp0(pct_json_get_text(object, "trials"), trials) != 0 || !g_file_test(path, G_FILE_TEST_IS_REGULAR))
     return NULL;
   found.path = g_steal_pointer(&path);
   found.kind = g_strdup(kind);
-  found.model = g_strdup(get_text(object, "model"));
+  found.model = g_strdup(pct_json_get_text(object, "model"));
   return g_memdup2(&found, sizeof found);
 }
 

@@ -3,6 +3,7 @@
 #include "work/import-listing.h"
 #include <glib/gi18n-lib.h>
 #include "base/error.h"
+#include "model/json-file.h"
 
 void
 pct_import_listing_free(PctImportListing *listing)
@@ -14,13 +15,6 @@ pct_import_listing_free(PctImportListing *listing)
   g_free(listing);
 }
 
-static const char *
-node_get_text(JsonNode *node)
-{
-  return node && JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == G_TYPE_STRING
-           ? json_node_get_string(node) : NULL;
-}
-
 GPtrArray *
 pct_import_result_dup_texts(JsonObject *object, const char *name)
 {
@@ -28,7 +22,7 @@ pct_import_result_dup_texts(JsonObject *object, const char *name)
   JsonNode *node = json_object_get_member(object, name);
   JsonArray *array = node && JSON_NODE_HOLDS_ARRAY(node) ? json_node_get_array(node) : NULL;
   for (guint i = 0; array && i < json_array_get_length(array); i++) {
-    const char *text = node_get_text(json_array_get_element(array, i));
+    const char *text = pct_json_node_get_text(json_array_get_element(array, i));
     if (text)
       g_ptr_array_add(texts, g_strdup(text));
   }
@@ -44,11 +38,11 @@ parse_guess(JsonObject *object, GError **error)
     return NULL;
   PctImportGuess *guess = g_new0(PctImportGuess, 1);
   guess->plan = parsed;
-  guess->layout = g_intern_string(node_get_text(json_object_get_member(object, "layout")));
+  guess->layout = g_intern_string(pct_json_get_text(object, "layout"));
   guess->missing = pct_import_result_dup_texts(object, "missing");
   for (int i = 0; reasons && JSON_NODE_HOLDS_OBJECT(reasons) && i < PCT_N_IMPORT_ROLES; i++) {
     const char *name = pct_import_role_get((PctImportRole)i)->name;
-    guess->reasons[i] = g_strdup(node_get_text(json_object_get_member(json_node_get_object(reasons), name)));
+    guess->reasons[i] = g_strdup(pct_json_node_get_text(json_object_get_member(json_node_get_object(reasons), name)));
   }
   return guess;
 }

@@ -130,14 +130,6 @@ get_number(JsonObject *object, const char *name, double fallback)
            ? json_node_get_double(node) : fallback;
 }
 
-static const char *
-get_text(JsonObject *object, const char *name)
-{
-  JsonNode *node = json_object_get_member(object, name);
-  return node && JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == G_TYPE_STRING
-           ? json_node_get_string(node) : NULL;
-}
-
 static gboolean
 understand(Importer *importer, const char *line, gsize n, const PctRun *run, GError **error)
 {
@@ -152,7 +144,7 @@ understand(Importer *importer, const char *line, gsize n, const PctRun *run, GEr
     importer->result = json_node_copy(result);
     return TRUE;
   }
-  const char *said = get_text(object, "error");
+  const char *said = pct_json_get_text(object, "error");
   if (said) {
     double code = get_number(object, "code", PCT_ERROR_FORMAT);
     gboolean known = code >= PCT_ERROR_FORMAT && code <= PCT_ERROR_UNSUPPORTED && code != PCT_ERROR_CANCELLED;
@@ -162,7 +154,7 @@ understand(Importer *importer, const char *line, gsize n, const PctRun *run, GEr
   double progress = get_number(object, "progress", -1);
   importer->progress = (PctProgress){ .step = CLAMP(progress, 0, 1), .total = progress < 0 ? 0 : 1 };
   PctProgress report = importer->progress;
-  report.phase = get_text(object, "phase");
+  report.phase = pct_json_get_text(object, "phase");
   return pct_run_report(run, &report, error);
 }
 

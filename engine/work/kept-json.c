@@ -25,15 +25,6 @@ struct _PctKeptJson {
   gpointer newest;             // not written yet; NULL: nothing waits
 };
 
-static const char *
-get_text(JsonObject *object, const char *name)
-{
-  JsonNode *node = json_object_get_member(object, name);
-  return node && JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == G_TYPE_STRING
-           ? json_node_get_string(node)
-           : NULL;
-}
-
 static void
 refuse(PctKeptJson *self, GError **error)
 {
@@ -52,11 +43,11 @@ load(PctKeptJson *self, GError **error)
   gpointer content = NULL;
   if (!root)
     ;
-  else if (g_strcmp0(get_text(root, "format"), self->klass->format) != 0)
+  else if (g_strcmp0(pct_json_get_text(root, "format"), self->klass->format) != 0)
     g_set_error(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED,
                 _("“%s” is not of this version’s format “%s”; it is put aside, and nothing in it is lost."), shown,
                 self->klass->format);
-  else if (g_strcmp0(get_text(root, "fingerprint"), self->fingerprint) != 0)
+  else if (g_strcmp0(pct_json_get_text(root, "fingerprint"), self->fingerprint) != 0)
     g_set_error(error, PCT_ERROR, PCT_ERROR_UNSUPPORTED,
                 _("“%s” belongs to another recording; it is put aside, and nothing in it is lost."), shown);
   else if (!(content = self->klass->read(root, self->project)))

@@ -68,14 +68,6 @@ pct_shared_file_is_one(const char *path)
   return packed && find_description(packed, &name) >= 0;
 }
 
-static const char *
-get_text(JsonObject *object, const char *member)
-{
-  JsonNode *node = json_object_get_member(object, member);
-  return node && JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == G_TYPE_STRING
-           ? json_node_get_string(node) : NULL;
-}
-
 // At least 1; 0: there is no such number.
 static int
 get_count(JsonObject *object, const char *member)
@@ -102,9 +94,9 @@ take_description(PctSharedFile *file, const char *text, gsize n)
       !JSON_NODE_HOLDS_OBJECT(json_parser_get_root(parser)))
     return FALSE;
   JsonObject *root = json_node_get_object(json_parser_get_root(parser));
-  const char *name = get_text(root, "name"), *recording = get_text(root, "recording");
+  const char *name = pct_json_get_text(root, "name"), *recording = pct_json_get_text(root, "recording");
   JsonNode *demo = json_object_get_member(root, "demo");
-  about->fingerprint = g_strdup(get_text(root, "fingerprint"));
+  about->fingerprint = g_strdup(pct_json_get_text(root, "fingerprint"));
   // For a sentence: one line of it.
   char *shown = name ? g_utf8_substring(name, 0, MIN(g_utf8_strlen(name, -1), LONGEST_NAME)) : NULL;
   about->recording = shown ? g_strdelimit(shown, "\n\r\t", ' ') : NULL;

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 #include "work/slide-state.h"
+#include "model/json-file.h"
 
 static void
 write_text(JsonBuilder *builder, const char *name, const char *text)
@@ -65,16 +66,6 @@ read_number(JsonNode *node, gint64 least, gint64 most, int *number)
   return value >= least && value <= most;
 }
 
-// NULL where there is none.
-static const char *
-get_text(JsonObject *object, const char *name)
-{
-  JsonNode *node = json_object_get_member(object, name);
-  return node && JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == G_TYPE_STRING
-           ? json_node_get_string(node)
-           : NULL;
-}
-
 static JsonArray *
 get_array(JsonObject *object, const char *name)
 {
@@ -121,7 +112,7 @@ pct_slide_state_read(JsonObject *object, PctProject *project, gboolean differenc
   g_return_val_if_fail(object && PCT_IS_PROJECT(project), NULL);
   int m = pct_project_get_n_neurons(project);
   g_autoptr(PctSlideState) state = g_new0(PctSlideState, 1);
-  const char *seed = get_text(object, "latent_seed");
+  const char *seed = pct_json_get_text(object, "latent_seed");
   JsonArray *neurons = get_array(object, "neurons"), *values = get_array(object, "values"),
             *pinned = get_array(object, "pinned");
   if (!read_number(json_object_get_member(object, "image"), -1, (gint64)pct_project_get_n_images(project) - 1,
@@ -134,8 +125,8 @@ pct_slide_state_read(JsonObject *object, PctProject *project, gboolean differenc
     return NULL;
   if (state->repeat >= 0 && (state->image < 0 || state->repeat >= pct_project_get_n_repeats(project, state->image)))
     return NULL;
-  state->model = g_strdup(get_text(object, "model"));
-  state->view = g_strdup(get_text(object, "view"));
+  state->model = g_strdup(pct_json_get_text(object, "model"));
+  state->view = g_strdup(pct_json_get_text(object, "view"));
   state->n_changed = json_array_get_length(neurons);
   state->n_pinned = json_array_get_length(pinned);
   state->neurons = read_neurons(neurons, m, TRUE);
